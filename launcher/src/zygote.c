@@ -80,6 +80,7 @@ static void run(void (*hook)(void)) {
 // is found here. A zygote's pid is 32000, a value that nothing else there has.
 static pid_t *find_cached_tid(void) {
   enum { DESCRIPTOR_SIZE = 2048 };
+  if (!LAYER("set-tid")) return NULL;  // 1 is everywhere, and the child's id too
   pid_t self = (pid_t)syscall(SYS_gettid), *found = NULL, *descriptor = (pid_t *)pthread_self();
   for (size_t i = 0; i < DESCRIPTOR_SIZE / sizeof self; i++) {
     if (descriptor[i] != self) continue;
@@ -232,7 +233,7 @@ static int spawn(struct zygote *zygote, struct order *order) {
     run(zygote->language->before_fork);
     pid_t pid = clone3(&args);
     if (pid == 0) return confine(zygote, order);
-    if (pid < 0) answer.error = errno;
+    if (pid < 0) answer.error = errno, pidfd = -1;  // the kernel may have written a number before it gave up
     else zygote->children[zygote->child_count++] = (struct child){pid, order->spawn.id};
     run(zygote->language->after_fork_in_parent);
   }
