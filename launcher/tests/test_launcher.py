@@ -1,0 +1,385 @@
+#!/usr/bin/env python3
+"""The real launcher and a real Python zygote, looked at from outside and from inside. Needs root.
+
+Usage: test_launcher.py OUTDIR CONTROLSDIR (as build.sh makes them).
+"""
+
+import errno
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import unittest
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.dirname(__file__))
+from worker import INTO_CGROUP, PROC_FULL, Zygote, detached_tmpfs, wait_readable  # noqa: E402
+
+OUT, CONTROLS = sys.argv.pop(1), sys.argv.pop(1)
+UID = 2147400000  # far from what a host gives to anyone; sandboxes are UID + 1, + 2, …
+V1 = [f"/sys/fs/cgroup/{c}" for c in ("memory", "pids", "cpuacct") if os.path.exists(f"/sys/fs/cgroup/{c}/tasks")]
+V2 = next((d for d in ("/sys/fs/cgroup", "/sys/fs/cgroup/unified") if os.path.exists(f"{d}/cgroup.procs")), None)
+
+
+def status(sandbox):
+    text = eval(sandbox.ask("open('/proc/self/status').read()"))
+    return dict(line.split(":\t", 1) for line in text.splitlines() if ":\t" in line)
+
+
+class LauncherCase(unittest.TestCase):
+    out = OUT
+
+    def zygote(self, **options):
+        zygote = Zygote(self.out, UID, **options)
+        self.addCleanup(zygote.close)
+        return zygote
+
+    def sandbox(self, zygote, number=1, **options):
+        sandbox = zygote.spawn(UID + number, **options)
+        self.addCleanup(sandbox.close)
+        return sandbox
+
+
+class Sandboxes(LauncherCase):
+    def setUp(self):
+        self.zygote_ = self.zygote().ready()
+
+    def test_a_sandbox_has_no_privilege_left(self):
+        sandbox = self.sandbox(self.zygote_)
+        facts = status(sandbox)
+        for sort in ("CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb"):
+            self.assertEqual(int(facts[sort], 16), 0, sort)
+        self.assertEqual(facts["Pid"], "1")
+        self.assertEqual(facts["Uid"].split(), ["1000"] * 4)
+        self.assertEqual(facts["Gid"].split(), ["1000"] * 4)
+        self.assertEqual(facts["Groups"].split(), [])
+        self.assertEqual((facts["NoNewPrivs"], facts["Seccomp"], facts["Seccomp_filters"]), ("1", "2", "2"))
+        self.assertEqual(facts["SigBlk"], "0" * 16)
+        with open(f"/proc/{sandbox.pid}/status") as outside:
+            self.assertIn(f"Uid:\t{UID + 1}\t{UID + 1}\t{UID + 1}\t{UID + 1}\n", outside.read())
+
+    def test_only_standard_streams_and_the_link_are_open(self):
+        sandbox = self.sandbox(self.zygote_)
+        links = {n: os.readlink(f"/proc/{sandbox.pid}/fd/{n}") for n in os.listdir(f"/proc/{sandbox.pid}/fd")}
+        self.assertEqual(sorted(links), ["0", "1", "2", "3"])
+        self.assertEqual(links["0"], "/dev/null")
+        self.assertRegex(links["1"], "pipe:")
+        self.assertEqual(links["1"], links["2"])
+        self.assertNotEqual(links["1"], f"pipe:[{os.fstat(self.zygote_.said).st_ino}]")
+        self.assertRegex(links["3"], "socket:")
+        self.assertEqual(sandbox.ask("__import__('fcntl').fcntl(3, 1)"), "1")  # FD_CLOEXEC
+
+    def test_the_root_is_read_only_and_its_mounts_are_harmless(self):
+        sandbox = self.sandbox(self.zygote_)
+        for line in eval(sandbox.ask("open('/proc/self/mountinfo').read()")).splitlines():
+            where, options = line.split()[4:6]
+            options = options.split(",")
+            self.assertIn("nosuid", options, line)
+            self.assertIn("noexec" if re.fullmatch("/dev/.*", where) else "nodev", options, line)
+            self.assertEqual("ro" in options, where not in ("/tmp", "/proc"), line)
+        for path in ("/x", "/usr/x", "/etc/passwd", "/ol/x", "/handler/x", "/policy/strict.bpf", "/dev/x", "/proc/x"):
+            self.assertRegex(sandbox.ask(f"open({path!r}, 'w')"), "raised (OSError|PermissionError|FileNotFound)", path)
+        self.assertEqual(sandbox.ask("open('/dev/shm/x', 'w').write('scratch')"), "7")
+        self.assertEqual(sandbox.ask("sorted(os.listdir('/'))"), repr(sorted(
+            ["bin", "dev", "etc", "handler", "ol", "policy", "proc", "run", "tmp", "usr", "var"]
+            + [n for n in ("lib", "lib32", "lib64", "libx32", "sbin") if os.path.lexists(f"/{n}")])))
+
+    def test_proc_shows_processes_only_unless_all_is_asked_for(self):
+        few = eval(self.sandbox(self.zygote_).ask("os.listdir('/proc')"))
+        self.assertEqual(sorted(few), ["1", "self", "thread-self"])
+        full = self.sandbox(self.zygote_, 2, flags=PROC_FULL)
+        self.assertIn("meminfo", eval(full.ask("os.listdir('/proc')")))
+        for hidden in ("kallsyms", "cmdline"):
+            self.assertEqual(full.ask(f"open('/proc/{hidden}').read()"), "''", hidden)
+
+    def test_it_is_called_sandbox_and_has_a_loopback_of_its_own(self):
+        sandbox = self.sandbox(self.zygote_)
+        self.assertEqual(sandbox.ask("socket.gethostname()"), "'sandbox'")
+        self.assertEqual(sandbox.ask("socket.gethostbyname(socket.gethostname())"), "'127.0.0.1'")
+        self.assertEqual(sandbox.ask("socket.create_server(('127.0.0.1', 8080)).close()"), "None")
+        self.assertEqual(sandbox.ask("socket.if_nameindex()"), "[(1, 'lo')]")
+        with socket.create_server(("127.0.0.1", 0)) as host:
+            tried = sandbox.ask(f"socket.create_connection(('127.0.0.1', {host.getsockname()[1]}), 1)")
+            self.assertRegex(tried, "ConnectionRefusedError")
+
+    def test_limits(self):
+        sandbox = self.sandbox(self.zygote_, nofile=77)
+        self.assertEqual(sandbox.ask("[__import__('resource').getrlimit(n) for n in (4, 7, 8)]"),
+                         "[(0, 0), (77, 77), (0, 0)]")  # RLIMIT_CORE, NOFILE, MEMLOCK
+
+    def test_siblings_draw_different_random_bytes(self):
+        drawn = []
+        for number in range(5):
+            sandbox = self.sandbox(self.zygote_, number + 1)
+            drawn.append(sandbox.ask("(ssl.RAND_bytes(16), os.urandom(16), __import__('random').random())"))
+            self.assertNotIn("raised", drawn[-1])
+        for kind in range(3):
+            self.assertEqual(len({eval(d)[kind] for d in drawn}), 5)
+
+    def test_threads_and_subprocesses_work(self):
+        sandbox = self.sandbox(self.zygote_)
+        done = sandbox.ask("__import__('subprocess').run(['/bin/sh', '-c', 'ls /proc/self/fd; exit 7'],"
+                           " capture_output=True)")
+        self.assertIn("returncode=7", done)
+        self.assertIn(r"b'0\n1\n2\n3\n'", done)  # 3 is the folder that ls has open
+        self.assertEqual(sandbox.ask("[t.start() or t.join() for t in [__import__('threading').Thread()]]"), "[None]")
+
+    def test_the_zygote_tells_how_a_child_ended(self):
+        for act, code, want in (
+            ("os._exit(3)", os.CLD_EXITED, 3),
+            ("(__import__('ctypes').string_at(0))", os.CLD_KILLED, signal.SIGSEGV),
+            (None, os.CLD_KILLED, signal.SIGKILL),
+        ):
+            sandbox = self.sandbox(self.zygote_)
+            if act:
+                sandbox.link.sendall(act.encode() + b"\n")
+            else:
+                sandbox.kill()
+            self.assertEqual(self.zygote_.exited(), (sandbox.id, code, want))
+            sandbox.ended()
+
+    def test_what_a_sandbox_prints_goes_to_its_log_alone(self):
+        sandbox = self.sandbox(self.zygote_)
+        sandbox.ask("print('hello', flush=True)")
+        sandbox.ask("open('/dev/stdout', 'w').write('again')")
+        sandbox.link.shutdown(socket.SHUT_RDWR)
+        self.assertEqual(sandbox.words(), "hello\nagain")
+        self.assertEqual(self.zygote_.words(), "")
+
+    def test_a_worker_that_gives_a_child_up_before_its_maps(self):
+        sandbox = self.sandbox(self.zygote_, mapped=False)
+        sandbox.link.close()
+        self.assertEqual(self.zygote_.exited(), (sandbox.id, os.CLD_EXITED, 0))
+        sandbox = self.sandbox(self.zygote_, mapped=False)
+        sandbox.link.sendall(b"X")
+        self.assertEqual(self.zygote_.exited(), (sandbox.id, os.CLD_EXITED, 111))
+        self.assertRegex(sandbox.words(), "^ol: the worker did not say that the ids are mapped: .*; .*\n$")
+
+    def test_ids_that_are_not_mapped_are_told_in_the_log(self):
+        sandbox = self.sandbox(self.zygote_, mapped=False)
+        sandbox.link.sendall(b"M")
+        self.assertEqual(self.zygote_.exited(), (sandbox.id, os.CLD_EXITED, 111))
+        self.assertRegex(sandbox.words(), "^ol: cannot become group 1000: Invalid argument; .*\n$")
+
+    def test_hostile_or_broken_orders(self):
+        tmp, null = detached_tmpfs(), os.open("/dev/null", os.O_RDWR)
+        self.addCleanup(os.close, tmp)
+        self.addCleanup(os.close, null)
+        for flags, uid, nofile, descriptors, want in (
+            (0, 1000, 64, [], errno.EINVAL),
+            (0, 1000, 64, [null, null], errno.EINVAL),
+            (INTO_CGROUP, 1000, 64, [null, null, tmp], errno.EINVAL),
+            (4, 1000, 64, [null, null, tmp], errno.EINVAL),
+            (0, 0, 64, [null, null, tmp], errno.EINVAL),
+            (0, 0xFFFFFFFF, 64, [null, null, tmp], errno.EINVAL),
+            (0, 1000, 15, [null, null, tmp], errno.EINVAL),
+            (0, 1000, 64, [null] * 17, errno.EMFILE),
+            (INTO_CGROUP, 1000, 64, [null, null, tmp, null], errno.EBADF),
+        ):
+            self.zygote_.order(flags, 5, uid, nofile, descriptors)
+            error, pidfds = self.zygote_.answer(5)
+            self.assertEqual((errno.errorcode.get(error), pidfds), (errno.errorcode[want], []))
+        self.assertEqual(self.sandbox(self.zygote_).ask("1 + 1"), "2")  # unharmed
+        open_files = os.listdir(f"/proc/{self.pid_of_zygote()}/fd")
+        self.assertEqual(sorted(open_files), ["0", "1", "2", "3", "4"])  # 4: its signalfd
+
+    def pid_of_zygote(self):
+        with open(f"/proc/{self.zygote_.launcher.pid}/task/{self.zygote_.launcher.pid}/children") as children:
+            init = int(children.read())
+        with open(f"/proc/{init}/task/{init}/children") as children:
+            return int(children.read())
+
+    def test_zygote_and_pid_1_hold_no_privilege_and_no_foreign_descriptor(self):
+        zygote = self.pid_of_zygote()
+        with open(f"/proc/{zygote}/status") as file:
+            facts = file.read()
+        self.assertRegex(facts, "NSpid:.*\t32000\n")
+        self.assertRegex(facts, f"Uid:\t{UID}\t{UID}\t{UID}\t{UID}\n")
+        self.assertRegex(facts, "Seccomp:\t2\n")
+        with open(f"/proc/{zygote}/stat") as file:
+            init = int(file.read().rsplit(")", 1)[1].split()[1])
+        for pid in (zygote, init):
+            with open(f"/proc/{pid}/status") as file:
+                facts = file.read()
+            for sort in ("CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb"):
+                self.assertRegex(facts, f"{sort}:\t0+\n")
+            self.assertRegex(facts, "NoNewPrivs:\t1\n")
+        lifeline = f"pipe:[{os.fstat(self.zygote_.lifeline).st_ino}]"
+        for pid, holds in ((zygote, False), (init, True)):
+            links = [os.readlink(f"/proc/{pid}/fd/{n}") for n in os.listdir(f"/proc/{pid}/fd")]
+            self.assertEqual(lifeline in links, holds)
+            self.assertEqual(any("socket:" in link for link in links), not holds)  # the control socket
+        outer = self.zygote_.launcher.pid
+        self.assertFalse(any("socket:" in os.readlink(f"/proc/{outer}/fd/{n}") for n in os.listdir(f"/proc/{outer}/fd")))
+
+    def test_the_end_of_the_lifeline_ends_everything(self):
+        sandboxes = [self.sandbox(self.zygote_, n) for n in (1, 2, 3)]
+        os.close(self.zygote_.lifeline)
+        self.zygote_.lifeline = os.open("/dev/null", os.O_RDONLY)  # for close() to close
+        for sandbox in sandboxes:
+            sandbox.ended()
+        self.assertEqual(self.zygote_.launcher.wait(20), 0)
+
+    def test_the_end_of_the_launcher_ends_everything(self):
+        sandbox = self.sandbox(self.zygote_)
+        self.zygote_.launcher.kill()
+        sandbox.ended()
+
+    def test_the_end_of_control_ends_the_zygote(self):
+        sandbox = self.sandbox(self.zygote_)
+        self.zygote_.control.shutdown(socket.SHUT_RDWR)
+        sandbox.ended()
+        self.assertEqual(self.zygote_.launcher.wait(20), 0)
+
+    def test_nonsense_on_control_ends_the_zygote_with_a_word(self):
+        self.zygote_.control.send(b"nonsense")
+        self.assertEqual(self.zygote_.launcher.wait(20), 111)
+        self.assertRegex(self.zygote_.words(), "^ol: the worker sent kind .* in 8 bytes, not SPAWN: Protocol error; .*\n$")
+
+
+class PidOne(LauncherCase):
+    def test_nothing_inside_can_kill_it(self):
+        attack = "\n".join(
+            f"try: os.kill({pid}, {number})\nexcept PermissionError: pass" for pid in (1,) for number in (9, 15, 19, 11)
+        )
+        zygote = self.zygote(before=attack).ready()
+        self.assertEqual(self.sandbox(zygote).ask("2 * 3"), "6")
+        self.assertIsNone(zygote.launcher.poll())
+
+    def test_orphans_of_a_zygote_are_reaped(self):
+        orphan = "import subprocess\nsubprocess.run(['/bin/sh', '-c', 'sleep 0.01 & exit'])"
+        zygote = self.zygote(before=orphan).ready()
+        self.assertEqual(self.sandbox(zygote).ask("1"), "1")
+
+    def test_the_zygotes_exit_status_is_the_launchers(self):
+        zygote = self.zygote(program=["/bin/sh", "-c", "exit 23"])
+        self.assertEqual(zygote.launcher.wait(20), 23)
+        zygote = self.zygote(program=["/bin/sh", "-c", "kill -KILL $$"])
+        self.assertEqual(zygote.launcher.wait(20), 128 + 9)
+
+    def test_a_zygote_gets_the_given_environment_only(self):
+        zygote = self.zygote(program=["/usr/bin/env"], options=["--env", "A=b c"])
+        self.assertEqual(zygote.launcher.wait(20), 0)
+        self.assertEqual(zygote.words(), "PATH=/usr/bin\nLANG=C.UTF-8\nA=b c\n")
+
+
+class Cgroups(LauncherCase):
+    def make(self, parent, name):
+        path = f"{parent}/{name}"
+        os.mkdir(path)
+        self.addCleanup(self.remove, path)
+        return path
+
+    def remove(self, path):
+        # A group is busy until its processes are reaped; closing the zygote, done before, has awaited that.
+        os.rmdir(path)
+
+    @unittest.skipUnless(V1, "no v1 controllers here")
+    def test_a_child_joins_v1_groups_by_their_tasks_files(self):
+        name = f"ol-launcher-{os.getpid()}"
+        tasks = [os.open(f"{self.make(parent, name)}/tasks", os.O_WRONLY) for parent in V1]
+        sandbox = self.sandbox(self.zygote().ready(), tasks=tasks)
+        for descriptor in tasks:
+            os.close(descriptor)
+        with open(f"/proc/{sandbox.pid}/cgroup") as groups:
+            joined = groups.read()
+        self.assertEqual(joined.count(f":/{name}\n"), len(V1), joined)
+
+    @unittest.skipUnless(V2, "no cgroup v2 here")
+    def test_a_child_is_cloned_into_a_v2_group(self):
+        top = self.make(V2, f"ol-launcher-{os.getpid()}")
+        own, child = self.make(top, "zygote"), self.make(top, "child")
+        for group in (top, child):
+            os.chown(f"{group}/cgroup.procs", UID, UID)  # clone3 checks the zygote's right on both
+        procs = os.open(f"{own}/cgroup.procs", os.O_WRONLY)
+        zygote = self.zygote(procs=[procs])
+        os.close(procs)
+        zygote.ready()
+        group = os.open(child, os.O_RDONLY | os.O_DIRECTORY)
+        sandbox = self.sandbox(zygote, flags=INTO_CGROUP, cgroup=group)
+        os.close(group)
+        with open(f"/proc/{sandbox.pid}/cgroup") as groups:
+            self.assertIn(f"/{os.path.basename(top)}/child\n", groups.read())
+
+
+class Refusals(LauncherCase):
+    def refused(self, *arguments, binary=None, wanted):
+        done = subprocess.run([binary or f"{OUT}/launcher", *arguments], capture_output=True, text=True)
+        self.assertEqual(done.returncode, 111, done)
+        self.assertRegex(done.stderr, wanted)
+        self.assertEqual(done.stderr.count("\n"), 1)
+
+    def test_wrong_options(self):
+        some = ["--root", "/mnt", "--policy", f"{OUT}/policy"]
+        self.refused(wanted="there is no program to execute: .*; usage: launcher --root")
+        self.refused("--root", wanted="--root has no value")
+        self.refused("--colour", "red", "--", "x", wanted="option --colour red is unknown")
+        self.refused("--without", "uid", "--", "x", wanted="option --without uid is unknown")
+        self.refused(*some, "--", "x", wanted="--uid or --policy is missing")
+        for uid in ("", "-1", "12x", "4294967295", "99999999999999999999"):
+            self.refused(*some, "--uid", uid, "--", "x", wanted="is no user id")
+        self.refused(*some, "--uid", "0", "--", "x", wanted="--uid 0 is root of this host")
+        self.refused(*some, "--uid", "5", "--", "x", wanted="descriptor 3 is no SEQPACKET socket")
+
+    def test_what_cannot_be_bound_or_executed_is_said(self):
+        for options, words in (
+            (["--bind", "/usr:/../x"], "--bind /usr:/../x is not two absolute paths"),
+            (["--bind", "usr:/x"], "--bind usr:/x is not two absolute paths"),
+            (["--bind", "/nowhere:/x"], "cannot bind /nowhere: No such file or directory"),
+        ):
+            zygote = self.zygote(options=options)
+            self.assertEqual(zygote.launcher.wait(20), 111)
+            self.assertIn(words, zygote.words())
+        zygote = self.zygote(program=["/nowhere"])
+        self.assertEqual(zygote.launcher.wait(20), 111)
+        self.assertIn("cannot execute /nowhere: No such file or directory; ", zygote.words())
+
+    def test_the_shipped_binaries_have_no_switch(self):
+        for name in ("launcher", "runtimes/python/libol_python.so"):
+            with open(f"{OUT}/{name}", "rb") as shipped, open(f"{CONTROLS}/{name}", "rb") as control:
+                self.assertNotIn(b"OL_WITHOUT", shipped.read())
+                self.assertIn(b"OL_WITHOUT", control.read())
+
+
+class Controls(LauncherCase):
+    """The test-only build: without a layer, what the layer gives is missing (and the tests above would see it)."""
+
+    out = CONTROLS
+
+    def without(self, layer, **options):
+        zygote = self.zygote(options=["--without", layer]).ready()
+        return zygote, self.sandbox(zygote, **options)
+
+    def test_each_layer_can_be_switched_off_alone(self):
+        for layer, question, answer in (
+            ("strict-filter", "open('/proc/self/status').read().count('Seccomp_filters:\\t1')", "1"),
+            ("zygote-filter", "open('/proc/self/status').read().count('Seccomp_filters:\\t1')", "1"),
+            ("capabilities-drop", "'CapEff:\\t0000000000000000' in open('/proc/self/status').read()", "False"),
+            ("uid", "os.getuid()", "65534"),
+            ("no-new-privs", "'NoNewPrivs:\\t0' in open('/proc/self/status').read()", "True"),
+            ("readonly-root", "[l.split()[5][:2] for l in open('/proc/self/mountinfo') if ' / / ' in l]", "['rw']"),
+            ("pid-ns", "os.getpid() > 1", "True"),
+            ("net-ns", "socket.create_server(('127.0.0.1', 0))", None),
+            ("ipc-ns", "os.readlink('/proc/self/ns/ipc')", None),
+            ("proc-subset", "'meminfo' in os.listdir('/proc')", "True"),
+            ("rlimits", "__import__('resource').getrlimit(7)[0] == 64", "False"),
+            ("cgroup", "1", "1"),
+            ("set-tid", "ssl.RAND_bytes(16)", None),
+            ("nosuid-nodev", "[l.split()[5] for l in open('/proc/self/mountinfo') if ' /usr ' in l]", "['ro,relatime']"),
+        ):
+            with self.subTest(layer):
+                _, sandbox = self.without(layer)
+                got = sandbox.ask(question)
+                if answer is not None:
+                    self.assertEqual(got, answer)
+
+    def test_without_set_tid_siblings_share_their_random_bytes(self):
+        zygote, first = self.without("set-tid")
+        second = self.sandbox(zygote, 2)
+        self.assertEqual(first.ask("ssl.RAND_bytes(16)"), second.ask("ssl.RAND_bytes(16)"))
+
+
+if __name__ == "__main__":
+    unittest.main()
