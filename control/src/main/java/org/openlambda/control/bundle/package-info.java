@@ -1,0 +1,9 @@
+/// What a folder of code may hold, and what its digest is. [FolderScan] reads a folder into a
+/// [FolderContent] within [BundleBounds]; [EntryPath] and [LinkTarget] judge names and symbolic
+/// links wherever they come from; [Ignored] names what is no code.
+///
+/// Called by `archive` and `registry`. Owns no state. Absent on purpose: watching for changes.
+@NullMarked
+package org.openlambda.control.bundle;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,23 @@
+package org.openlambda.control.journal;
+
+import org.openlambda.core.units.Bytes;
+
+/// What a journal keeps at the most.
+///
+/// @param invocations the last so many
+/// @param lines of one invocation, the newest
+/// @param text of one invocation's lines; a line counts 2 bytes a character and 64 for itself
+/// @param allText of all lines together; the oldest invocations lose theirs first
+public record JournalBounds(int invocations, int lines, Bytes text, Bytes allText) {
+  public static final JournalBounds DEFAULT =
+      new JournalBounds(16_384, 1_000, Bytes.kibi(64), Bytes.mebi(64));
+
+  public JournalBounds {
+    if (invocations < 1 || lines < 1 || text.compareTo(allText) > 0) {
+      throw new IllegalArgumentException(
+          ("a journal keeps at least one invocation and one line, and its text in all is not less"
+                  + " than that of one invocation: %d invocations, %d lines, %s, %s")
+              .formatted(invocations, lines, text, allText));
+    }
+  }
+}
