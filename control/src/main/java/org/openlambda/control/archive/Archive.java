@@ -7,7 +7,7 @@ import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
 import org.jspecify.annotations.Nullable;
-import org.openlambda.control.Problems;
+import org.openlambda.core.function.Problems;
 import org.openlambda.core.function.Registry.BadBundle;
 
 /// Reads a tar.gz (ustar, pax or GNU, in gzip of one or more members) that anybody may have made.

@@ -1,6 +1,6 @@
 package org.openlambda.control.archive;
 
-import org.openlambda.control.bundle.BundleBounds;
+import org.openlambda.core.bundle.BundleBounds;
 import org.openlambda.core.units.Bytes;
 
 /// How large an archive may be.

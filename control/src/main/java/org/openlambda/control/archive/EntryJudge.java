@@ -5,10 +5,10 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarConstants;
-import org.openlambda.control.Problems;
-import org.openlambda.control.bundle.BundleBounds;
-import org.openlambda.control.bundle.EntryPath;
-import org.openlambda.control.bundle.LinkTarget;
+import org.openlambda.core.bundle.BundleBounds;
+import org.openlambda.core.bundle.EntryPath;
+import org.openlambda.core.bundle.LinkTarget;
+import org.openlambda.core.function.Problems;
 
 /// Decides which entries of an archive may become files. Remembers all of an archive's paths: used
 /// for one archive, by one thread.

@@ -11,11 +11,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.openlambda.control.Problems;
 import org.openlambda.control.config.YamlNode.Scalar;
 import org.openlambda.core.function.Entry;
 import org.openlambda.core.function.FunctionConfig;
 import org.openlambda.core.function.Limits;
+import org.openlambda.core.function.Problems;
 import org.openlambda.core.function.Registry.BadBundle;
 
 /// What an `ol.yaml` says:

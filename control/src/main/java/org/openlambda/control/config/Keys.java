@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
-import org.openlambda.control.Problems;
 import org.openlambda.control.config.YamlNode.Scalar;
+import org.openlambda.core.function.Problems;
 
 /// Reads one mapping strictly: a key that is not known, or a value of the wrong kind, is a problem
 /// and counts as absent.

@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
-import org.openlambda.control.Problems;
 import org.openlambda.control.config.YamlNode.Scalar;
+import org.openlambda.core.function.Problems;
 
 /// Reads `triggers`: what invokes a function. Only HTTP does in this version; schedules and Kafka
 /// topics are checked, and noted as not run.

@@ -1,4 +1,4 @@
-package org.openlambda.control.bundle;
+package org.openlambda.core.bundle;
 
 import org.openlambda.core.units.Bytes;
 

@@ -1,8 +1,7 @@
-package org.openlambda.control;
+package org.openlambda.core.function;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.openlambda.core.function.Registry.BadBundle;
 
 /// Everything that is wrong with one thing, collected so that its author sees all of it at once.
 /// The first [#KEPT] sentences are kept, the rest is counted. Used by one thread.
@@ -44,9 +43,9 @@ public final class Problems {
   }
 
   /// Does nothing if there is no problem.
-  public void throwIfAny() throws BadBundle {
+  public void throwIfAny() throws Registry.BadBundle {
     if (!isEmpty()) {
-      throw new BadBundle(list());
+      throw new Registry.BadBundle(list());
     }
   }
 

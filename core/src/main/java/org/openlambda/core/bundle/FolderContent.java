@@ -1,4 +1,4 @@
-package org.openlambda.control.bundle;
+package org.openlambda.core.bundle;
 
 import java.util.List;
 import java.util.Map;

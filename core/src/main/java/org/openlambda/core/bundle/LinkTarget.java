@@ -1,7 +1,7 @@
-package org.openlambda.control.bundle;
+package org.openlambda.core.bundle;
 
 import java.util.Optional;
-import org.openlambda.control.Problems;
+import org.openlambda.core.function.Problems;
 
 /// Judges where a symbolic link of a bundle leads.
 ///

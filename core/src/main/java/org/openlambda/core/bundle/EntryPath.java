@@ -1,8 +1,8 @@
-package org.openlambda.control.bundle;
+package org.openlambda.core.bundle;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
-import org.openlambda.control.Problems;
+import org.openlambda.core.function.Problems;
 
 /// Judges the path of an entry relative to its bundle: `pkg/mod.py`.
 public final class EntryPath {

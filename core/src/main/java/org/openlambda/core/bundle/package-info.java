@@ -2,8 +2,8 @@
 /// [FolderContent] within [BundleBounds]; [EntryPath] and [LinkTarget] judge names and symbolic
 /// links wherever they come from; [Ignored] names what is no code.
 ///
-/// Called by `archive` and `registry`. Owns no state. Absent on purpose: watching for changes.
+/// Called by `control` and `worker`. Owns no state. Absent on purpose: watching for changes.
 @NullMarked
-package org.openlambda.control.bundle;
+package org.openlambda.core.bundle;
 
 import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,4 @@
-package org.openlambda.control.bundle;
+package org.openlambda.core.bundle;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -19,8 +19,8 @@ import java.util.HexFormat;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
-import org.openlambda.control.Problems;
 import org.openlambda.core.function.Digest;
+import org.openlambda.core.function.Problems;
 
 /// Reads a folder of code: what is in it, what is wrong with it, and its digest.
 ///

@@ -1,4 +1,4 @@
-package org.openlambda.control.bundle;
+package org.openlambda.core.bundle;
 
 import java.nio.file.attribute.FileTime;
 import org.openlambda.core.function.Digest;
