@@ -1,6 +1,8 @@
 package org.openlambda.linux.fd;
 
+import java.io.ByteArrayOutputStream;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.openlambda.linux.Errno;
@@ -23,6 +25,7 @@ public final class Fd implements AutoCloseable {
   /// Only names the file: for `fstat`, as a directory in other calls, for `CLONE_INTO_CGROUP`.
   public static final int O_PATH = 0x200000;
 
+  private static final int CHUNK = 16 * 1024;
   private static final int F_SETFL = 4;
   private static final int F_GETFL = 3;
 
@@ -125,6 +128,43 @@ public final class Fd implements AutoCloseable {
   /// As [#readAvailable(ByteBuffer)] into the array, from its begin.
   public int readAvailable(byte[] into) {
     return readAvailable(ByteBuffer.wrap(into));
+  }
+
+  /// Writes all of it. *Blocking* while a pipe or socket is full: platform threads only.
+  ///
+  /// @throws LinuxException on any error, with some of it written
+  public void writeFully(byte[] bytes) {
+    try (Calls calls = Calls.confined()) {
+      MemorySegment data = calls.bytes(Math.max(1, bytes.length));
+      MemorySegment.copy(bytes, 0, data, ValueLayout.JAVA_BYTE, 0, bytes.length);
+      for (long done = 0; done < bytes.length; ) {
+        long address = data.address() + done;
+        long count =
+            calls.attemptUninterrupted(Syscall.WRITE, number(), address, bytes.length - done);
+        if (count < 0) {
+          throw new LinuxException("write " + this, (int) -count);
+        }
+        done += count;
+      }
+    }
+  }
+
+  /// Reads until the end. *Blocking*: platform threads only.
+  public byte[] readToEnd() {
+    var all = new ByteArrayOutputStream();
+    try (Calls calls = Calls.confined()) {
+      MemorySegment space = calls.bytes(CHUNK);
+      while (true) {
+        long count = calls.attemptUninterrupted(Syscall.READ, number(), space.address(), CHUNK);
+        if (count < 0) {
+          throw new LinuxException("read " + this, (int) -count);
+        }
+        if (count == 0) {
+          return all.toByteArray();
+        }
+        all.writeBytes(space.asSlice(0, count).toArray(ValueLayout.JAVA_BYTE));
+      }
+    }
   }
 
   /// Closes the descriptor; does nothing the second time. Errors of `close(2)` are not reported:

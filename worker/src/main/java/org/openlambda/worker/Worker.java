@@ -1,0 +1,112 @@
+package org.openlambda.worker;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import org.openlambda.core.function.Version;
+import org.openlambda.core.invocation.Invocation;
+import org.openlambda.core.invocation.Invoker;
+import org.openlambda.core.invocation.LogSink;
+import org.openlambda.core.invocation.Outcome;
+import org.openlambda.core.invocation.Usage;
+import org.openlambda.core.time.Time;
+import org.openlambda.linux.cgroup.CgroupMode;
+import org.openlambda.worker.bundle.Bundle;
+import org.openlambda.worker.instance.Instance;
+import org.openlambda.worker.instance.InstancePool;
+import org.openlambda.worker.instance.InstancePool.Borrowed;
+
+/// Runs invocations on this machine, each in a sandbox of its function. Called by one virtual
+/// thread per invocation; blocks it until the end.
+public final class Worker implements Invoker, AutoCloseable {
+  private final WorkerParts parts;
+  private final WorkerCounters counters = new WorkerCounters();
+
+  /// OPEN -> DRAINING -> closed.
+  private volatile boolean draining;
+
+  private Worker(WorkerParts parts) {
+    this.parts = parts;
+  }
+
+  /// Starts a worker: removes what a killed predecessor left and starts the zygotes. Returns before
+  /// a sandbox waits; calls wait for one. Blocks for some ten milliseconds.
+  ///
+  /// @param logs takes what handlers print
+  /// @throws IOException naming what this machine lacks, and how to get it
+  public static Worker open(WorkerConfig config, LogSink logs, Time time) throws IOException {
+    return new Worker(WorkerParts.open(config, logs, time));
+  }
+
+  @Override
+  public Outcome invoke(Invocation invocation) {
+    Version version = invocation.version();
+    if (draining) {
+      return new Outcome.Rejected(Outcome.Reason.DRAINING, Duration.ofSeconds(1));
+    }
+    try {
+      Bundle bundle = parts.bundles.fetch(version.code());
+      return switch (parts.pool.borrow(version, bundle)) {
+        case Borrowed.Lent(var instance, var start) -> run(invocation, instance, start, bundle);
+        case Borrowed.Refused(var reason, var retryAfter) ->
+            new Outcome.Rejected(reason, retryAfter);
+        case Borrowed.Failed(var why) ->
+            new Outcome.Lost("no sandbox can be made: " + why + "; the handler was not run");
+      };
+    } catch (IOException e) {
+      return new Outcome.Lost(
+          "the code of %s cannot be read: %s; the handler was not run"
+              .formatted(version.label(), e.getMessage()));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return new Outcome.Lost("the worker was stopped before the handler ran");
+    }
+  }
+
+  private Outcome run(Invocation invocation, Instance instance, Usage.Start start, Bundle bundle) {
+    try {
+      return instance.run(invocation, start);
+    } finally {
+      parts.pool.giveBack(instance);
+      if (start != Usage.Start.WARM && bundle.worthCompiling()) {
+        parts.bytecode.compile(invocation.version(), bundle);
+      }
+    }
+  }
+
+  /// Which control groups hold the sandboxes.
+  public CgroupMode cgroupMode() {
+    return parts.cgroupMode();
+  }
+
+  public WorkerCounters counters() {
+    return counters;
+  }
+
+  /// What runs and what is idle now.
+  public InstancePool.Census census() {
+    return parts.pool.census();
+  }
+
+  /// How many sandboxes wait for work.
+  public int waitingSandboxes() {
+    return parts.nursery.waitingSandboxes();
+  }
+
+  /// Pids of the zygotes' launchers.
+  public List<Integer> zygotes() {
+    return parts.nursery.zygotes();
+  }
+
+  /// Refuses new invocations from now on; running ones go on.
+  public void drain() {
+    draining = true;
+  }
+
+  /// Ends every sandbox and leaves nothing behind. Running invocations end as lost.
+  @Override
+  public void close() {
+    drain();
+    parts.close();
+  }
+}

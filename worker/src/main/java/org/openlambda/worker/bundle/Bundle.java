@@ -1,0 +1,41 @@
+package org.openlambda.worker.bundle;
+
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.openlambda.core.function.Digest;
+
+/// The code of one digest, unpacked and unchanging but for the compiled files that are added once.
+public final class Bundle {
+  /// Sources of this size are compiled for good after the first call already.
+  private static final long LARGE_BYTES = 64 * 1024;
+
+  private final Digest digest;
+  private final Path folder;
+  private final long sourceBytes;
+  private final AtomicInteger loads = new AtomicInteger();
+  private final AtomicBoolean compiled = new AtomicBoolean();
+
+  Bundle(Digest digest, Path folder, long sourceBytes) {
+    this.digest = digest;
+    this.folder = folder;
+    this.sourceBytes = sourceBytes;
+  }
+
+  public Digest digest() {
+    return digest;
+  }
+
+  /// Owned by root, readable by all; what is mounted into sandboxes.
+  public Path folder() {
+    return folder;
+  }
+
+  /// Called when a sandbox loaded it. Whether it should be compiled now: at its second load, as a
+  /// function that is called once never earns it back, or at once if there is much to compile. True
+  /// at most once.
+  public boolean worthCompiling() {
+    boolean worth = loads.incrementAndGet() > 1 || sourceBytes >= LARGE_BYTES;
+    return worth && compiled.compareAndSet(false, true);
+  }
+}

@@ -1,0 +1,178 @@
+package org.openlambda.worker.bundle;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
+import org.openlambda.core.bundle.BundleBounds;
+import org.openlambda.core.bundle.FolderContent;
+import org.openlambda.core.bundle.FolderEntry;
+import org.openlambda.core.bundle.FolderScan;
+import org.openlambda.core.function.Code;
+import org.openlambda.core.function.Digest;
+
+/// Bundles by digest, in a folder of this worker:
+///
+///     bundles/<digest>/     complete; never half there, as it is renamed into place
+///     bundles/new-<n>/      being copied; removed at the next start if a crash left it
+///
+/// Safe for any thread. The first caller for a digest copies it, others wait for that.
+public final class BundleStore {
+  private static final int TRIES = 3;
+
+  private final Path root;
+  private final Map<Digest, Slot> slots = new ConcurrentHashMap<>();
+  private final AtomicLong copies = new AtomicLong();
+
+  /// One digest's bundle, once it is there.
+  private static final class Slot {
+    /// Held while copying: a copy is I/O, and this lock is there to wait for exactly that.
+    private final ReentrantLock copying = new ReentrantLock();
+
+    private volatile @org.jspecify.annotations.Nullable Bundle bundle;
+  }
+
+  /// The code changed while it was copied: ask the registry again for the version.
+  public static final class Changed extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    Changed(Path folder) {
+      super(folder + " changes while it is read; call again when it is saved");
+    }
+  }
+
+  /// @param root made if it is not there; leftovers of a crash are removed
+  public BundleStore(Path root) throws IOException {
+    this.root = Files.createDirectories(root);
+    try (var children = Files.newDirectoryStream(root, "new-*")) {
+      for (Path leftover : children) {
+        delete(leftover);
+      }
+    }
+  }
+
+  /// The bundle of `code`: from memory after the first call for its digest. Blocks while it is
+  /// copied.
+  ///
+  /// @throws Changed if the folder holds something else by now
+  public Bundle fetch(Code code) throws IOException {
+    Slot slot = slots.computeIfAbsent(code.digest(), d -> new Slot());
+    Bundle there = slot.bundle;
+    if (there != null) {
+      return there;
+    }
+    slot.copying.lock();
+    try {
+      Bundle made = slot.bundle;
+      if (made == null) {
+        made = load(code);
+        slot.bundle = made;
+      }
+      return made;
+    } finally {
+      slot.copying.unlock();
+    }
+  }
+
+  /// How many bundles were copied since the start.
+  public long copies() {
+    return copies.get();
+  }
+
+  private Bundle load(Code code) throws IOException {
+    Path place = root.resolve(code.digest().hex());
+    if (Files.isDirectory(place)) {
+      FolderContent content = scan(place);
+      if (content.digest().equals(code.digest())) {
+        return bundle(code.digest(), place, content);
+      }
+      delete(place);
+    }
+    for (int attempt = 0; attempt < TRIES; attempt++) {
+      Path fresh = root.resolve("new-" + copies.incrementAndGet());
+      try {
+        copy(code.folder(), scan(code.folder()), fresh);
+        FolderContent copied = scan(fresh);
+        if (copied.digest().equals(code.digest()) && copied.problems().isEmpty()) {
+          Files.move(fresh, place, StandardCopyOption.ATOMIC_MOVE);
+          return bundle(code.digest(), place, copied);
+        }
+      } finally {
+        delete(fresh);
+      }
+    }
+    throw new Changed(code.folder());
+  }
+
+  private static Bundle bundle(Digest digest, Path place, FolderContent content) {
+    long bytes = 0;
+    for (var entry : content.entries().entrySet()) {
+      if (entry.getKey().endsWith(".py") && entry.getValue() instanceof FolderEntry.File file) {
+        bytes += file.stamp().size();
+      }
+    }
+    return new Bundle(digest, place, bytes);
+  }
+
+  private static FolderContent scan(Path folder) throws IOException {
+    return FolderScan.of(folder, BundleBounds.DEFAULT, Map.of(), (path, relative) -> {});
+  }
+
+  /// Copies what is code, with modes of our own: everybody may read, nobody but root may write.
+  private static void copy(Path from, FolderContent content, Path to) throws IOException {
+    makeFolder(to);
+    for (var entry : new TreeMap<>(content.entries()).entrySet()) {
+      Path source = from.resolve(entry.getKey());
+      Path target = to.resolve(entry.getKey());
+      switch (entry.getValue()) {
+        case FolderEntry.Folder() -> makeFolder(target);
+        case FolderEntry.Link(var aim) -> Files.createSymbolicLink(target, Path.of(aim));
+        case FolderEntry.File file -> {
+          Files.copy(source, target, java.nio.file.LinkOption.NOFOLLOW_LINKS);
+          Files.setPosixFilePermissions(
+              target,
+              PosixFilePermissions.fromString(file.executable() ? "rwxr-xr-x" : "rw-r--r--"));
+        }
+      }
+    }
+  }
+
+  private static void makeFolder(Path folder) throws IOException {
+    try {
+      Files.createDirectory(folder);
+    } catch (FileAlreadyExistsException e) {
+      if (!Files.isDirectory(folder, java.nio.file.LinkOption.NOFOLLOW_LINKS)) {
+        throw e;
+      }
+    }
+    Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+  }
+
+  /// Deletes a folder of ours, without following links.
+  static void delete(Path folder) throws IOException {
+    if (!Files.exists(folder, java.nio.file.LinkOption.NOFOLLOW_LINKS)) {
+      return;
+    }
+    try (var paths = Files.walk(folder)) {
+      paths
+          .sorted(java.util.Comparator.reverseOrder())
+          .forEach(path -> {
+            try {
+              Files.delete(path);
+            } catch (IOException e) {
+              throw new UncheckedIOException(e);
+            }
+          });
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+  }
+}

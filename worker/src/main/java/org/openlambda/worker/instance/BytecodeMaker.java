@@ -1,0 +1,80 @@
+package org.openlambda.worker.instance;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.openlambda.core.function.Version;
+import org.openlambda.core.invocation.Body;
+import org.openlambda.core.invocation.Invocation;
+import org.openlambda.core.invocation.Outcome;
+import org.openlambda.core.invocation.Request;
+import org.openlambda.core.invocation.RequestId;
+import org.openlambda.core.invocation.Usage;
+import org.openlambda.worker.bundle.Bundle;
+import org.openlambda.worker.bundle.Bytecode;
+import org.openlambda.worker.zygote.Nursery;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Compiles bundles in the background, one at a time, each inside a sandbox of its own: the
+/// compiler reads text that a user wrote. Later sandboxes of the bundle find the compiled files.
+public final class BytecodeMaker implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(BytecodeMaker.class);
+  private static final int MOST_WAITING = 1_000;
+
+  private final Nursery nursery;
+  private final Means means;
+  private final LinkedBlockingQueue<Job> jobs = new LinkedBlockingQueue<>(MOST_WAITING);
+  private final Thread thread;
+
+  private record Job(Version version, Bundle bundle) {}
+
+  public BytecodeMaker(Nursery nursery, Means means) {
+    this.nursery = nursery;
+    this.means = new Means(means.time(), means.deadlines(), means.specialiser(), line -> {});
+    this.thread = Thread.ofVirtual().name("bytecode").start(this::work);
+  }
+
+  /// Asks for it; when too many wait, this one is not compiled. Does not block.
+  public void compile(Version version, Bundle bundle) {
+    jobs.offer(new Job(version, bundle));
+  }
+
+  private void work() {
+    try {
+      while (true) {
+        make(jobs.take());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void make(Job job) throws InterruptedException {
+    Optional<Nursery.Taken> taken = nursery.take(Duration.ofSeconds(10));
+    if (taken.isEmpty()) {
+      return;
+    }
+    var files = new Bytecode(job.bundle);
+    var instance =
+        new Instance(
+            job.version, job.bundle, taken.get().sandbox(), means, Instance.Purpose.COMPILE);
+    try {
+      Outcome outcome = instance.run(invocation(job.version, files), Usage.Start.FORKED);
+      LOG.debug("{}: {} files compiled, {}", job.version.label(), files.files(), outcome);
+    } finally {
+      instance.sandbox().destroy();
+    }
+  }
+
+  private Invocation invocation(Version version, Bytecode files) {
+    var request = new Request("POST", "", "", "", List.of(), Body.Whole.EMPTY, "", "http");
+    return new Invocation(RequestId.random(), version, request, files, means.time().nanos());
+  }
+
+  @Override
+  public void close() {
+    thread.interrupt();
+  }
+}

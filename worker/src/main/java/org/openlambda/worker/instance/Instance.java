@@ -1,0 +1,258 @@
+package org.openlambda.worker.instance;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.openlambda.core.function.Limits;
+import org.openlambda.core.function.Version;
+import org.openlambda.core.invocation.Exit;
+import org.openlambda.core.invocation.Invocation;
+import org.openlambda.core.invocation.LogLine;
+import org.openlambda.core.invocation.Outcome;
+import org.openlambda.core.invocation.Payload;
+import org.openlambda.core.invocation.Phases;
+import org.openlambda.core.invocation.Usage;
+import org.openlambda.core.units.Bytes;
+import org.openlambda.worker.bundle.Bundle;
+import org.openlambda.worker.link.Ending;
+import org.openlambda.worker.link.Exchange;
+import org.openlambda.worker.link.RuntimeLink;
+import org.openlambda.worker.sandbox.Deadlines.Deadline;
+import org.openlambda.worker.sandbox.Death;
+import org.openlambda.worker.sandbox.Sandbox;
+
+/// One version's place to run. Exactly one thread has it at a time: the pool while it is idle, the
+/// invocation while it is lent.
+///
+///     NEW ──run──▶ LOADED ⇄ (lent, idle, frozen by the pool)
+///      └───────────────┴──▶ SPENT   after a timeout, crash, breach or failed load; never lent again
+public final class Instance {
+  /// Where the bundle is, inside.
+  static final String BUNDLE = "/handler";
+
+  /// What a runtime has after a CANCEL (rule R8), and then some.
+  private static final Duration LAST_CHANCE = Duration.ofMillis(1_500);
+
+  private static final int CLIENT_CLOSED = 499;
+
+  private enum State {
+    NEW,
+    LOADED,
+    SPENT
+  }
+
+  private final Version version;
+  private final Bundle bundle;
+  private final Sandbox sandbox;
+  private final Means means;
+  private final Purpose purpose;
+
+  private State state = State.NEW;
+  private boolean frozen;
+
+  /// CPU time of the sandbox before the next invocation, in microseconds.
+  private long cpuMicros;
+
+  private Bytes peak = Bytes.ZERO;
+
+  /// When it became idle; kept by the pool.
+  private long idleSinceNanos;
+
+  /// What its sandbox is specialised for.
+  enum Purpose {
+    /// To run the version's handler.
+    SERVE,
+    /// To compile the bundle.
+    COMPILE
+  }
+
+  Instance(Version version, Bundle bundle, Sandbox sandbox, Means means, Purpose purpose) {
+    this.version = version;
+    this.bundle = bundle;
+    this.sandbox = sandbox;
+    this.means = means;
+    this.purpose = purpose;
+  }
+
+  public Version version() {
+    return version;
+  }
+
+  public Sandbox sandbox() {
+    return sandbox;
+  }
+
+  /// Whether it can serve another invocation.
+  boolean reusable() {
+    return state == State.LOADED && version.config().reuseSandbox() && !sandbox.isDead();
+  }
+
+  /// The most memory it held so far.
+  Bytes peak() {
+    return peak;
+  }
+
+  long idleSinceNanos() {
+    return idleSinceNanos;
+  }
+
+  void idleSince(long nanos) {
+    idleSinceNanos = nanos;
+  }
+
+  public boolean isFrozen() {
+    return frozen;
+  }
+
+  /// Stops every thread in it (about 2 µs); it keeps its memory and uses no CPU.
+  void freeze() {
+    sandbox.group().freeze();
+    frozen = true;
+  }
+
+  void thaw() {
+    if (frozen) {
+      sandbox.group().thaw();
+      frozen = false;
+    }
+  }
+
+  /// Runs one invocation to its end. Blocks the calling virtual thread.
+  public Outcome run(Invocation invocation, Usage.Start start) {
+    long lentNanos = means.time().nanos();
+    long limitNanos = version.config().limits().timeout().toNanos();
+    Deadline deadline = means.deadlines().at(lentNanos + limitNanos, sandbox::kill);
+    var ends = new Ends(invocation, deadline);
+    Exchange exchange = sandbox.link().begin(load(), invocation, ends::callerGone);
+    sandbox.log().attribute(line -> means.logs().line(logLine(invocation, line)));
+    hand(exchange, ends);
+    Ending ending = exchange.receive();
+    long endNanos = means.time().nanos();
+    deadline.cancel();
+    sandbox.log().drain();
+    return ends.outcome(ending, usage(invocation, start, exchange, lentNanos, endNanos));
+  }
+
+  private Optional<RuntimeLink.Load> load() {
+    if (state != State.NEW) {
+      return Optional.empty();
+    }
+    return Optional.of(new RuntimeLink.Load(version, BUNDLE, purpose == Purpose.COMPILE));
+  }
+
+  /// Gives the sandbox the request; a new one gets limits and code first.
+  private void hand(Exchange exchange, Ends ends) {
+    if (state == State.LOADED) {
+      exchange.send(means.time().nanos());
+      return;
+    }
+    cpuMicros = sandbox.group().cpuMicros();
+    try {
+      Limits limits = version.config().limits();
+      means.specialiser().specialise(sandbox, bundle, limits, exchange, ends::notAttached);
+    } catch (RuntimeException e) {
+      ends.notAttached(e);
+      exchange.abandon(means.time().nanos());
+    }
+  }
+
+  private LogLine logLine(Invocation invocation, String text) {
+    return new LogLine(invocation.id(), version.name(), Instant.now(), text);
+  }
+
+  private Usage usage(
+      Invocation invocation, Usage.Start start, Exchange exchange, long lentNanos, long endNanos) {
+    long sent = exchange.sentNanos();
+    Duration wall = Duration.ofNanos(Math.max(0, endNanos - sent));
+    Duration billed = Duration.ofNanos(Math.ceilDiv(wall.toNanos(), 1000L) * 1000L);
+    Duration init = Duration.ofNanos(Math.min(exchange.loadedNanos(), wall.toNanos()));
+    long cpuNow = sandbox.group().cpuMicros();
+    Duration cpu = Duration.ofNanos(Math.max(0, cpuNow - cpuMicros) * 1000);
+    cpuMicros = cpuNow;
+    peak = new Bytes(Math.max(peak.count(), sandbox.group().peakMemoryBytes()));
+    var phases =
+        new Phases(
+            Duration.ofNanos(Math.max(0, lentNanos - invocation.receivedNanos())),
+            Duration.ofNanos(Math.max(0, sent - lentNanos)),
+            init,
+            wall.minus(init));
+    return new Usage(start, wall, billed, version.config().limits().memory(), cpu, peak, phases);
+  }
+
+  /// What an end on the wire means, once it is known what else happened meanwhile.
+  private final class Ends {
+    private final Invocation invocation;
+    private final Deadline deadline;
+
+    /// The caller went away; set on a thread of the door.
+    private volatile boolean callerGone;
+
+    /// Why the code could not be attached; set on the mounter's thread before the link is closed.
+    private volatile @Nullable RuntimeException notAttached;
+
+    private Ends(Invocation invocation, Deadline deadline) {
+      this.invocation = invocation;
+      this.deadline = deadline;
+    }
+
+    private void callerGone() {
+      callerGone = true;
+      deadline.hurry(means.time().nanos() + LAST_CHANCE.toNanos());
+    }
+
+    private void notAttached(RuntimeException why) {
+      notAttached = why;
+    }
+
+    private Outcome outcome(Ending ending, Usage usage) {
+      return switch (ending) {
+        case Ending.Answered(var payload) -> {
+          state = State.LOADED;
+          yield new Outcome.Returned(payload, usage);
+        }
+        case Ending.Failed(var type, var message, var trace, var loading) -> {
+          state = loading ? State.SPENT : State.LOADED;
+          yield new Outcome.Threw(type, message, trace, usage);
+        }
+        case Ending.Broken(var what) -> {
+          state = State.SPENT;
+          sandbox.kill();
+          yield new Outcome.Crashed(new Exit.Breach(what), usage);
+        }
+        case Ending.Closed() -> {
+          state = State.SPENT;
+          yield closed(usage);
+        }
+      };
+    }
+
+    private Outcome closed(Usage usage) {
+      RuntimeException why = notAttached;
+      if (why != null) {
+        return new Outcome.Lost(
+            "the code of %s could not be attached to a sandbox: %s; the handler was not run"
+                .formatted(version.label(), why.getMessage()));
+      }
+      if (callerGone) {
+        return new Outcome.Returned(
+            new Payload.Streamed(CLIENT_CLOSED, List.of(), 0, false), usage);
+      }
+      if (deadline.passed()) {
+        return new Outcome.TimedOut(version.config().limits().timeout(), usage);
+      }
+      return switch (sandbox.died()) {
+        case Death.OutOfMemory() ->
+            new Outcome.OutOfMemory(version.config().limits().memory(), usage);
+        case Death.Ended(var how) -> new Outcome.Crashed(how, usage);
+        case Death.ClosedLink() ->
+            new Outcome.Crashed(new Exit.Breach("it closed its link"), usage);
+        case Death.ZygoteLost() ->
+            new Outcome.Lost(
+                "the zygote of the sandbox that ran %s died; a new one is started, call again"
+                    .formatted(invocation.id()));
+      };
+    }
+  }
+}

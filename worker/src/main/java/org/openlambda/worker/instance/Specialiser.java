@@ -1,0 +1,65 @@
+package org.openlambda.worker.instance;
+
+import java.util.function.Consumer;
+import org.openlambda.core.function.Limits;
+import org.openlambda.core.time.Time;
+import org.openlambda.linux.fd.Fd;
+import org.openlambda.linux.mount.Attach;
+import org.openlambda.linux.mount.DetachedMount;
+import org.openlambda.linux.mount.Mounter;
+import org.openlambda.worker.bundle.Bundle;
+import org.openlambda.worker.link.Exchange;
+import org.openlambda.worker.sandbox.Sandbox;
+import org.openlambda.worker.sandbox.SandboxLimits;
+
+/// Turns a waiting sandbox into one of a function: sets the limits that differ, attaches the code
+/// from outside, and lets the mounter's thread send the request, so that the caller is woken once,
+/// by the answer (MEASURED D1).
+public final class Specialiser {
+  private final Mounter mounter;
+  private final Time time;
+
+  public Specialiser(Mounter mounter, Time time) {
+    this.mounter = mounter;
+    this.time = time;
+  }
+
+  /// Returns when the code is about to be attached; the answer, or the end of the link if attaching
+  /// failed, comes to `exchange`.
+  ///
+  /// @param failed told why the code could not be attached; the handler has not run then
+  /// @throws org.openlambda.linux.LinuxException if a limit cannot be set or the code is not there;
+  ///   nothing was sent
+  void specialise(
+      Sandbox sandbox,
+      Bundle bundle,
+      Limits limits,
+      Exchange exchange,
+      Consumer<RuntimeException> failed) {
+    sandbox.group().limit(SandboxLimits.group(limits));
+    long tmp = limits.tmp().equals(SandboxLimits.WAITING.tmp()) ? 0 : limits.tmp().count();
+    Fd tree = DetachedMount.readOnlyTree(bundle.folder());
+    var attach =
+        new Attach(
+            sandbox.process(),
+            tree,
+            Instance.BUNDLE,
+            tmp,
+            () -> {
+              exchange.send(time.nanos());
+              tree.close();
+            });
+    try {
+      mounter.handOver(
+          attach,
+          why -> {
+            failed.accept(why);
+            exchange.abandon(time.nanos());
+            tree.close();
+          });
+    } catch (RuntimeException e) {
+      tree.close();
+      throw e;
+    }
+  }
+}

@@ -1,0 +1,114 @@
+package org.openlambda.worker.link;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.concurrent.Semaphore;
+import org.openlambda.core.invocation.Body;
+
+/// Sends what of a request's body did not fit the REQUEST frame, as fast as the runtime gives
+/// credit. A body in memory is sent by the thread that waits for the answer; one that still arrives
+/// has a virtual thread of its own, which ends with the exchange.
+final class BodySender {
+  private final RuntimeLink link;
+  private final int stream;
+  private final Body body;
+  private final Runnable cancel;
+
+  /// How much of a whole body has been sent; used by one thread at a time.
+  private int sent;
+
+  private boolean ended;
+  private int credit = RuntimeLink.WINDOW;
+
+  /// Credit of an arriving body, in bytes.
+  private final Semaphore window = new Semaphore(RuntimeLink.WINDOW);
+
+  /// Set when the exchange has ended: whatever else arrives is not for this runtime.
+  private volatile boolean stopped;
+
+  private volatile boolean pumping;
+
+  /// @param cancel called when the caller went away or sent too much
+  BodySender(RuntimeLink link, int stream, Body body, Runnable cancel) {
+    this.link = link;
+    this.stream = stream;
+    this.body = body;
+    this.cancel = cancel;
+  }
+
+  /// @param bytes of a whole body that are in the REQUEST frame
+  /// @param end whether that is all
+  void alreadySent(int bytes, boolean end) {
+    sent = bytes;
+    credit -= bytes;
+    ended = end;
+  }
+
+  /// Sends what may go at once, after the REQUEST frame.
+  void start() throws IOException {
+    switch (body) {
+      case Body.Whole(var bytes) -> sendMore(bytes);
+      case Body.Arriving arriving -> {
+        pumping = true;
+        Thread.startVirtualThread(() -> pump(arriving));
+      }
+    }
+  }
+
+  /// The runtime gave credit.
+  void credit(int bytes) throws Breach, IOException {
+    if (bytes <= 0 || bytes > 16 * RuntimeLink.WINDOW) {
+      throw new Breach("a CREDIT of " + Integer.toUnsignedString(bytes) + " bytes");
+    }
+    switch (body) {
+      case Body.Whole(var whole) -> {
+        credit = Math.min(credit + bytes, whole.length);
+        sendMore(whole);
+      }
+      case Body.Arriving arriving -> {
+        if (window.availablePermits() + bytes > 32 * RuntimeLink.WINDOW) {
+          throw new Breach("more CREDIT than was used");
+        }
+        window.release(bytes);
+      }
+    }
+  }
+
+  /// The exchange is over; stops the pump without waiting for it.
+  void stop() {
+    stopped = true;
+    if (pumping) {
+      window.release(FrameReader.LARGEST_PAYLOAD);
+    }
+  }
+
+  private void sendMore(byte[] bytes) throws IOException {
+    while (!ended && (credit > 0 || sent == bytes.length)) {
+      int now = Math.min(Math.min(bytes.length - sent, credit), FrameReader.LARGEST_PAYLOAD);
+      ended = sent + now == bytes.length;
+      link.send(FrameType.REQUEST_BODY, stream, ended, ByteBuffer.wrap(bytes, sent, now));
+      sent += now;
+      credit -= now;
+    }
+  }
+
+  private void pump(Body.Arriving arriving) {
+    try {
+      while (!stopped) {
+        byte[] piece = arriving.read();
+        window.acquireUninterruptibly(piece.length);
+        if (stopped) {
+          return;
+        }
+        link.send(FrameType.REQUEST_BODY, stream, piece.length == 0, ByteBuffer.wrap(piece));
+        if (piece.length == 0) {
+          return;
+        }
+      }
+    } catch (IOException e) {
+      if (!stopped) {
+        cancel.run();
+      }
+    }
+  }
+}

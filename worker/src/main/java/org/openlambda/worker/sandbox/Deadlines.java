@@ -1,0 +1,92 @@
+package org.openlambda.worker.sandbox;
+
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
+
+/// Runs actions at deadlines that nearly always are cancelled first: one thread looks through those
+/// that are set every few milliseconds, which costs a request two operations on a set instead of a
+/// place in a sorted queue. An action may be up to [#GRAIN_NANOS] late; it runs on the thread of
+/// the deadlines and must not block.
+public final class Deadlines implements AutoCloseable {
+  /// The most an action is late, in nanoseconds, on an idle machine.
+  public static final long GRAIN_NANOS = 4_000_000;
+
+  private final Set<Deadline> set = ConcurrentHashMap.newKeySet();
+  private final Thread thread;
+  private volatile boolean closed;
+
+  public Deadlines() {
+    this.thread = Thread.ofPlatform().name("deadlines").daemon().start(this::watch);
+  }
+
+  /// A moment that has been set. Cancelling it after it passed does nothing.
+  public final class Deadline {
+    private final Runnable action;
+
+    /// On `System.nanoTime`'s scale; only ever moved earlier.
+    private volatile long atNanos;
+
+    private volatile boolean passed;
+
+    private Deadline(long atNanos, Runnable action) {
+      this.atNanos = atNanos;
+      this.action = action;
+    }
+
+    /// Moves it earlier; a later moment changes nothing. Any thread.
+    public synchronized void hurry(long earlierNanos) {
+      if (earlierNanos - atNanos < 0) {
+        atNanos = earlierNanos;
+      }
+    }
+
+    /// Whether the action was run.
+    public boolean passed() {
+      return passed;
+    }
+
+    /// Cancels it; does nothing if it has passed.
+    public void cancel() {
+      set.remove(this);
+    }
+  }
+
+  /// Sets one.
+  ///
+  /// @param atNanos on `System.nanoTime`'s scale
+  public Deadline at(long atNanos, Runnable action) {
+    var deadline = new Deadline(atNanos, action);
+    boolean first = set.isEmpty();
+    set.add(deadline);
+    if (first) {
+      LockSupport.unpark(thread);
+    }
+    return deadline;
+  }
+
+  private void watch() {
+    while (!closed) {
+      if (set.isEmpty()) {
+        LockSupport.parkNanos(this, 100 * GRAIN_NANOS);
+        continue;
+      }
+      LockSupport.parkNanos(this, GRAIN_NANOS);
+      long now = System.nanoTime();
+      set.forEach(deadline -> check(deadline, now));
+    }
+  }
+
+  private void check(Deadline deadline, long now) {
+    if (now - deadline.atNanos >= 0 && set.remove(deadline)) {
+      deadline.passed = true;
+      deadline.action.run();
+    }
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    LockSupport.unpark(thread);
+  }
+}

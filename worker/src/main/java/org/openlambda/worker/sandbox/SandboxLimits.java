@@ -1,0 +1,16 @@
+package org.openlambda.worker.sandbox;
+
+import org.openlambda.core.function.Limits;
+import org.openlambda.linux.cgroup.GroupLimits;
+
+/// Limits of sandboxes, as control groups understand them.
+public final class SandboxLimits {
+  /// What every waiting sandbox may use; a function with other limits changes them when it comes.
+  public static final Limits WAITING = Limits.DEFAULT;
+
+  private SandboxLimits() {}
+
+  public static GroupLimits group(Limits limits) {
+    return new GroupLimits(limits.memory().count(), limits.processes(), limits.cpus());
+  }
+}

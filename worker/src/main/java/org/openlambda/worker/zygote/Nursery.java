@@ -1,0 +1,276 @@
+package org.openlambda.worker.zygote;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.openlambda.worker.sandbox.Sandbox;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Sandboxes that wait for work. Maker threads keep as many ready as [PoolSize] says and make one
+/// more for each caller that waits; who comes first is served first.
+///
+/// A lane is one zygote with the threads that clone it. Two lanes use two cores: a fork is serial
+/// in its parent, what the child does afterwards is not.
+public final class Nursery implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Nursery.class);
+  private static final Duration ZYGOTE_START = Duration.ofSeconds(20);
+  private static final long BACK_OFF_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+
+  private final Settings settings;
+  private final ZygoteStarter starter;
+  private final SandboxMaker maker;
+  private final List<Thread> makers = new ArrayList<>();
+  private final List<Lane> lanes = new ArrayList<>();
+
+  private final ReentrantLock lock = new ReentrantLock();
+
+  /// Signalled when more sandboxes are needed.
+  private final Condition needed = lock.newCondition();
+
+  /// Everything below is guarded by `lock`.
+  private final ArrayDeque<Sandbox> ready = new ArrayDeque<>();
+
+  private final ArrayDeque<Waiter> waiting = new ArrayDeque<>();
+  private final PoolSize size;
+  private int making;
+  private boolean closed;
+  private String lastFailure = "";
+
+  /// @param least sandboxes that always wait
+  /// @param most that ever wait
+  /// @param lanes zygotes at once
+  /// @param makersPerLane threads that clone each zygote
+  public record Settings(int least, int most, int lanes, int makersPerLane) {}
+
+  /// A sandbox, and whether it was there already.
+  public record Taken(Sandbox sandbox, boolean waited) {}
+
+  /// Somebody who waits for a sandbox.
+  private static final class Waiter {
+    private final Thread thread = Thread.currentThread();
+    private volatile Optional<Sandbox> given = Optional.empty();
+  }
+
+  /// @param starter starts the zygote of a lane
+  public Nursery(Settings settings, ZygoteStarter starter, SandboxMaker maker) {
+    this.settings = settings;
+    this.starter = starter;
+    this.maker = maker;
+    this.size = new PoolSize(settings.least, settings.most, System.nanoTime());
+  }
+
+  /// Starts the lanes; returns at once.
+  public void open() {
+    for (int i = 0; i < settings.lanes; i++) {
+      var lane = new Lane(i);
+      lanes.add(lane);
+      for (int k = 0; k < settings.makersPerLane; k++) {
+        makers.add(
+            Thread.ofPlatform().name("maker-" + i + "-" + k).daemon().start(() -> work(lane)));
+      }
+    }
+  }
+
+  /// Takes a waiting sandbox, or waits until one is made.
+  ///
+  /// @return empty after `patience`, or if the nursery is closed
+  public Optional<Taken> take(Duration patience) throws InterruptedException {
+    long end = System.nanoTime() + patience.toNanos();
+    Waiter waiter;
+    lock.lock();
+    try {
+      size.taken(System.nanoTime());
+      Optional<Sandbox> there = pollLiving();
+      needed.signal();
+      if (there.isPresent() || closed) {
+        return there.map(s -> new Taken(s, false));
+      }
+      waiter = new Waiter();
+      waiting.add(waiter);
+      needed.signal();
+    } finally {
+      lock.unlock();
+    }
+    return await(waiter, end).map(s -> new Taken(s, true));
+  }
+
+  private Optional<Sandbox> await(Waiter waiter, long end) throws InterruptedException {
+    while (waiter.given.isEmpty() && System.nanoTime() - end < 0 && !Thread.interrupted()) {
+      java.util.concurrent.locks.LockSupport.parkNanos(this, end - System.nanoTime());
+    }
+    lock.lock();
+    try {
+      waiting.remove(waiter);
+    } finally {
+      lock.unlock();
+    }
+    return waiter.given;
+  }
+
+  /// Why the last sandbox could not be made; empty if all could.
+  public String lastFailure() {
+    lock.lock();
+    try {
+      return lastFailure;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// How many wait now.
+  public int waitingSandboxes() {
+    lock.lock();
+    try {
+      return ready.size();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private Optional<Sandbox> pollLiving() {
+    while (true) {
+      Sandbox next = ready.poll();
+      if (next == null) {
+        return Optional.empty();
+      }
+      if (!next.isDead()) {
+        return Optional.of(next);
+      }
+      next.destroy();
+    }
+  }
+
+  private void work(Lane lane) {
+    try {
+      while (awaitNeed()) {
+        deliver(make(lane));
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private Optional<Sandbox> make(Lane lane) throws InterruptedException {
+    try {
+      return Optional.of(maker.make(lane.zygote(), lane.place));
+    } catch (IOException e) {
+      failed(String.valueOf(e.getMessage()));
+      return Optional.empty();
+    }
+  }
+
+  /// Waits until a sandbox should be made, and counts it as being made.
+  private boolean awaitNeed() {
+    lock.lock();
+    try {
+      while (!closed && ready.size() + making >= waiting.size() + size.size(System.nanoTime())) {
+        needed.awaitUninterruptibly();
+      }
+      making++;
+      return !closed;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void deliver(Optional<Sandbox> made) {
+    lock.lock();
+    try {
+      making--;
+      if (made.isEmpty()) {
+        return;
+      }
+      lastFailure = "";
+      Waiter first = waiting.poll();
+      if (closed) {
+        made.get().destroy();
+      } else if (first == null) {
+        ready.add(made.get());
+      } else {
+        first.given = made;
+        java.util.concurrent.locks.LockSupport.unpark(first.thread);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Says so once, and lets some time pass before the next try.
+  private void failed(String why) throws InterruptedException {
+    lock.lock();
+    try {
+      if (!closed && !why.equals(lastFailure)) {
+        LOG.warn("{}; tried again every 200 ms", why);
+      }
+      lastFailure = why;
+      long left = BACK_OFF_NANOS;
+      while (!closed && left > 0) {
+        left = needed.awaitNanos(left);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// One zygote at a time; a dead one is replaced by the maker that needs it next.
+  private final class Lane {
+    private final int number;
+    private final ZygoteStarter.Place place;
+
+    /// Guarded by `this`.
+    private Optional<Zygote> zygote = Optional.empty();
+
+    private Lane(int number) {
+      this.number = number;
+      this.place = starter.place(number);
+    }
+
+    private synchronized Zygote zygote() throws IOException, InterruptedException {
+      if (zygote.isEmpty() || zygote.get().isDead()) {
+        Zygote fresh = starter.start(number, place);
+        zygote = Optional.of(fresh);
+        fresh.awaitReady(ZYGOTE_START);
+      }
+      return zygote.get();
+    }
+
+    private synchronized void close() {
+      zygote.ifPresent(Zygote::close);
+    }
+  }
+
+  /// The pids of the zygotes' launchers, for people who look at the machine.
+  public List<Integer> zygotes() {
+    return lanes.stream().flatMap(l -> l.zygote.stream()).map(Zygote::pid).toList();
+  }
+
+  /// Destroys what waits and ends the zygotes, and with them every sandbox.
+  @Override
+  public void close() {
+    lock.lock();
+    try {
+      closed = true;
+      ready.forEach(Sandbox::destroy);
+      ready.clear();
+      needed.signalAll();
+      waiting.forEach(w -> java.util.concurrent.locks.LockSupport.unpark(w.thread));
+    } finally {
+      lock.unlock();
+    }
+    lanes.forEach(Lane::close);
+    for (Thread thread : makers) {
+      try {
+        thread.join(TimeUnit.SECONDS.toMillis(5));
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+}

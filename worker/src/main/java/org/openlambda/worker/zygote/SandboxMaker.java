@@ -1,0 +1,146 @@
+package org.openlambda.worker.zygote;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import org.openlambda.linux.cgroup.Cgroup;
+import org.openlambda.linux.epoll.Poller;
+import org.openlambda.linux.fd.Fd;
+import org.openlambda.linux.fd.KernelFile;
+import org.openlambda.linux.fd.Pipe;
+import org.openlambda.linux.mount.DetachedMount;
+import org.openlambda.linux.process.PidFd;
+import org.openlambda.linux.socket.LinkSockets;
+import org.openlambda.worker.link.Breach;
+import org.openlambda.worker.link.Buffers;
+import org.openlambda.worker.link.RuntimeLink;
+import org.openlambda.worker.sandbox.Deadlines;
+import org.openlambda.worker.sandbox.Deadlines.Deadline;
+import org.openlambda.worker.sandbox.HostUids;
+import org.openlambda.worker.sandbox.Sandbox;
+import org.openlambda.worker.sandbox.SandboxLimits;
+import org.openlambda.worker.sandbox.SandboxLog;
+import org.openlambda.worker.sandbox.Undertaker;
+
+/// Makes sandboxes: everything a child needs from outside, and the talk of `launcher/PROTOCOL.md`
+/// until it says READY. Called by several platform threads; each call blocks for one to five
+/// milliseconds.
+public final class SandboxMaker {
+  /// The uid of the handler as it sees itself.
+  static final int UID_INSIDE = 1000;
+
+  /// Descriptors a process in a sandbox may have.
+  static final int MOST_FILES = 1024;
+
+  /// Bytes of /tmp per inode: small files run out of inodes before they run out of memory unseen.
+  private static final long BYTES_PER_INODE = 4096;
+
+  private static final Duration BIRTH = Duration.ofSeconds(10);
+
+  private final HostUids uids;
+  private final LinkSockets sockets;
+  private final Buffers buffers;
+  private final Poller poller;
+  private final Deadlines deadlines;
+  private final Undertaker undertaker;
+  private final AtomicLong ids = new AtomicLong();
+
+  public SandboxMaker(
+      HostUids uids,
+      LinkSockets sockets,
+      Buffers buffers,
+      Poller poller,
+      Deadlines deadlines,
+      Undertaker undertaker) {
+    this.uids = uids;
+    this.sockets = sockets;
+    this.buffers = buffers;
+    this.poller = poller;
+    this.deadlines = deadlines;
+    this.undertaker = undertaker;
+  }
+
+  /// Makes one that waits to be specialised.
+  ///
+  /// @throws IOException if it could not be made; nothing of it is left
+  Sandbox make(Zygote zygote, ZygoteStarter.Place place) throws IOException, InterruptedException {
+    long id = ids.incrementAndGet();
+    int uid = uids.take();
+    Cgroup group;
+    try {
+      group = place.group().child("sandbox-" + id, SandboxLimits.group(SandboxLimits.WAITING));
+    } catch (RuntimeException e) {
+      uids.giveBack(uid);
+      throw new IOException("cannot make the control group of a sandbox: " + e.getMessage(), e);
+    }
+    Sandbox sandbox = bear(zygote, id, uid, group);
+    Deadline limit = deadlines.at(System.nanoTime() + BIRTH.toNanos(), sandbox::kill);
+    try {
+      zygote.adopt(sandbox);
+      map(sandbox.process(), uid);
+      sandbox.link().admit();
+      sandbox.link().awaitReady();
+      return sandbox;
+    } catch (IOException | Breach | RuntimeException e) {
+      sandbox.log().drain();
+      sandbox.destroy();
+      throw new IOException(
+          "sandbox %d of %s died before it was ready: %s"
+              .formatted(id, zygote.name(), e.getMessage()),
+          e);
+    } finally {
+      limit.cancel();
+    }
+  }
+
+  private Sandbox bear(Zygote zygote, long id, int uid, Cgroup group)
+      throws IOException, InterruptedException {
+    var passed = new ArrayList<Fd>();
+    try {
+      var pair = sockets.open();
+      passed.add(pair.theirs());
+      var link = new RuntimeLink(pair.ours(), buffers);
+      var pipe = Pipe.open();
+      passed.add(pipe.write());
+      pipe.write().chown(uid, uid); // or /dev/stdout, which opens the pipe anew, is EACCES inside
+      var log = new SandboxLog(pipe.read(), poller);
+      try {
+        long tmp = SandboxLimits.WAITING.tmp().count();
+        passed.add(DetachedMount.tmpfs(tmp, tmp / BYTES_PER_INODE));
+        Optional<Fd> into = group.cloneInto();
+        into.ifPresent(passed::add);
+        passed.addAll(group.joinDescriptors());
+        byte[] message = ZygoteMessage.spawn(id, into.isPresent(), UID_INSIDE, MOST_FILES);
+        PidFd process = zygote.spawn(id, message, List.copyOf(passed));
+        return new Sandbox(id, uid, process, link, log, group, undertaker);
+      } catch (IOException | RuntimeException e) {
+        log.close();
+        link.close();
+        throw e;
+      }
+    } catch (IOException | RuntimeException e) {
+      undertaker.bury(group, uid);
+      throw e;
+    } finally {
+      passed.forEach(Fd::close);
+    }
+  }
+
+  /// Gives the child its one uid and gid. The pid is the child's if the child is alive afterwards:
+  /// a pid is not used again while its process lives.
+  private static void map(PidFd process, int uid) throws IOException {
+    int pid = process.pid();
+    if (pid <= 0) {
+      throw new IOException("it is gone already");
+    }
+    String line = UID_INSIDE + " " + uid + " 1\n";
+    KernelFile.write("/proc/" + pid + "/uid_map", line);
+    KernelFile.write("/proc/" + pid + "/gid_map", line);
+    if (!process.signal(0)) {
+      throw new IOException("it died while its ids were mapped");
+    }
+  }
+}

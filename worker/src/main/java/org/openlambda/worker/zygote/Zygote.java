@@ -1,0 +1,250 @@
+package org.openlambda.worker.zygote;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.openlambda.core.invocation.Exit;
+import org.openlambda.linux.LinuxException;
+import org.openlambda.linux.epoll.Poller;
+import org.openlambda.linux.fd.Fd;
+import org.openlambda.linux.fd.MessageSocket;
+import org.openlambda.linux.fd.Pipe;
+import org.openlambda.linux.fd.SocketPair;
+import org.openlambda.linux.process.ChildExit;
+import org.openlambda.linux.process.PidFd;
+import org.openlambda.linux.process.Spawn;
+import org.openlambda.worker.sandbox.Sandbox;
+import org.openlambda.worker.sandbox.SandboxLog;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// A launcher process that became a language runtime, waiting to be cloned. It has no privilege and
+/// is not believed: what it says is checked, and the worst a subverted one can do is to spoil the
+/// sandboxes made from it.
+///
+/// When it dies, by itself or by [#close], every sandbox made from it dies with it.
+///
+/// [#spawn] may be called by any platform thread; control messages are read on a thread of its own.
+final class Zygote implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Zygote.class);
+  private static final int OUTPUT = 1;
+  private static final int ERROR_OUTPUT = 2;
+  private static final int CONTROL = 3;
+  private static final int LIFELINE = 4;
+
+  private final String name;
+  private final int pid;
+  private final ZygoteStarter.Place place;
+  private final MessageSocket control;
+  private final Fd lifeline;
+  private final SandboxLog log;
+  private final CountDownLatch ready = new CountDownLatch(1);
+
+  /// SPAWNs without an answer yet, by id.
+  private final Map<Long, CompletableFuture<PidFd>> spawning = new ConcurrentHashMap<>();
+
+  /// Living sandboxes, by id, to be told how they ended.
+  private final Map<Long, Sandbox> children = new ConcurrentHashMap<>();
+
+  /// Exits reported before the maker had built the sandbox; guarded by itself.
+  private final Map<Long, Exit> early = new HashMap<>();
+
+  private volatile boolean dead;
+
+  private Zygote(
+      String name,
+      int pid,
+      ZygoteStarter.Place place,
+      MessageSocket control,
+      Fd lifeline,
+      SandboxLog log) {
+    this.name = name;
+    this.pid = pid;
+    this.place = place;
+    this.control = control;
+    this.lifeline = lifeline;
+    this.log = log;
+  }
+
+  /// Starts a zygote; returns before it is ready.
+  ///
+  /// @param root an empty folder to build its private root on
+  /// @param place the host uid of the zygote, and the control group it is moved to
+  static Zygote start(
+      String name, ZygoteProgram program, Path root, ZygoteStarter.Place place, Poller poller) {
+    var channel = SocketPair.seqpacket();
+    var life = Pipe.open();
+    var output = Pipe.open();
+    try (var theirs = channel.theirs();
+        var lifeRead = life.read();
+        var outputWrite = output.write()) {
+      int pid =
+          Spawn.of(program.launcher().toString(), arguments(program, root, place.uid()))
+              .withDescriptor(OUTPUT, outputWrite)
+              .withDescriptor(ERROR_OUTPUT, outputWrite)
+              .withDescriptor(CONTROL, theirs)
+              .withDescriptor(LIFELINE, lifeRead)
+              .start();
+      var log = new SandboxLog(output.read(), poller);
+      log.attribute(line -> LOG.info("{}: {}", name, line));
+      var zygote =
+          new Zygote(name, pid, place, new MessageSocket(channel.ours()), life.write(), log);
+      Thread.ofPlatform().name(name).daemon().start(zygote::listen);
+      return zygote;
+    }
+  }
+
+  private static String[] arguments(ZygoteProgram program, Path root, int uid) {
+    var line = new ArrayList<String>();
+    line.addAll(List.of("--root", root.toString(), "--uid", Integer.toString(uid)));
+    line.addAll(List.of("--policy", program.policy().toString()));
+    program.binds().forEach((from, to) -> line.addAll(List.of("--bind", from + ":" + to)));
+    program.environment().forEach((k, v) -> line.addAll(List.of("--env", k + "=" + v)));
+    line.add("--");
+    line.addAll(program.command());
+    return line.toArray(String[]::new);
+  }
+
+  /// Waits until it can be cloned.
+  ///
+  /// @throws IOException if it died or took longer than `limit`; its log says why
+  void awaitReady(Duration limit) throws IOException, InterruptedException {
+    if (!ready.await(limit.toMillis(), TimeUnit.MILLISECONDS) || dead) {
+      log.drain();
+      close();
+      throw new IOException(
+          "%s (pid %d) %s; see the lines above, they are its own"
+              .formatted(
+                  name, pid, dead ? "died while it started" : "is not ready after " + limit));
+    }
+    // Only now: the launcher starts processes until it is ready, and none may be missed.
+    place.group().self().adopt(pid);
+  }
+
+  /// Asks for a child and waits for it. Blocks for about a fork.
+  ///
+  /// @param message a SPAWN for `id`
+  /// @throws IOException if the zygote cannot or is gone
+  PidFd spawn(long id, byte[] message, List<Fd> descriptors)
+      throws IOException, InterruptedException {
+    var answer = new CompletableFuture<PidFd>();
+    spawning.put(id, answer);
+    try {
+      if (dead) {
+        throw new IOException(name + " is gone");
+      }
+      control.send(message, descriptors.toArray(Fd[]::new));
+      return answer.get(10, TimeUnit.SECONDS);
+    } catch (LinuxException | java.util.concurrent.ExecutionException e) {
+      throw new IOException(name + " cannot make sandbox " + id + ": " + e.getMessage(), e);
+    } catch (java.util.concurrent.TimeoutException e) {
+      close();
+      throw new IOException(name + " did not answer a SPAWN within 10 s and is killed", e);
+    } finally {
+      spawning.remove(id);
+    }
+  }
+
+  /// From now on `sandbox` is told how it ended.
+  void adopt(Sandbox sandbox) {
+    synchronized (early) {
+      children.put(sandbox.id(), sandbox);
+      Exit already = early.remove(sandbox.id());
+      if (already != null) {
+        children.remove(sandbox.id());
+        sandbox.ended(already);
+      }
+    }
+    if (dead && children.remove(sandbox.id()) != null) {
+      sandbox.orphaned();
+    }
+  }
+
+  boolean isDead() {
+    return dead;
+  }
+
+  String name() {
+    return name;
+  }
+
+  int pid() {
+    return pid;
+  }
+
+  private void listen() {
+    try {
+      while (true) {
+        var message = control.receive(ZygoteMessage.LONGEST);
+        if (message.isEnd()) {
+          break;
+        }
+        take(ZygoteMessage.parse(message.bytes()), message.fds());
+      }
+    } catch (LinuxException e) {
+      LOG.warn("{}: control socket: {}; a new zygote is started", name, e.getMessage());
+    } finally {
+      bury();
+    }
+  }
+
+  private void take(ZygoteMessage message, List<Fd> fds) {
+    switch (message) {
+      case ZygoteMessage.Ready() -> ready.countDown();
+      case ZygoteMessage.Spawned(long id, int errno) -> {
+        var waiting = spawning.get(id);
+        if (waiting != null && errno == 0 && fds.size() == 1) {
+          waiting.complete(PidFd.of(fds.getFirst()));
+          return;
+        }
+        if (waiting != null) {
+          waiting.completeExceptionally(new LinuxException("clone3", errno));
+        }
+      }
+      case ZygoteMessage.Exited(long id, Exit how) -> exited(id, how);
+      case ZygoteMessage.Malformed(String what) -> LOG.warn("{}: ignored {}", name, what);
+    }
+    fds.forEach(Fd::close);
+  }
+
+  private void exited(long id, Exit how) {
+    Sandbox sandbox;
+    synchronized (early) {
+      sandbox = children.remove(id);
+      if (sandbox == null && spawning.size() + early.size() < 1024) {
+        early.put(id, how);
+      }
+    }
+    if (sandbox != null) {
+      sandbox.ended(how);
+    }
+  }
+
+  private void bury() {
+    dead = true;
+    ready.countDown();
+    log.drain();
+    log.close();
+    control.close();
+    lifeline.close();
+    spawning.values().forEach(s -> s.completeExceptionally(new IOException(name + " died")));
+    children.values().forEach(Sandbox::orphaned);
+    children.clear();
+    ChildExit how = ChildExit.waitFor(pid);
+    LOG.debug("{} (pid {}) ended: {}", name, pid, how);
+  }
+
+  /// Ends the zygote and all its sandboxes. Does not wait.
+  @Override
+  public void close() {
+    lifeline.close();
+  }
+}
