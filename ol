@@ -1,0 +1,28 @@
+#!/usr/bin/env bash
+# Starts OpenLambda. In a checkout it is built first if something is missing or newer.
+set -euo pipefail
+here=$(dirname "$(readlink -f "$0")")
+
+if [ -d "$here/lib" ]; then
+  home=$here
+  . "$here/libexec/java.sh"
+else
+  home=$here/target/openlambda
+  . "$here/cli/src/main/sh/java.sh"
+fi
+find_java "$here"
+
+if [ "$home" != "$here" ] && "$here/dev" is-stale; then
+  echo "building OpenLambda (the first time takes a minute or two) …" >&2
+  "$here/dev" build >&2
+fi
+
+options=(-XX:+UseSerialGC -Xlog:disable -Xlog:all=error:stderr --enable-native-access=ALL-UNNAMED)
+case ${1:-} in
+  dev | worker) options+=(-Xms128m -Xmx512m -Dio.netty.allocator.type=pooled) ;;
+  *) options+=(-XX:TieredStopAtLevel=1 -Xmx256m) ;;
+esac
+[ -f "$home/lib/ol.aot" ] && options+=("-XX:AOTCache=$home/lib/ol.aot")
+[ -n "${OL_JAVA_OPTIONS:-}" ] && read -r -a more <<<"$OL_JAVA_OPTIONS" && options+=("${more[@]}")
+exec "$JAVA" "${options[@]}" "-Dopenlambda.home=$home" "-Dopenlambda.command=$here/ol" \
+  -jar "$home/lib/server.jar" "$@"
