@@ -2,16 +2,10 @@ package org.openlambda.core.function;
 
 import java.nio.file.Path;
 
-/// Where the code of one version can be fetched from. The digest is of the content, so two places
-/// with the same digest are interchangeable.
-public sealed interface Code {
-  /// SHA-256 over the content, see the implementation for what exactly is hashed.
-  Digest digest();
-
-  /// A folder that somebody may be editing. The digest covers each entry's relative path, kind,
-  /// executable bit and content, in the order of the paths.
-  record Folder(Path path, Digest digest) implements Code {}
-
-  /// A tar.gz that does not change. The digest covers the bytes of the archive.
-  record Archive(Path path, Digest digest) implements Code {}
-}
+/// The code of one version: a folder that somebody may be editing, and what was in it. The digest
+/// covers each entry's relative path, kind, executable bit and content, in the order of the paths;
+/// folders with equal digests are interchangeable.
+///
+/// @param folder where it can be copied from; absolute
+/// @param digest of the content when it was read
+public record Code(Path folder, Digest digest) {}

@@ -1,0 +1,42 @@
+package org.openlambda.core.invocation;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.openlambda.core.function.FunctionName;
+
+/// What happened lately: the last invocations and what they printed, in memory, bounded. Safe for
+/// any thread.
+public interface Journal extends LogSink {
+  /// How an invocation ended, for people asking later.
+  ///
+  /// @param version [org.openlambda.core.function.Version#label]
+  /// @param at when it ended
+  /// @param status the HTTP status it was answered with
+  record Entry(
+      RequestId id,
+      FunctionName function,
+      String version,
+      Instant at,
+      Outcome outcome,
+      int status) {}
+
+  /// Records the end of an invocation. Does not block.
+  void ended(Entry entry);
+
+  /// The entry of one invocation, if it is among those kept.
+  Optional<Entry> find(RequestId id);
+
+  /// The log lines kept of one invocation, in order.
+  List<LogLine> lines(RequestId id);
+
+  /// The newest lines kept of a function (of all functions if empty), oldest first.
+  ///
+  /// @param limit how many at the most
+  List<LogLine> recent(Optional<FunctionName> function, Optional<Instant> since, int limit);
+
+  /// Calls `entries` and `lines` for everything from now on, on the thread that records: they must
+  /// not block. Closing stops it.
+  AutoCloseable listen(Consumer<Entry> entries, Consumer<LogLine> lines);
+}
