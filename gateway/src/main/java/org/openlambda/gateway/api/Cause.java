@@ -1,0 +1,37 @@
+package org.openlambda.gateway.api;
+
+import org.openlambda.core.invocation.Outcome;
+
+/// How an invocation ended, for people who ask later.
+///
+/// @param outcome a word for programs: `returned`, `timed-out`
+/// @param text one sentence
+record Cause(String outcome, String text) {
+  static Cause of(Outcome outcome) {
+    return switch (outcome) {
+      case Outcome.Returned _ -> new Cause("returned", "The handler answered.");
+      case Outcome.Threw threw ->
+          new Cause("threw", "The handler raised %s: %s".formatted(threw.type(), threw.message()));
+      case Outcome.Crashed crashed ->
+          new Cause("crashed", "The handler's process " + crashed.how().text() + ".");
+      case Outcome.TimedOut end ->
+          new Cause(
+              "timed-out",
+              "It did not end within " + end.limit().toMillis() + " ms; it was killed.");
+      case Outcome.OutOfMemory end ->
+          new Cause(
+              "out-of-memory",
+              "It reached its memory limit of " + end.limit() + "; it was killed.");
+      case Outcome.Rejected rejected -> new Cause("rejected", text(rejected.reason()));
+      case Outcome.Lost lost -> new Cause("lost", lost.why());
+    };
+  }
+
+  private static String text(Outcome.Reason reason) {
+    return switch (reason) {
+      case QUEUE_FULL -> "The queue was full; it was not started.";
+      case DRAINING -> "The worker was being stopped; it was not started.";
+      case TOO_LARGE_FOR_WORKER -> "Its limits are larger than the worker; it was not started.";
+    };
+  }
+}

@@ -1,0 +1,184 @@
+package org.openlambda.gateway.api;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.openlambda.core.function.FunctionName;
+import org.openlambda.core.invocation.Header;
+import org.openlambda.core.invocation.Journal;
+import org.openlambda.core.invocation.LogLine;
+import org.openlambda.core.invocation.Outcome;
+import org.openlambda.core.invocation.RequestId;
+import org.openlambda.core.invocation.Usage;
+import org.openlambda.gateway.door.Exchange;
+import org.openlambda.gateway.door.Problem;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// What happened lately: `/api/v1/invocations/{id}` and `/api/v1/logs`.
+final class JournalApi {
+  /// Lines of the past that one answer may hold.
+  private static final int MOST_LINES = 10_000;
+
+  private static final Logger log = LoggerFactory.getLogger(JournalApi.class);
+  private static final byte[] LINE_BREAK = {'\n'};
+
+  private final Journal journal;
+
+  JournalApi(Journal journal) {
+    this.journal = journal;
+  }
+
+  /// Everything known of one invocation.
+  void invocation(Exchange exchange, String id) {
+    var request = new RequestId(id);
+    journal
+        .find(request)
+        .ifPresentOrElse(
+            entry -> Json.answer(exchange, described(entry, journal.lines(request))),
+            () -> exchange.answer(unknownInvocation()));
+  }
+
+  private static Problem unknownInvocation() {
+    return Problem.of(
+        404,
+        "route",
+        "unknown-invocation",
+        "This invocation is not known",
+        "No invocation of this id is among those kept.",
+        "Take the id from x-request-id; only the last ones are kept, until the server stops.");
+  }
+
+  private static Map<String, Object> described(Journal.Entry entry, List<LogLine> lines) {
+    var described = new LinkedHashMap<String, Object>();
+    described.put("id", entry.id().text());
+    described.put("function", entry.function().text());
+    described.put("version", entry.version());
+    described.put("at", entry.at().toString());
+    described.put("status", entry.status());
+    var cause = Cause.of(entry.outcome());
+    described.put("outcome", cause.outcome());
+    described.put("cause", cause.text());
+    if (entry.outcome() instanceof Outcome.Threw threw) {
+      described.put("trace", threw.trace());
+    }
+    if (entry.outcome() instanceof Outcome.Ran ran) {
+      described.put("usage", described(ran.usage()));
+    }
+    described.put("log", lines.stream().map(JournalApi::described).toList());
+    return described;
+  }
+
+  private static Map<String, Object> described(Usage usage) {
+    var phases = new LinkedHashMap<String, Object>();
+    phases.put("queue_ms", millis(usage.phases().queue()));
+    phases.put("cold_ms", millis(usage.phases().specialise()));
+    phases.put("init_ms", millis(usage.phases().init()));
+    phases.put("handler_ms", millis(usage.phases().handler()));
+    var described = new LinkedHashMap<String, Object>();
+    described.put("start", usage.start().name().toLowerCase(Locale.ROOT));
+    described.put("wall_ms", millis(usage.wall()));
+    described.put("billed_ms", millis(usage.billed()));
+    described.put("memory_mb", usage.memory().inMebi());
+    described.put("peak_memory_bytes", usage.peakMemory().count());
+    described.put("cpu_ms", millis(usage.cpu()));
+    described.put("cost_gbs", usage.gigabyteSeconds());
+    described.put("phases", phases);
+    return described;
+  }
+
+  private static double millis(Duration duration) {
+    return duration.toNanos() / 1e6;
+  }
+
+  private static Map<String, Object> described(LogLine line) {
+    var described = new LinkedHashMap<String, Object>();
+    described.put("at", line.at().toString());
+    described.put("function", line.function().text());
+    described.put("invocation", line.invocation().text());
+    described.put("text", line.text());
+    return described;
+  }
+
+  /// `?function=NAME&since=INSTANT&follow=true`: a JSON object a line, the oldest first. Following,
+  /// the answer has no end; a reader that falls 1,024 lines behind is told so and let go.
+  void logs(Exchange exchange) {
+    var query = Query.of(exchange.query());
+    Optional<FunctionName> function;
+    Optional<Instant> since;
+    try {
+      function = query.get("function").map(FunctionName::new);
+      since = query.get("since").map(Instant::parse);
+    } catch (IllegalArgumentException | DateTimeParseException wrong) {
+      exchange.answer(badQuery(String.valueOf(wrong.getMessage())));
+      return;
+    }
+    var feed = new LogFeed(line -> function.isEmpty() || function.get().equals(line.function()));
+    boolean follow = query.get("follow").filter("true"::equals).isPresent();
+    try {
+      exchange.begin(200, List.of(new Header("content-type", "application/x-ndjson")), "");
+      exchange.whenGone(feed::close);
+      if (follow) {
+        follow(exchange, feed, function, since);
+      } else {
+        send(exchange, journal.recent(function, since, MOST_LINES));
+      }
+      exchange.end(List.of());
+    } catch (IOException gone) {
+      log.debug("request {}: {}", exchange.id(), gone.getMessage());
+      exchange.abort();
+    }
+  }
+
+  private static Problem badQuery(String what) {
+    return Problem.of(
+        400,
+        "route",
+        "bad-query",
+        "The query is wrong",
+        what,
+        "Use ?function=NAME&since=2026-01-31T12:00:00Z&follow=true, each of them optional.");
+  }
+
+  private void follow(
+      Exchange exchange, LogFeed feed, Optional<FunctionName> function, Optional<Instant> since)
+      throws IOException {
+    try (AutoCloseable _ = journal.listen(_ -> {}, feed::add)) {
+      send(exchange, journal.recent(function, since, since.isPresent() ? MOST_LINES : 0));
+      for (var line = feed.next(); line.isPresent(); line = feed.next()) {
+        send(exchange, List.of(line.get()));
+      }
+      if (feed.isOverrun()) {
+        exchange.send(
+            Json.bytes(
+                Map.of(
+                    "dropped",
+                    "lines were lost: this reader was " + LogFeed.ROOM + " lines behind")));
+        exchange.send(LINE_BREAK);
+      }
+    } catch (IOException | RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new IOException("cannot follow the log: " + e.getMessage(), e);
+    }
+  }
+
+  private static void send(Exchange exchange, List<LogLine> lines) throws IOException {
+    for (LogLine line : lines) {
+      exchange.send(withLineBreak(Json.bytes(described(line))));
+    }
+  }
+
+  private static byte[] withLineBreak(byte[] json) {
+    byte[] line = Arrays.copyOf(json, json.length + 1);
+    line[json.length] = '\n';
+    return line;
+  }
+}

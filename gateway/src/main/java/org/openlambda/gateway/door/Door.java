@@ -1,0 +1,228 @@
+package org.openlambda.gateway.door;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.handler.codec.http2.DefaultHttp2ResetFrame;
+import io.netty.handler.codec.http2.Http2Error;
+import io.netty.util.concurrent.GlobalEventExecutor;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.openlambda.core.time.Time;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Listens, counts who is in, and lets everybody finish before it closes. Uses Netty's native epoll
+/// and its pooled allocator, or NIO where epoll is missing. Safe for any thread.
+@SuppressWarnings(
+    "FutureReturnValueIgnored") // a write or close that fails shows as a closed channel
+public final class Door implements AutoCloseable {
+  static final Problem DRAINING =
+      Problem.of(
+              503,
+              "door",
+              "draining",
+              "The server is being stopped",
+              "Running requests finish, new ones are not taken.",
+              "Try again in a moment.")
+          .retryAfter(Duration.ofSeconds(1));
+
+  /// Tells conversations that an idle one should close.
+  enum Farewell {
+    FAREWELL
+  }
+
+  private static final Logger log = LoggerFactory.getLogger(Door.class);
+
+  private final DoorLimits limits;
+  private final Gate gate;
+  private final Handler handler;
+  private final Time time;
+  private final EventLoopGroup loops;
+  private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+  private final Channel listener;
+
+  // Guarded by this.
+  private int running;
+  private boolean draining;
+
+  private Door(DoorConfig config, Handler handler, Time time) throws IOException {
+    this.limits = config.limits();
+    this.gate = new Gate(config);
+    this.handler = handler;
+    this.time = time;
+    boolean epoll = Epoll.isAvailable();
+    if (!epoll) {
+      log.info("native epoll is missing ({}); NIO serves instead", Epoll.unavailabilityCause());
+    }
+    int threads = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+    loops =
+        new MultiThreadIoEventLoopGroup(
+            threads, epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
+    listener = listen(config.address(), epoll);
+  }
+
+  /// Opens it: callers are served when this returns.
+  ///
+  /// @throws IOException if the address cannot be listened on
+  public static Door open(DoorConfig config, Handler handler, Time time) throws IOException {
+    return new Door(config, handler, time);
+  }
+
+  private Channel listen(InetSocketAddress address, boolean epoll) throws IOException {
+    var bind =
+        new ServerBootstrap()
+            .group(loops)
+            .channel(epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class)
+            .option(ChannelOption.SO_BACKLOG, 1024)
+            .option(ChannelOption.SO_REUSEADDR, true)
+            .childOption(ChannelOption.TCP_NODELAY, true)
+            .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
+            .childOption(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
+            .childOption(
+                ChannelOption.WRITE_BUFFER_WATER_MARK,
+                new WriteBufferWaterMark(Exchange.UNSENT / 2, Exchange.UNSENT))
+            .childHandler(new Entrance(this))
+            .bind(address)
+            .awaitUninterruptibly();
+    if (!bind.isSuccess()) {
+      loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+      throw new IOException(
+          "cannot listen on %s: %s; stop what listens there, or choose another port"
+              .formatted(text(address), bind.cause().getMessage()),
+          bind.cause());
+    }
+    return bind.channel();
+  }
+
+  /// Where it listens.
+  public int port() {
+    return ((InetSocketAddress) listener.localAddress()).getPort();
+  }
+
+  /// Takes no new callers, answers 503 to new requests, and waits for the running ones. Blocks up
+  /// to `limit`.
+  ///
+  /// @return whether all had ended by then
+  public boolean drain(Duration limit) throws InterruptedException {
+    long deadline = time.nanos() + limit.toNanos();
+    synchronized (this) {
+      draining = true;
+    }
+    listener.close().awaitUninterruptibly();
+    sayFarewell();
+    if (!awaitQuiet(deadline)) {
+      return false;
+    }
+    sayFarewell();
+    return connections
+        .newCloseFuture()
+        .await(Math.max(0, deadline - time.nanos()), TimeUnit.NANOSECONDS);
+  }
+
+  private void sayFarewell() {
+    for (Channel connection : connections) {
+      connection.pipeline().fireUserEventTriggered(Farewell.FAREWELL);
+    }
+  }
+
+  private synchronized boolean awaitQuiet(long deadline) throws InterruptedException {
+    while (running > 0) {
+      long left = deadline - time.nanos();
+      if (left <= 0) {
+        return false;
+      }
+      wait(left / 1_000_000 + 1);
+    }
+    return true;
+  }
+
+  /// Closes at once, whoever is in. To let them finish, [#drain] first. Blocks up to 2 s.
+  @Override
+  public void close() {
+    synchronized (this) {
+      draining = true;
+    }
+    listener.close().awaitUninterruptibly();
+    connections.close().awaitUninterruptibly(1, TimeUnit.SECONDS);
+    loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(1, TimeUnit.SECONDS);
+  }
+
+  /// Counts a request in; false if none may come in any more.
+  synchronized boolean enter() {
+    if (draining) {
+      return false;
+    }
+    running++;
+    return true;
+  }
+
+  /// Counts a request out.
+  synchronized void left() {
+    running--;
+    if (running == 0 && draining) {
+      notifyAll();
+    }
+  }
+
+  synchronized boolean isDraining() {
+    return draining;
+  }
+
+  DoorLimits limits() {
+    return limits;
+  }
+
+  Gate gate() {
+    return gate;
+  }
+
+  Handler handler() {
+    return handler;
+  }
+
+  Time time() {
+    return time;
+  }
+
+  ChannelGroup connections() {
+    return connections;
+  }
+
+  static String text(SocketAddress address) {
+    return address instanceof InetSocketAddress inet
+        ? inet.getHostString() + ":" + inet.getPort()
+        : String.valueOf(address);
+  }
+
+  /// Closes the sending half of a connection, if it has halves.
+  static boolean shutdownOutput(Channel channel) {
+    if (channel instanceof DuplexChannel duplex && channel.isActive()) {
+      duplex.shutdownOutput();
+      return true;
+    }
+    return false;
+  }
+
+  /// Tells an HTTP/2 caller that the rest of its body is not needed (RFC 9113, 8.1).
+  static void resetWithoutError(ChannelHandlerContext context) {
+    context.writeAndFlush(new DefaultHttp2ResetFrame(Http2Error.NO_ERROR));
+    context.close();
+  }
+}

@@ -1,0 +1,167 @@
+package org.openlambda.gateway.router;
+
+import java.util.List;
+import org.openlambda.core.function.FunctionName;
+import org.openlambda.core.invocation.Exit;
+import org.openlambda.core.invocation.Header;
+import org.openlambda.core.invocation.Outcome;
+import org.openlambda.gateway.door.Problem;
+
+/// The problems a call can meet behind the door, in words. Nothing here names the host.
+public final class Refusals {
+  private Refusals() {}
+
+  /// The path holds no function name.
+  public static Problem badName(String text) {
+    String shown = text.length() > 128 ? text.substring(0, 128) + "…" : text;
+    return Problem.of(
+        400,
+        "route",
+        "bad-name",
+        "This is no function name",
+        "'" + shown + "' cannot be the name of a function.",
+        "Use 1 to 128 letters, digits, '.', '_' or '-'.");
+  }
+
+  /// Nothing has this name.
+  public static Problem unknown(FunctionName name) {
+    return Problem.of(
+        404,
+        "route",
+        "unknown-function",
+        "There is no such function",
+        "No function is called '" + name + "'.",
+        "Check the spelling against 'ol ls', or install it.");
+  }
+
+  /// The function is there, and wrong.
+  public static Problem broken(FunctionName name, List<String> problems) {
+    return Problem.of(
+        500,
+        "route",
+        "broken-function",
+        "The function cannot be served",
+        "'" + name + "' is installed but wrong: " + String.join("; ", problems) + ".",
+        "Correct it and install it again.");
+  }
+
+  static Problem badEvent(Outcome.Threw threw) {
+    return Problem.of(
+        400,
+        "handler",
+        "bad-event",
+        "The body is no event",
+        threw.message(),
+        "Send a JSON document, or nothing.");
+  }
+
+  static Problem badHeader(Header header) {
+    return Problem.of(
+        502,
+        "answer",
+        "bad-header",
+        "The handler's answer cannot be sent",
+        "HTTP cannot carry its header field '" + printable(header.name()) + "'.",
+        "Names are made of letters, digits and '-'; values have no line breaks and no characters"
+            + " beyond ISO-8859-1.");
+  }
+
+  static Problem badStatus(int status) {
+    return Problem.of(
+        502,
+        "answer",
+        "bad-status",
+        "The handler's answer cannot be sent",
+        "HTTP has no final status " + status + ".",
+        "Answer with a status from 200 to 599.");
+  }
+
+  static Problem crashed(Exit how) {
+    return Problem.of(
+        502,
+        "handler",
+        "crashed",
+        "The sandbox ended before the answer did",
+        "The handler's process " + how.text() + ".",
+        "See the function's log for this request id; the next call gets a new sandbox.");
+  }
+
+  static Problem outOfMemory(Outcome.OutOfMemory end) {
+    return Problem.of(
+        502,
+        "handler",
+        "out-of-memory",
+        "The sandbox ran out of memory",
+        "It reached its limit of " + end.limit() + " and was killed.",
+        "Use less, or raise limits.memory in ol.yaml.");
+  }
+
+  static Problem timedOut(Outcome.TimedOut end) {
+    return Problem.of(
+        504,
+        "handler",
+        "timed-out",
+        "The handler took too long",
+        "It did not end within " + end.limit().toMillis() + " ms and was killed.",
+        "Do less per call, or raise limits.timeout in ol.yaml.");
+  }
+
+  static Problem rejected(Outcome.Rejected rejected) {
+    return switch (rejected.reason()) {
+      case QUEUE_FULL ->
+          Problem.of(
+                  429,
+                  "queue",
+                  "queue-full",
+                  "Too many calls are waiting",
+                  "The queue is full; the call was not started.",
+                  "Try again after the time in Retry-After.")
+              .retryAfter(rejected.retryAfter());
+      case DRAINING ->
+          Problem.of(
+                  503,
+                  "queue",
+                  "draining",
+                  "The worker is being stopped",
+                  "The call was not started.",
+                  "Try again after the time in Retry-After.")
+              .retryAfter(rejected.retryAfter());
+      case TOO_LARGE_FOR_WORKER ->
+          Problem.of(
+              507,
+              "queue",
+              "too-large-for-worker",
+              "The function is larger than the worker",
+              "Its limits ask for more than this worker may give to all sandboxes together.",
+              "Lower limits.memory in ol.yaml, or give the worker more.");
+    };
+  }
+
+  static Problem lost(Outcome.Lost lost) {
+    return Problem.of(
+        502,
+        "start",
+        "lost",
+        "The platform lost the call",
+        lost.why(),
+        "The handler may or may not have run: try again if it may run twice.");
+  }
+
+  static Problem silent() {
+    return Problem.of(
+        502,
+        "answer",
+        "answer-lost",
+        "The answer was lost",
+        "The handler began an answer that did not arrive.",
+        "Try again if the handler may run twice.");
+  }
+
+  private static String printable(String name) {
+    var text = new StringBuilder();
+    name.codePoints()
+        .limit(64)
+        .forEach(c -> text.appendCodePoint(Character.isISOControl(c) ? '?' : c));
+    return text.toString();
+  }
+}

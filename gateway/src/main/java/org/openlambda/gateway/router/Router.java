@@ -1,0 +1,133 @@
+package org.openlambda.gateway.router;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.openlambda.core.function.FunctionName;
+import org.openlambda.core.function.Registry;
+import org.openlambda.core.function.Version;
+import org.openlambda.core.invocation.Header;
+import org.openlambda.core.invocation.Invocation;
+import org.openlambda.core.invocation.Invoker;
+import org.openlambda.core.invocation.Journal;
+import org.openlambda.core.invocation.Outcome;
+import org.openlambda.core.invocation.Payload;
+import org.openlambda.core.invocation.Request;
+import org.openlambda.core.time.Time;
+import org.openlambda.gateway.door.AnswerFields;
+import org.openlambda.gateway.door.Exchange;
+
+/// Serves `/run/<name>[/path…][?query]`: finds what the name means now, invokes it, answers with
+/// the outcome and records it. Safe for any thread.
+public final class Router {
+  /// What the path of every invocation begins with.
+  public static final String MOUNT = "/run/";
+
+  private static final int MOST_ROUTES = 20_000;
+  private static final Payload NOTHING = new Payload.Whole(200, List.of(), new byte[0]);
+
+  private final Registry registry;
+  private final Invoker invoker;
+  private final Journal journal;
+  private final Time time;
+  private final Tallies tallies;
+  private final Tallies.Tally requests;
+
+  /// What is always the same for a name: kept so that a call does not compute it again.
+  private final Map<String, Route> routes = new ConcurrentHashMap<>();
+
+  private record Route(FunctionName name, String mount, Tallies.Tally tally) {}
+
+  public Router(Registry registry, Invoker invoker, Journal journal, Time time, Tallies tallies) {
+    this.registry = registry;
+    this.invoker = invoker;
+    this.journal = journal;
+    this.time = time;
+    this.tallies = tallies;
+    this.requests = tallies.of("web-request");
+  }
+
+  /// Answers a request whose path begins with [#MOUNT]. Blocks until the invocation has ended.
+  public void run(Exchange exchange) {
+    String path = exchange.path();
+    int slash = path.indexOf('/', MOUNT.length());
+    int end = slash < 0 ? path.length() : slash;
+    String text = path.substring(MOUNT.length(), end);
+    Route known = routes.get(text);
+    if (known == null && !FunctionName.isValid(text)) {
+      exchange.answer(Refusals.badName(text));
+      return;
+    }
+    FunctionName name = known == null ? new FunctionName(text) : known.name;
+    switch (registry.find(name)) {
+      case Registry.Lookup.Found(Version version) ->
+          call(exchange, version, known == null ? route(name) : known, path.substring(end));
+      case Registry.Lookup.Broken(_, List<String> problems) ->
+          exchange.answer(Refusals.broken(name, problems));
+      case Registry.Lookup.Unknown _ -> exchange.answer(Refusals.unknown(name));
+    }
+  }
+
+  /// Of names that exist only, so that nobody fills the map with inventions.
+  private Route route(FunctionName name) {
+    var route = new Route(name, MOUNT + name, tallies.of(name.text()));
+    if (routes.size() < MOST_ROUTES) {
+      routes.put(name.text(), route);
+    }
+    return route;
+  }
+
+  private void call(Exchange exchange, Version version, Route route, String path) {
+    if (!version.config().allows(exchange.method())) {
+      refuseMethod(exchange, version.config().methods());
+      return;
+    }
+    var request =
+        new Request(
+            exchange.method(),
+            route.mount,
+            path,
+            exchange.query(),
+            exchange.headers(),
+            exchange.body(),
+            exchange.peer(),
+            "http");
+    var reply = new StreamedReply(exchange);
+    Outcome outcome =
+        invoker.invoke(
+            new Invocation(exchange.id(), version, request, reply, exchange.receivedNanos()));
+    int status = Answers.answer(exchange, reply, outcome);
+    long took = time.nanos() - exchange.receivedNanos();
+    requests.add(took);
+    route.tally.add(took);
+    journal.ended(
+        new Journal.Entry(
+            exchange.id(), route.name, version.label(), time.now(), light(outcome), status));
+  }
+
+  /// OpenLambda's own text.
+  private static void refuseMethod(Exchange exchange, List<String> allowed) {
+    String text =
+        "HTTP method not allowed. Sent: %s, Allowed: [%s]\n"
+            .formatted(exchange.method(), String.join(" ", allowed));
+    var headers = new ArrayList<Header>(2);
+    headers.add(new Header("content-type", "text/plain; charset=utf-8"));
+    if (allowed.stream().allMatch(AnswerFields::isToken)) {
+      headers.add(new Header("allow", String.join(", ", allowed)));
+    }
+    exchange.answer(405, headers, Answers.utf8(text));
+  }
+
+  /// The outcome without the answer's bytes: a journal of 10,000 entries must not hold 60 GiB.
+  private static Outcome light(Outcome outcome) {
+    return outcome instanceof Outcome.Returned(Payload.Whole _, var usage)
+        ? new Outcome.Returned(NOTHING, usage)
+        : outcome;
+  }
+
+  /// For every name what [Tallies#report] says.
+  public Map<String, Long> counters() {
+    return tallies.report();
+  }
+}

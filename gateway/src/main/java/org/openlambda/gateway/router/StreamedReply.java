@@ -1,0 +1,45 @@
+package org.openlambda.gateway.router;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.openlambda.core.invocation.Header;
+import org.openlambda.core.invocation.Reply;
+import org.openlambda.gateway.door.AnswerFields;
+import org.openlambda.gateway.door.Exchange;
+
+/// The reply of an invocation whose answer streams: every piece goes to the caller at once. For the
+/// thread that invokes.
+final class StreamedReply implements Reply {
+  private final Exchange exchange;
+  private @Nullable Header invalid;
+
+  StreamedReply(Exchange exchange) {
+    this.exchange = exchange;
+  }
+
+  @Override
+  public void start(int status, List<Header> headers) throws IOException {
+    invalid = AnswerFields.firstInvalid(headers).orElse(null);
+    if (invalid != null) {
+      throw new IOException("the handler's header field '" + invalid.name() + "' is invalid");
+    }
+    exchange.begin(status, headers, exchange.takesTrailers() ? Figures.NAMES : "");
+  }
+
+  @Override
+  public void write(byte[] piece) throws IOException {
+    exchange.send(piece);
+  }
+
+  @Override
+  public void whenGone(Runnable action) {
+    exchange.whenGone(action);
+  }
+
+  /// The header field that kept the answer from being begun.
+  Optional<Header> invalid() {
+    return Optional.ofNullable(invalid);
+  }
+}
