@@ -42,7 +42,7 @@ final class PythonZygote {
     return new ZygoteProgram(
         libexec.resolve("launcher"),
         libexec.resolve("policy"),
-        Map.of(runtime, INSIDE + "/python", libexec.resolve("policy"), INSIDE + "/policy"),
+        Map.of(runtime, INSIDE + "/python"),
         Map.of(
             "PATH", "/usr/local/bin:/usr/bin:/bin",
             "HOME", "/tmp",
@@ -57,9 +57,10 @@ final class PythonZygote {
             "-I",
             "-S",
             "-E",
+            "-B",
             INSIDE + "/python/zygote.py",
             "3",
             INSIDE + "/python/libol_python.so",
-            INSIDE + "/policy/strict.bpf"));
+            "/policy/strict.bpf"));
   }
 }

@@ -1,0 +1,134 @@
+package org.openlambda.server;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.openlambda.core.function.Limits;
+import org.openlambda.core.units.Bytes;
+import org.openlambda.gateway.GatewayConfig;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// `ol dev`: serves a folder of functions to their author.
+@Command(
+    name = "dev",
+    description = "Serve the functions of a folder; a saved file is served by the next call.",
+    footer = {
+      "",
+      "Every sub-folder of DIR (or DIR itself, if it has an f.py) is a function.",
+      "",
+      "Examples:",
+      "  ol dev examples",
+      "  ol dev . --port 8080 --memory 256 --timeout 5",
+      "  curl -d '{\"name\":\"Ada\"}' localhost:5000/run/hello"
+    })
+final class DevCommand implements Callable<Integer> {
+  @Parameters(paramLabel = "DIR", description = "the folder to serve")
+  private Path folder = Path.of(".");
+
+  @Option(names = "--port", description = "listen on this port of loopback; 0: any (default 5000)")
+  private int port = 5000;
+
+  @Option(names = "--memory", paramLabel = "MB", description = "for functions that set none (128)")
+  private long memory = Limits.DEFAULT.memory().inMebi();
+
+  @Option(names = "--procs", paramLabel = "N", description = "for functions that set none (64)")
+  private int procs = Limits.DEFAULT.processes();
+
+  @Option(names = "--timeout", paramLabel = "S", description = "for functions that set none (30)")
+  private double timeout = Limits.DEFAULT.timeout().toSeconds();
+
+  @Option(names = "--open", description = "open the first function in a browser")
+  private boolean open;
+
+  @Option(names = "--quiet", description = "no line per invocation")
+  private boolean quiet;
+
+  @Option(names = "--state", hidden = true, description = "where to keep bundles and sockets")
+  private Optional<Path> state = Optional.empty();
+
+  @Override
+  public Integer call() {
+    try {
+      serve(settings());
+      return 0;
+    } catch (IOException | IllegalArgumentException e) {
+      System.err.println("ol dev: " + e.getMessage());
+      return 1;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return 130;
+    }
+  }
+
+  private Settings settings() throws IOException {
+    if (!Files.isDirectory(folder)) {
+      throw new IOException(folder + " is no folder: give one whose sub-folders are functions");
+    }
+    Path root = folder.toRealPath();
+    Path own = state.orElseGet(() -> StateFolder.of("dev", root)).toAbsolutePath();
+    Limits base = Limits.DEFAULT;
+    var defaults =
+        new Limits(
+            Bytes.mebi(memory),
+            Duration.ofNanos((long) (timeout * 1e9)),
+            procs,
+            base.cpus(),
+            base.tmp(),
+            base.network());
+    return new Settings(
+        Installation.home(),
+        own,
+        List.of(root),
+        own.resolve("uploads"),
+        defaults,
+        Machine.memory(),
+        GatewayConfig.onLoopback(port));
+  }
+
+  private void serve(Settings settings) throws IOException, InterruptedException {
+    Privilege.require();
+    var stop = new CountDownLatch(1);
+    var stopped = new CountDownLatch(1);
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> awaitEnd(stop, stopped), "stop"));
+    try (Node node = Node.open(settings);
+        Terminal terminal = new Terminal(System.out, isTerminal(), node.journal(), quiet)) {
+      String address = "http://127.0.0.1:" + node.port();
+      System.out.println("ready " + address);
+      if (!quiet) {
+        terminal.introduce(node.registry().names(), address);
+      }
+      try (var checks = new FunctionChecks(node, terminal)) {
+        checks.start();
+        if (open) {
+          Browser.open(address + "/run/" + node.registry().names().getFirst());
+        }
+        stop.await();
+      }
+    } finally {
+      stopped.countDown();
+    }
+  }
+
+  /// On Ctrl-C: lets the command end, and keeps the JVM alive until it has.
+  private static void awaitEnd(CountDownLatch stop, CountDownLatch stopped) {
+    stop.countDown();
+    try {
+      stopped.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static boolean isTerminal() {
+    return System.console() != null
+        && System.console().isTerminal()
+        && System.getenv("NO_COLOR") == null;
+  }
+}

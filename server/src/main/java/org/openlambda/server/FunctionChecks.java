@@ -1,0 +1,79 @@
+package org.openlambda.server;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.openlambda.core.function.FunctionName;
+import org.openlambda.core.function.Registry.Lookup;
+import org.openlambda.core.function.Version;
+
+/// Looks at functions when they appear or change, and tells their author at once what is wrong: an
+/// `ol.yaml` that cannot be read, code that cannot be loaded. On a thread of its own, one function at
+/// a time; with more than [#MOST] functions they are checked when they are called.
+final class FunctionChecks implements AutoCloseable {
+  /// Folders with more functions are not looked at by themselves.
+  static final int MOST = 500;
+
+  private static final long ROUND_MILLIS = 300;
+
+  private final Node node;
+  private final Terminal terminal;
+
+  /// What was said of each function last; used by the thread only.
+  private final Map<FunctionName, Lookup> seen = new HashMap<>();
+
+  private final Thread thread;
+
+  FunctionChecks(Node node, Terminal terminal) {
+    this.node = node;
+    this.terminal = terminal;
+    this.thread = Thread.ofVirtual().name("checks").unstarted(this::watch);
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  private void watch() {
+    try {
+      while (true) {
+        List<FunctionName> names = node.registry().names();
+        if (names.size() <= MOST) {
+          for (FunctionName name : names) {
+            look(name);
+          }
+          seen.keySet().retainAll(names);
+        }
+        Thread.sleep(ROUND_MILLIS);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void look(FunctionName name) throws InterruptedException {
+    Lookup now = node.registry().find(name);
+    if (now.equals(seen.put(name, now))) {
+      return;
+    }
+    switch (now) {
+      case Lookup.Found(Version version) -> {
+        List<String> notes = node.registry().notes(name);
+        if (!notes.isEmpty()) {
+          terminal.problems(name, notes);
+        }
+        node.worker().tryLoading(version).ifPresent(trace -> terminal.problems(name, trace));
+      }
+      case Lookup.Broken(var broken, var problems) -> terminal.problems(broken, problems);
+      case Lookup.Unknown unknown -> {
+        // removed since the names were listed
+      }
+    }
+  }
+
+  @Override
+  public void close() throws InterruptedException {
+    thread.interrupt();
+    thread.join(1_000);
+  }
+}

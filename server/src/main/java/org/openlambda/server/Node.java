@@ -1,0 +1,115 @@
+package org.openlambda.server;
+
+import java.io.IOException;
+import java.net.BindException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.openlambda.control.archive.ArchiveBounds;
+import org.openlambda.control.journal.JournalBounds;
+import org.openlambda.control.journal.RingJournal;
+import org.openlambda.control.registry.FolderRegistry;
+import org.openlambda.control.registry.RegistrySettings;
+import org.openlambda.core.function.Limits;
+import org.openlambda.core.invocation.Journal;
+import org.openlambda.core.time.Time;
+import org.openlambda.gateway.Gateway;
+import org.openlambda.worker.Worker;
+import org.openlambda.worker.WorkerConfig;
+
+/// One process that serves functions: registry, worker, journal, gateway.
+final class Node implements AutoCloseable {
+  private static final Duration DRAIN = Duration.ofSeconds(5);
+
+  /// What is open, newest first.
+  private final Deque<AutoCloseable> open = new ArrayDeque<>();
+
+  private final FolderRegistry registry;
+  private final RingJournal journal;
+  private final Worker worker;
+  private final Gateway gateway;
+
+  private Node(Settings settings) throws IOException {
+    Time time = Time.system();
+    try {
+      journal = new RingJournal(JournalBounds.DEFAULT);
+      registry = FolderRegistry.open(registry(settings), time);
+      open.push(registry);
+      var config =
+          WorkerConfig.defaults(
+              settings.home(), settings.state().resolve("worker"), settings.memory());
+      worker = Worker.open(config, journal, time);
+      open.push(worker);
+      var parts =
+          new Gateway.Parts(registry, worker, journal, new WorkerFigures(worker), time);
+      gateway = openGateway(settings, parts);
+      open.push(gateway);
+    } catch (IOException | RuntimeException e) {
+      close();
+      throw e;
+    }
+  }
+
+  /// Starts everything; callers are served when this returns.
+  ///
+  /// @throws IOException in one sentence, what is missing and how to get it
+  static Node open(Settings settings) throws IOException {
+    return new Node(settings);
+  }
+
+  private static RegistrySettings registry(Settings settings) {
+    return new RegistrySettings(
+        settings.functions(),
+        settings.uploads(),
+        settings.state().resolve("registry"),
+        new RegistrySettings.LimitPair(settings.defaults(), Limits.MAXIMUM),
+        ArchiveBounds.DEFAULT);
+  }
+
+  private static Gateway openGateway(Settings settings, Gateway.Parts parts) throws IOException {
+    try {
+      return Gateway.open(settings.gateway(), parts);
+    } catch (BindException e) {
+      var address = settings.gateway().door().address();
+      throw new IOException(
+          "port %d is taken by another program (%s): stop it, or choose another with --port"
+              .formatted(address.getPort(), e.getMessage()),
+          e);
+    }
+  }
+
+  int port() {
+    return gateway.port();
+  }
+
+  FolderRegistry registry() {
+    return registry;
+  }
+
+  Journal journal() {
+    return journal;
+  }
+
+  Worker worker() {
+    return worker;
+  }
+
+  /// Lets running calls finish (at most 5 s), then ends everything and leaves nothing behind.
+  @Override
+  public void close() {
+    while (!open.isEmpty()) {
+      AutoCloseable part = open.pop();
+      try {
+        if (part instanceof Gateway door) {
+          door.drain(DRAIN);
+        }
+        part.close();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      } catch (Exception e) {
+        System.Logger log = System.getLogger(Node.class.getName());
+        log.log(System.Logger.Level.WARNING, "closing a part of the node failed", e);
+      }
+    }
+  }
+}

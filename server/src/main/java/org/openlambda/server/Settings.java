@@ -1,0 +1,29 @@
+package org.openlambda.server;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.openlambda.core.function.Limits;
+import org.openlambda.core.units.Bytes;
+import org.openlambda.gateway.GatewayConfig;
+
+/// All that a node is told.
+///
+/// @param home the installation
+/// @param state a folder of the node's own
+/// @param functions folders of functions
+/// @param uploads where uploaded archives are kept
+/// @param defaults limits of functions that set none
+/// @param memory for all sandboxes together
+/// @param gateway its door
+record Settings(
+    Path home,
+    Path state,
+    List<Path> functions,
+    Path uploads,
+    Limits defaults,
+    Bytes memory,
+    GatewayConfig gateway) {
+  Settings {
+    functions = List.copyOf(functions);
+  }
+}

@@ -1,0 +1,145 @@
+package org.openlambda.server;
+
+import java.io.PrintStream;
+import java.time.LocalTime;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.ArrayBlockingQueue;
+import org.openlambda.core.function.FunctionName;
+import org.openlambda.core.invocation.Journal;
+import org.openlambda.core.invocation.LogLine;
+import org.openlambda.core.invocation.Outcome;
+import org.openlambda.core.invocation.Usage;
+
+/// Shows a person at a terminal what happens: one line per invocation, what it printed under it.
+///
+///     14:03:07 hello            200     0.412 ms  cold   9 MB  0.0000515 GB·s
+///       hello, Ada
+///
+/// Written by a thread of its own from a bounded queue: a slow terminal loses lines, says how many,
+/// and holds nobody up.
+final class Terminal implements AutoCloseable {
+  private static final DateTimeFormatter CLOCK = DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ROOT);
+  private static final int WAITING = 2_000;
+
+  private final PrintStream out;
+  private final boolean coloured;
+  private final Journal journal;
+  private final ArrayBlockingQueue<Journal.Entry> ended = new ArrayBlockingQueue<>(WAITING);
+  private final java.util.concurrent.atomic.AtomicInteger lost =
+      new java.util.concurrent.atomic.AtomicInteger();
+  private final AutoCloseable listening;
+  private final Thread thread;
+
+  Terminal(PrintStream out, boolean coloured, Journal journal) {
+    this.out = out;
+    this.coloured = coloured;
+    this.journal = journal;
+    this.listening =
+        journal.listen(
+            entry -> {
+              if (!ended.offer(entry)) {
+                lost.incrementAndGet();
+              }
+            },
+            line -> {});
+    this.thread = Thread.ofPlatform().name("terminal").daemon().start(this::write);
+  }
+
+  private void write() {
+    try {
+      while (true) {
+        show(ended.take());
+        int missed = lost.getAndSet(0);
+        if (missed > 0) {
+          out.println(dim("… " + missed + " invocations are not shown: too many at once"));
+        }
+      }
+    } catch (InterruptedException e) {
+      ended.forEach(this::show);
+    }
+  }
+
+  private void show(Journal.Entry entry) {
+    var text = new StringBuilder();
+    String time = LocalTime.ofInstant(entry.at(), ZoneId.systemDefault()).format(CLOCK);
+    text.append(dim(time)).append(' ').append("%-24s ".formatted(entry.function()));
+    text.append(status(entry.status()));
+    if (entry.outcome() instanceof Outcome.Ran ran) {
+      text.append(usage(ran.usage()));
+    }
+    text.append(reason(entry.outcome()));
+    out.println(text);
+    List<LogLine> lines = journal.lines(entry.id());
+    lines.forEach(line -> out.println("  " + printable(line.text())));
+    if (entry.outcome() instanceof Outcome.Threw threw) {
+      threw.trace().lines().forEach(line -> out.println("  " + red(printable(line))));
+    }
+    out.flush();
+  }
+
+  private String usage(Usage usage) {
+    String start = usage.start().name().toLowerCase(Locale.ROOT);
+    return "%11.3f ms  %s %4d MB  %s"
+        .formatted(
+            usage.wall().toNanos() / 1e6,
+            usage.start() == Usage.Start.WARM ? dim("%-6s".formatted(start)) : "%-6s".formatted(start),
+            usage.peakMemory().inMebi(),
+            dim("%.7f GB·s".formatted(usage.gigabyteSeconds())));
+  }
+
+  private String reason(Outcome outcome) {
+    return switch (outcome) {
+      case Outcome.Returned r -> "";
+      case Outcome.Threw t -> "";
+      case Outcome.Crashed(var how, var usage) -> red("  the handler " + how.text());
+      case Outcome.TimedOut(var limit, var usage) ->
+          red("  longer than its timeout of " + limit.toMillis() / 1e3 + " s");
+      case Outcome.OutOfMemory(var limit, var usage) -> red("  more memory than its " + limit);
+      case Outcome.Rejected(var reason, var retry) ->
+          red("  refused: " + reason.name().toLowerCase(Locale.ROOT).replace('_', ' '));
+      case Outcome.Lost(var why) -> red("  " + why);
+    };
+  }
+
+  /// Problems of a function that cannot be served, or notes of one that can.
+  void problems(FunctionName function, List<String> problems) {
+    out.println(red(function + ":"));
+    problems.forEach(problem -> out.println("  " + printable(problem)));
+    out.flush();
+  }
+
+  /// What a handler printed cannot drive the terminal.
+  private static String printable(String text) {
+    return text.codePoints()
+        .map(c -> c == '\t' || !Character.isISOControl(c) ? c : 0xFFFD)
+        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+        .toString();
+  }
+
+  private String status(int status) {
+    String text = Integer.toString(status);
+    return status < 400 ? paint(text, 32) : red(text);
+  }
+
+  private String dim(String text) {
+    return paint(text, 2);
+  }
+
+  private String red(String text) {
+    return text.isEmpty() ? text : paint(text, 31);
+  }
+
+  private String paint(String text, int code) {
+    return coloured ? "\u001b[" + code + "m" + text + "\u001b[0m" : text;
+  }
+
+  @Override
+  public void close() throws Exception {
+    listening.close();
+    thread.interrupt();
+    thread.join(1_000);
+  }
+}
