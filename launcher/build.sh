@@ -1,6 +1,6 @@
 #!/bin/sh
 # build.sh OUTDIR             compiles OUTDIR/launcher, OUTDIR/runtimes/python/libol_python.so, OUTDIR/policy/*.bpf
-# build.sh OUTDIR controls    the same for tests only: with --without LAYER, which switches one layer off
+# build.sh OUTDIR controls    the same for tests only: --env OL_WITHOUT=LAYER switches one layer off
 # Does nothing when nothing is newer. Needs gcc (CC) and Python 3 (PYTHON).
 set -eu
 out=${1:?"usage: build.sh OUTDIR [controls]"}
@@ -22,22 +22,22 @@ stale() {
 }
 
 case $variant in
-    '') define= ;;
-    controls) define=-DCONTROLS ;;
+    "") extra= ;;
+    controls) extra="-DCONTROLS $here/tests/controls.c" ;;
     *) echo "build.sh: $variant is no variant; leave it out or say controls" >&2; exit 1 ;;
 esac
 flags="-std=gnu17 -O2 -g -Wall -Wextra -Werror -Wshadow -Wconversion -Wno-sign-conversion -D_FORTIFY_SOURCE=2
-    -fstack-protector-strong -fstack-clash-protection -fcf-protection -Wl,-z,relro,-z,now,-z,noexecstack $define"
+    -fstack-protector-strong -fstack-clash-protection -fcf-protection -Wl,-z,relro,-z,now,-z,noexecstack"
 src=$here/src
 mkdir -p "$out/policy" "$out/runtimes/python"
 
 # Static: LD_PRELOAD and the like mean nothing to it, and the two processes that only wait stay small.
 if stale "$out/launcher" "$0" "$src"/launcher.c "$src"/confine.[ch]; then
-    "$CC" $flags -static-pie -fPIE -o "$out/launcher" "$src/launcher.c" "$src/confine.c"
+    "$CC" $flags -static-pie -fPIE -o "$out/launcher" "$src/launcher.c" "$src/confine.c" $extra
 fi
 python_side=$out/runtimes/python/libol_python.so
 if stale "$python_side" "$0" "$src"/python.c "$src"/zygote.[ch] "$src"/confine.[ch]; then
-    "$CC" $flags -shared -fPIC -fvisibility=hidden -o "$python_side" "$src/python.c" "$src/zygote.c" "$src/confine.c"
+    "$CC" $flags -shared -fPIC -fvisibility=hidden -o "$python_side" "$src/python.c" "$src/zygote.c" "$src/confine.c" $extra
 fi
 for stage in zygote strict; do
     if stale "$out/policy/$stage.bpf" "$here"/policy/compile.py "$here"/policy/syscalls.txt "$here"/policy/numbers/*; then

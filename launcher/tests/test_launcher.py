@@ -316,7 +316,6 @@ class Refusals(LauncherCase):
         self.refused(wanted="there is no program to execute: .*; usage: launcher --root")
         self.refused("--root", wanted="--root has no value")
         self.refused("--colour", "red", "--", "x", wanted="option --colour red is unknown")
-        self.refused("--without", "uid", "--", "x", wanted="option --without uid is unknown")
         self.refused(*some, "--", "x", wanted="--uid or --policy is missing")
         for uid in ("", "-1", "12x", "4294967295", "99999999999999999999"):
             self.refused(*some, "--uid", uid, "--", "x", wanted="is no user id")
@@ -349,7 +348,7 @@ class Controls(LauncherCase):
     out = CONTROLS
 
     def without(self, layer, **options):
-        zygote = self.zygote(options=["--without", layer]).ready()
+        zygote = self.zygote(options=["--env", f"OL_WITHOUT={layer}"]).ready()
         return zygote, self.sandbox(zygote, **options)
 
     def test_each_layer_can_be_switched_off_alone(self):

@@ -200,7 +200,7 @@ static void filter_files(const char *folder) {
     close(file);
     int status = in_child(read_one, path, said);
     if (table[i].instructions > 0) CHECK(status == 42 && atol(said) == table[i].instructions);
-    else CHECK(status == FAILED && strstr(said, "not 1 to 4096 instructions of 8: Invalid argument; make it again"));
+    else CHECK(status == FAILED && strstr(said, "not 1 to 4096 times 8: Invalid argument; make it again"));
   }
   unlink(path);
   CHECK(in_child(read_one, path, said) == FAILED && strstr(said, "cannot open the filter") != NULL);
