@@ -22,8 +22,8 @@ stale() {
 }
 
 case $variant in
-    "") extra= ;;
-    controls) extra="-DCONTROLS $here/tests/controls.c" ;;
+    "") controls= ;;
+    controls) controls=$here/tests/controls.c ;;
     *) echo "build.sh: $variant is no variant; leave it out or say controls" >&2; exit 1 ;;
 esac
 flags="-std=gnu17 -O2 -g -Wall -Wextra -Werror -Wshadow -Wconversion -Wno-sign-conversion -D_FORTIFY_SOURCE=2
@@ -32,12 +32,12 @@ src=$here/src
 mkdir -p "$out/policy" "$out/runtimes/python"
 
 # Static: LD_PRELOAD and the like mean nothing to it, and the two processes that only wait stay small.
-if stale "$out/launcher" "$0" "$src"/launcher.c "$src"/confine.[ch]; then
-    "$CC" $flags -static-pie -fPIE -o "$out/launcher" "$src/launcher.c" "$src/confine.c" $extra
+if stale "$out/launcher" "$0" "$src"/launcher.c "$src"/confine.[ch] "$here/tests/controls.c"; then
+    "$CC" $flags -static-pie -fPIE -o "$out/launcher" "$src/launcher.c" "$src/confine.c" ${controls:+-DCONTROLS "$controls"}
 fi
 python_side=$out/runtimes/python/libol_python.so
-if stale "$python_side" "$0" "$src"/python.c "$src"/zygote.[ch] "$src"/confine.[ch]; then
-    "$CC" $flags -shared -fPIC -fvisibility=hidden -o "$python_side" "$src/python.c" "$src/zygote.c" "$src/confine.c" $extra
+if stale "$python_side" "$0" "$src"/python.c "$src"/zygote.[ch] "$src"/confine.[ch] "$here/tests/controls.c"; then
+    "$CC" $flags -shared -fPIC -fvisibility=hidden -o "$python_side" "$src/python.c" "$src/zygote.c" "$src/confine.c" ${controls:+-DCONTROLS "$controls"}
 fi
 for stage in zygote strict; do
     if stale "$out/policy/$stage.bpf" "$here"/policy/compile.py "$here"/policy/syscalls.txt "$here"/policy/numbers/*; then

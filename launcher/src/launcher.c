@@ -19,10 +19,7 @@ enum { CONTROL = 3, LIFELINE = 4, MAX_BINDS = 32, MAX_ENV = 128, ZYGOTE_PID = 32
 enum { INITIAL_USER_NAMESPACE = 0xEFFFFFFD };  // inode of its /proc/self/ns/user (linux/proc_ns.h)
 
 #define AS_ROOT "start the worker as root, or as root of a user namespace of its own"
-#define USAGE \
-  "usage: launcher --root DIR --uid UID --policy DIR [--bind FROM:TO]… [--env KEY=VALUE]… " \
-  "-- PROGRAM [ARG…]"
-#define START "start it as PROTOCOL.md says"
+#define USAGE "--root DIR --uid UID --policy DIR [--bind FROM:TO] [--env K=V] -- PROGRAM [ARG] is right"
 
 struct options {
   char *root, *policy, *binds[MAX_BINDS + 1], *env[MAX_ENV + 1], **program;
@@ -67,9 +64,9 @@ static void start_clean(void) {
   struct stat lifeline;
   socklen_t size = sizeof type;
   if (getsockopt(CONTROL, SOL_SOCKET, SO_TYPE, &type, &size) || type != SOCK_SEQPACKET)
-    fail(START, "descriptor %d is no SEQPACKET socket", CONTROL);
+    fail("start it as PROTOCOL.md says", "descriptor %d is no SEQPACKET socket", CONTROL);
   if (fstat(LIFELINE, &lifeline) || !S_ISFIFO(lifeline.st_mode))
-    fail(START, "descriptor %d is no pipe", LIFELINE);
+    fail("start it as PROTOCOL.md says", "descriptor %d is no pipe", LIFELINE);
   if (fcntl(LIFELINE, F_SETFD, FD_CLOEXEC) || close_range(LIFELINE + 1, ~0U, 0))
     fail(KERNEL, "cannot keep descriptors from the zygote");
   for (int number = 1; number < NSIG; number++) signal(number, SIG_DFL);  // but KILL and STOP
@@ -127,7 +124,6 @@ static const uint64_t DEVICE = MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATT
 // /usr, and beside it the host's links into it (merged, as Debian's) or folders of their own.
 static void show_system(void) {
   static const char *const beside[] = {"/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32", 0};
-  make_folders("usr");
   show("/usr", "usr", FILES);
   for (const char *const *host = beside; *host != NULL; host++) {
     char target[PATH_MAX] = {0};
@@ -141,8 +137,6 @@ static void make_etc(void) {
   static const char *const copied[] = {"/etc/ld.so.cache", "/etc/services", "/etc/protocols",
                                        "/etc/mime.types", "/etc/ssl/openssl.cnf",
                                        "/etc/ssl/certs/ca-certificates.crt", NULL};
-  make_folders("etc/ssl/certs");
-  make_folders("etc/alternatives");
   make_file("etc/passwd", "root:x:0:0:root:/:/usr/sbin/nologin\n"
                           "sandbox:x:1000:1000:sandbox:/tmp:/bin/sh\n"
                           "nobody:x:65534:65534:nobody:/:/usr/sbin/nologin\n");
@@ -164,7 +158,6 @@ static void make_etc(void) {
 static void make_dev(void) {
   static const char *const devices[] = {"/dev/null", "/dev/zero", "/dev/full", "/dev/random",
                                         "/dev/urandom", NULL};
-  make_folders("dev");
   for (const char *const *device = devices; *device != NULL; device++) {
     make_file(*device + 1, "");
     show(*device, *device + 1, DEVICE);
@@ -192,24 +185,22 @@ static void show_bind(char *from_to) {
 }
 
 static void build_root(const struct options *o) {
+  static const char *const folders[] = {"dev", "etc/alternatives", "etc/ssl/certs", "handler",
+                                        "policy", "proc", "tmp", "usr", "var", NULL};
   if (unshare(CLONE_NEWNS)) fail(AS_ROOT, "cannot make a mount namespace");
   if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL)) fail(AS_ROOT, "cannot part from its mounts");
   const char *type = LAYER("mount-ns") ? "tmpfs" : NULL;  // NULL: a control run on the host's root
   if (mount("/", o->root, type, type ? MS_NOSUID | MS_NODEV : MS_BIND | MS_REC,
             type ? "size=16m,nr_inodes=1024,mode=755" : NULL) || chdir(o->root))
     fail(AS_ROOT, "cannot mount the private root on %s", o->root);
+  for (const char *const *folder = folders; *folder != NULL; folder++) make_folders(*folder);
   if (type != NULL) {
     show_system();
     make_etc();
     make_dev();
-    make_folders("var");
     make_link("../tmp", "var/tmp");
     make_link("tmp", "run");
   }
-  make_folders("handler");
-  make_folders("tmp");
-  make_folders("proc");
-  make_folders("policy");
   show(o->policy, "policy", FILES);
   for (char *const *bind = o->binds; *bind != NULL; bind++) show_bind(*bind);
 }
@@ -231,7 +222,8 @@ static void enter_root(void) {
 // that they were forked; all sandboxes would draw the same random bytes. 0: we are the zygote.
 static pid_t split_off_zygote(void) {
   pid_t pid = ZYGOTE_PID;
-  struct clone_args args = {.exit_signal = SIGCHLD, .set_tid = (uintptr_t)&pid, .set_tid_size = 1};
+  struct clone_args args = {
+      .exit_signal = SIGCHLD, .set_tid = (uintptr_t)&pid, .set_tid_size = 1};
   pid = LAYER("set-tid") ? (pid_t)syscall(SYS_clone3, &args, sizeof args) : 0;
   if (pid < 0) fail(KERNEL, "cannot clone the zygote as pid %d", ZYGOTE_PID);
   return pid;
@@ -248,10 +240,7 @@ static int stand_by(pid_t child, int ended, int lifeline) {
       if (errno == EINTR) continue;  // stopped and continued
       fail(KERNEL, "cannot wait for the zygote");
     }
-    if (watched[0].revents != 0) {
-      kill(child, SIGKILL);  // for a control run; otherwise the end of pid 1 does it
-      return 0;
-    }
+    if (watched[0].revents != 0) return kill(child, SIGKILL), 0;  // as the end of pid 1 would
     if (read(ended, &one, sizeof one) < 0) fail(KERNEL, "cannot see who ended");
     for (pid_t pid; (pid = waitpid(-1, &status, WNOHANG)) > 0;)
       if (pid == child) return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
@@ -263,9 +252,6 @@ int main(int argc, char **argv) {
   environ = options.env;
   start_clean();
   int ended = watch_ends();
-  char path[PATH_MAX];
-  snprintf(path, sizeof path, "%s/zygote.bpf", options.policy);
-  struct sock_fprog filter = read_filter(path);
   build_root(&options);
 
   if (unshare(CLONE_NEWPID | CLONE_NEWIPC | CLONE_NEWUTS | CLONE_NEWNET))
@@ -290,7 +276,7 @@ int main(int argc, char **argv) {
   limit(RLIMIT_CORE, 0);
   limit(RLIMIT_MEMLOCK, 0);
   become(options.uid);
-  if (LAYER("zygote-filter")) install_filter(filter, "zygote");
+  if (LAYER("zygote-filter")) install_filter(read_filter("/policy/zygote.bpf"), "zygote");
   unblock_signals();
   execve(*options.program, options.program, environ);
   fail("see that it lies below /usr or a --bind and that every user may execute it",

@@ -61,14 +61,13 @@ static struct child *make_table(void) {
 
 // One message to the worker, with a descriptor unless that is -1.
 static void say(int control, const void *message, size_t length, int descriptor) {
-  union {
-    struct cmsghdr header;
-    char space[CMSG_SPACE(sizeof descriptor)];
-  } rights = {.header = {CMSG_LEN(sizeof descriptor), SOL_SOCKET, SCM_RIGHTS}};
-  memcpy(CMSG_DATA(&rights.header), &descriptor, sizeof descriptor);
+  _Alignas(struct cmsghdr) char rights[CMSG_SPACE(sizeof descriptor)];
+  struct cmsghdr *header = (struct cmsghdr *)rights;
+  *header = (struct cmsghdr){CMSG_LEN(sizeof descriptor), SOL_SOCKET, SCM_RIGHTS};
+  memcpy(CMSG_DATA(header), &descriptor, sizeof descriptor);
   struct iovec bytes = {(void *)message, length};
   struct msghdr packet = {.msg_iov = &bytes, .msg_iovlen = 1};
-  if (descriptor >= 0) packet.msg_control = &rights, packet.msg_controllen = sizeof rights;
+  if (descriptor >= 0) packet.msg_control = rights, packet.msg_controllen = sizeof rights;
   if (sendmsg(control, &packet, MSG_NOSIGNAL) >= 0) return;
   if (errno == EPIPE || errno == ECONNRESET) _exit(0);  // the worker is gone
   fail(KERNEL, "cannot answer the worker");
@@ -85,13 +84,10 @@ static int refusal(const struct spawn *spawn, int count, bool truncated) {
 // Receives one SPAWN. What is none cannot be answered and ends us, as the end of the worker does.
 static struct order receive(int control) {
   struct order order = {0};
-  union {
-    struct cmsghdr header;
-    char space[CMSG_SPACE(sizeof order.descriptors)];
-  } rights;
+  _Alignas(struct cmsghdr) char rights[CMSG_SPACE(sizeof order.descriptors)];
   struct iovec bytes = {&order.spawn, sizeof order.spawn};
   struct msghdr packet = {.msg_iov = &bytes, .msg_iovlen = 1,
-                          .msg_control = &rights, .msg_controllen = sizeof rights};
+                          .msg_control = rights, .msg_controllen = sizeof rights};
   ssize_t length = recvmsg(control, &packet, MSG_CMSG_CLOEXEC);
   if (length == 0 || (length < 0 && errno == ECONNRESET)) _exit(0);
   if (length < 0) fail(KERNEL, "cannot receive from the worker");

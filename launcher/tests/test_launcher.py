@@ -313,7 +313,7 @@ class Refusals(LauncherCase):
 
     def test_wrong_options(self):
         some = ["--root", "/mnt", "--policy", f"{OUT}/policy"]
-        self.refused(wanted="there is no program to execute: .*; usage: launcher --root")
+        self.refused(wanted="there is no program to execute: .*; --root DIR --uid UID")
         self.refused("--root", wanted="--root has no value")
         self.refused("--colour", "red", "--", "x", wanted="option --colour red is unknown")
         self.refused(*some, "--", "x", wanted="--uid or --policy is missing")
