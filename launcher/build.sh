@@ -26,8 +26,12 @@ case $variant in
     controls) controls=$here/tests/controls.c ;;
     *) echo "build.sh: $variant is no variant; leave it out or say controls" >&2; exit 1 ;;
 esac
+case $(uname -m) in
+    x86_64) branches=-fcf-protection ;;
+    *) branches= ;;
+esac
 flags="-std=gnu17 -O2 -g -Wall -Wextra -Werror -Wshadow -Wconversion -Wno-sign-conversion -D_FORTIFY_SOURCE=2
-    -fstack-protector-strong -fstack-clash-protection -fcf-protection -Wl,-z,relro,-z,now,-z,noexecstack"
+    -fstack-protector-strong -fstack-clash-protection $branches -Wl,-z,relro,-z,now,-z,noexecstack"
 src=$here/src
 mkdir -p "$out/policy" "$out/runtimes/python"
 
@@ -41,6 +45,6 @@ if stale "$python_side" "$0" "$src"/python.c "$src"/zygote.[ch] "$src"/confine.[
 fi
 for stage in zygote strict; do
     if stale "$out/policy/$stage.bpf" "$here"/policy/compile.py "$here"/policy/syscalls.txt "$here"/policy/numbers/*; then
-        "$PYTHON" -B "$here/policy/compile.py" "$out/policy"
+        "$PYTHON" -B "$here/policy/compile.py" "$out/policy" "$(uname -m)"
     fi
 done

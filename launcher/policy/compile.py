@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Makes seccomp filters of syscalls.txt: compile.py OUTDIR [ARCHITECTURE] writes OUTDIR/zygote.bpf and strict.bpf.
+"""Makes seccomp filters of syscalls.txt: compile.py OUTDIR ARCHITECTURE writes OUTDIR/zygote.bpf and strict.bpf.
 
 A filter file is an array of `struct sock_filter` (linux/filter.h) in the machine's byte order: u16 code, u8 jt, u8 jf,
 u32 k. The filter is a balanced tree over ranges of numbers with one verdict, so that any call is decided in about
@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 HERE = Path(__file__).parent
+NUMBERS = HERE / "numbers"
 STAGES = ("strict", "zygote")
 
 # linux/bpf_common.h
@@ -72,10 +73,13 @@ def lines_of(path):
             yield f"{path.name}:{number}", text
 
 
-def read_architecture(name, folder=HERE / "numbers"):
+def read_architecture(name):
     """Reads numbers/NAME.txt."""
+    path = NUMBERS / f"{name}.txt"
+    if not path.exists():
+        raise PolicyError(f"there is no {path}; write it, from the system call table of Linux for {name}")
     facts, numbers = {}, {}
-    for place, text in lines_of(folder / f"{name}.txt"):
+    for place, text in lines_of(path):
         word, number = text.split()
         into = facts if word in ("arch", "foreign-bit") else numbers
         if word in into or int(number, 0) in numbers.values():
@@ -106,6 +110,11 @@ def read_clause(place, text):
     if condition != "otherwise":
         tests = tuple(read_test(place, t) for t in condition.removeprefix("if ").split(" and "))
     return Clause(read_action(place, verdict), tests)
+
+
+def all_names():
+    """The names of the system calls of every architecture that has a table."""
+    return {name for path in NUMBERS.glob("*.txt") for name in read_architecture(path.stem).numbers}
 
 
 def read_policy(path, known):
@@ -187,7 +196,8 @@ def compile_filter(policy, architecture, stage):
         return [Instruction(RETURN, 0, 0, verdict)]
 
     column = STAGES.index(stage)
-    numbered = {architecture.numbers[name]: verdicts[column] for name, verdicts in policy.table.items()}
+    numbers = architecture.numbers
+    numbered = {numbers[name]: row[column] for name, row in policy.table.items() if name in numbers}
     program = [
         Instruction(LOAD, 0, 0, ARCH),
         Instruction(JUMP_EQUAL, 1, 0, architecture.audit),
@@ -205,9 +215,9 @@ def compile_filter(policy, architecture, stage):
     return program
 
 
-def main(outdir, architecture_name="x86_64"):
+def main(outdir, architecture_name):
     architecture = read_architecture(architecture_name)
-    policy = read_policy(HERE / "syscalls.txt", architecture.numbers)
+    policy = read_policy(HERE / "syscalls.txt", all_names())
     for stage in STAGES:
         program = compile_filter(policy, architecture, stage)
         Path(outdir, f"{stage}.bpf").write_bytes(b"".join(struct.pack("=HBBI", *i) for i in program))

@@ -19,7 +19,7 @@ enum { CONTROL = 3, LIFELINE = 4, MAX_BINDS = 32, MAX_ENV = 128, ZYGOTE_PID = 32
 enum { INITIAL_USER_NAMESPACE = 0xEFFFFFFD };  // inode of its /proc/self/ns/user (linux/proc_ns.h)
 
 #define AS_ROOT "start the worker as root, or as root of a user namespace of its own"
-#define USAGE "--root DIR --uid UID --policy DIR [--bind FROM:TO] [--env K=V] -- PROGRAM [ARG] is right"
+#define USAGE "give --root DIR --uid UID --policy DIR [--bind FROM:TO] [--env K=V] -- PROGRAM [ARG]"
 
 struct options {
   char *root, *policy, *binds[MAX_BINDS + 1], *env[MAX_ENV + 1], **program;
@@ -63,10 +63,9 @@ static void start_clean(void) {
   int type;
   struct stat lifeline;
   socklen_t size = sizeof type;
-  if (getsockopt(CONTROL, SOL_SOCKET, SO_TYPE, &type, &size) || type != SOCK_SEQPACKET)
-    fail("start it as PROTOCOL.md says", "descriptor %d is no SEQPACKET socket", CONTROL);
-  if (fstat(LIFELINE, &lifeline) || !S_ISFIFO(lifeline.st_mode))
-    fail("start it as PROTOCOL.md says", "descriptor %d is no pipe", LIFELINE);
+  if (getsockopt(CONTROL, SOL_SOCKET, SO_TYPE, &type, &size) || type != SOCK_SEQPACKET ||
+      fstat(LIFELINE, &lifeline) || !S_ISFIFO(lifeline.st_mode))
+    fail("start it as PROTOCOL.md says", "descriptors 3 and 4 are no SEQPACKET socket and pipe");
   if (fcntl(LIFELINE, F_SETFD, FD_CLOEXEC) || close_range(LIFELINE + 1, ~0U, 0))
     fail(KERNEL, "cannot keep descriptors from the zygote");
   for (int number = 1; number < NSIG; number++) signal(number, SIG_DFL);  // but KILL and STOP
@@ -143,8 +142,7 @@ static void make_etc(void) {
   make_file("etc/group", "root:x:0:\nsandbox:x:1000:\nnogroup:x:65534:\n");
   make_file("etc/hosts", "127.0.0.1 localhost sandbox\n::1 localhost\n");
   make_file("etc/resolv.conf", "nameserver 127.0.0.1\noptions timeout:1 attempts:1\n");
-  make_file("etc/nsswitch.conf", "passwd: files\ngroup: files\nhosts: files dns\n"
-                                 "services: files\nprotocols: files\n");
+  make_file("etc/nsswitch.conf", "hosts: files dns\n");  // the rest is in files by default
   make_file("etc/timezone", "Etc/UTC\n");
   make_link("/usr/share/zoneinfo/Etc/UTC", "etc/localtime");
   copy_file("/etc/pki/tls/certs/ca-bundle.crt", "etc/ssl/certs/ca-certificates.crt");  // Fedora
@@ -187,14 +185,16 @@ static void show_bind(char *from_to) {
 static void build_root(const struct options *o) {
   static const char *const folders[] = {"dev", "etc/alternatives", "etc/ssl/certs", "handler",
                                         "policy", "proc", "tmp", "usr", "var", NULL};
-  if (unshare(CLONE_NEWNS)) fail(AS_ROOT, "cannot make a mount namespace");
-  if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL)) fail(AS_ROOT, "cannot part from its mounts");
-  const char *type = LAYER("mount-ns") ? "tmpfs" : NULL;  // NULL: a control run on the host's root
-  if (mount("/", o->root, type, type ? MS_NOSUID | MS_NODEV : MS_BIND | MS_REC,
-            type ? "size=16m,nr_inodes=1024,mode=755" : NULL) || chdir(o->root))
+  const uint64_t safe = MS_NOSUID | MS_NODEV;
+  if (unshare(CLONE_NEWNS) || mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL))
+    fail(AS_ROOT, "cannot make a mount namespace apart from the host's");
+  if (mount("root", o->root, "tmpfs", safe, "size=16m,nr_inodes=1024,mode=755"))
     fail(AS_ROOT, "cannot mount the private root on %s", o->root);
+  if (!LAYER("mount-ns") && mount("/", o->root, NULL, MS_BIND | MS_REC, NULL))
+    fail(AS_ROOT, "cannot show the host's root, for a control run");
+  if (chdir(o->root)) fail(AS_ROOT, "cannot enter %s", o->root);
   for (const char *const *folder = folders; *folder != NULL; folder++) make_folders(*folder);
-  if (type != NULL) {
+  if (LAYER("mount-ns")) {
     show_system();
     make_etc();
     make_dev();
@@ -236,10 +236,8 @@ static int stand_by(pid_t child, int ended, int lifeline) {
   for (;;) {
     struct signalfd_siginfo one;
     int status;
-    if (poll(watched, 2, -1) < 0) {
-      if (errno == EINTR) continue;  // stopped and continued
-      fail(KERNEL, "cannot wait for the zygote");
-    }
+    while (poll(watched, 2, -1) < 0)
+      if (errno != EINTR) fail(KERNEL, "cannot wait for the zygote");
     if (watched[0].revents != 0) return kill(child, SIGKILL), 0;  // as the end of pid 1 would
     if (read(ended, &one, sizeof one) < 0) fail(KERNEL, "cannot see who ended");
     for (pid_t pid; (pid = waitpid(-1, &status, WNOHANG)) > 0;)

@@ -8,15 +8,12 @@
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 
-#ifndef ZYGOTE_CHILDREN
-#define ZYGOTE_CHILDREN 16384  // alive at once; a test has fewer
-#endif
 #define VERSIONS "install a worker and a launcher of the same version"
 
 enum { READY = 1, SPAWN = 2, SPAWNED = 3, EXITED = 4 };
 enum { INTO_CGROUP = 1, PROC_FULL = 2 };
 enum { LINK, LOG, TMP, OTHERS, MAX_DESCRIPTORS = 16 };  // order of what comes with a SPAWN
-enum { FINAL_LINK = 3, MIN_NOFILE = 16, JOIN_SESSION_KEYRING = 1 };
+enum { MAX_CHILDREN = 16384, FINAL_LINK = 3, MIN_NOFILE = 16, JOIN_SESSION_KEYRING = 1 };
 
 struct spawn { uint32_t kind, flags; uint64_t id; uint32_t uid, nofile; };
 struct spawned { uint32_t kind; int32_t error; uint64_t id; };
@@ -52,7 +49,7 @@ static pid_t *find_cached_tid(void) {
 
 // The children's copy of the table is empty: no sandbox learns the ids of others.
 static struct child *make_table(void) {
-  const size_t size = ZYGOTE_CHILDREN * sizeof(struct child);
+  const size_t size = MAX_CHILDREN * sizeof(struct child);
   void *table = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   if (table == MAP_FAILED || madvise(table, size, MADV_WIPEONFORK))
     fail(KERNEL, "cannot make a table of %zu bytes", size);
@@ -192,7 +189,7 @@ static int spawn(struct zygote *zygote, const struct order *order) {
     args.flags |= CLONE_INTO_CGROUP;
     args.cgroup = (uint64_t)order->descriptors[OTHERS];
   }
-  if (answer.error == 0 && zygote->child_count == ZYGOTE_CHILDREN) answer.error = EAGAIN;
+  if (answer.error == 0 && zygote->child_count == MAX_CHILDREN) answer.error = EAGAIN;
   if (answer.error == 0) {
     zygote->language->before_fork();
     pid_t pid = (pid_t)syscall(SYS_clone3, &args, sizeof args);
@@ -234,10 +231,8 @@ int zygote_serve(int control, const char *strict_filter_path, const struct langu
   struct pollfd watched[] = {{.fd = control, .events = POLLIN}, {.fd = ended, .events = POLLIN}};
   for (;;) {
     struct signalfd_siginfo one;
-    if (poll(watched, 2, -1) < 0) {
-      if (errno == EINTR) continue;  // a signal that the language handles
-      fail(KERNEL, "cannot wait for the worker");
-    }
+    while (poll(watched, 2, -1) < 0)
+      if (errno != EINTR) fail(KERNEL, "cannot wait for the worker");
     if (watched[1].revents != 0 && read(ended, &one, sizeof one) > 0) reap(&zygote);
     if (watched[0].revents == 0) continue;
     struct order order = receive(control);

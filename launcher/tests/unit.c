@@ -1,7 +1,6 @@
 // Unit tests of the zygote side and of filter files, under address and undefined-behaviour sanitizers. Each case runs in
 // a child of its own, as failures end a process; what it says and how it ends is compared. Includes the sources to
 // reach what is static in them.
-#define ZYGOTE_CHILDREN 4
 #include "../src/confine.c"
 #include "../src/zygote.c"
 
@@ -122,7 +121,7 @@ static void refusals(void) {
   CHECK(next < 16);  // nothing leaked
   close(next);
   // A full table refuses even a good order.
-  zygote.child_count = ZYGOTE_CHILDREN;
+  zygote.child_count = MAX_CHILDREN;
   struct order good = {.spawn = {SPAWN, 0, 9, 1000, 64}};
   struct spawned answer;
   CHECK(spawn(&zygote, &good) == -1);
@@ -145,27 +144,28 @@ static void answers_without_a_worker(void) {
 
 // Every end is told once, in whatever order; strangers are reaped and not told of.
 static void ends(void) {
+  enum { CHILDREN = 4 };
   int pair[2];
   if (socketpair(AF_UNIX, SOCK_SEQPACKET, 0, pair)) abort();
   struct zygote zygote = {.control = pair[1], .children = make_table()};
-  pid_t all[ZYGOTE_CHILDREN + 1];
+  pid_t all[CHILDREN + 1];
   fflush(stdout);
-  for (int i = 0; i <= ZYGOTE_CHILDREN; i++) {
+  for (int i = 0; i <= CHILDREN; i++) {
     if ((all[i] = fork()) == 0) _exit(i);
-    if (i < ZYGOTE_CHILDREN) zygote.children[zygote.child_count++] = (struct child){all[i], 100 + (uint64_t)i};
+    if (i < CHILDREN) zygote.children[zygote.child_count++] = (struct child){all[i], 100 + (uint64_t)i};
   }
-  for (int i = 0; i <= ZYGOTE_CHILDREN; i++) waitid(P_PID, all[i], &(siginfo_t){0}, WEXITED | WNOWAIT);
+  for (int i = 0; i <= CHILDREN; i++) waitid(P_PID, all[i], &(siginfo_t){0}, WEXITED | WNOWAIT);
   reap(&zygote);
   CHECK(zygote.child_count == 0);
   unsigned seen = 0;
-  for (int i = 0; i < ZYGOTE_CHILDREN; i++) {
+  for (int i = 0; i < CHILDREN; i++) {
     char message[64];
     struct exited *told = (struct exited *)message;
     CHECK(recv(pair[0], message, sizeof message, MSG_DONTWAIT) == 20);
     CHECK(told->kind == EXITED && told->code == CLD_EXITED && told->id == 100 + (uint64_t)told->status);
     seen |= 1U << told->status;
   }
-  CHECK(seen == (1U << ZYGOTE_CHILDREN) - 1);
+  CHECK(seen == (1U << CHILDREN) - 1);
   CHECK(recv(pair[0], &seen, sizeof seen, MSG_DONTWAIT) < 0);
   CHECK(waitpid(-1, NULL, WNOHANG) < 0 && errno == ECHILD);
   close(pair[0]);
