@@ -1,6 +1,6 @@
-// Unit tests of the zygote side and of filter files, under address and undefined-behaviour sanitizers. Each case runs in
-// a child of its own, as failures end a process; what it says and how it ends is compared. Includes the sources to
-// reach what is static in them.
+// Unit tests of the zygote side and of filter files, under address and undefined-behaviour
+// sanitizers. Each case runs in a child of its own, as failures end a process; what it says and how
+// it ends is compared. Includes the sources to reach what is static in them.
 #include "../src/confine.c"
 #include "../src/zygote.c"
 
@@ -14,7 +14,8 @@ static void check(int holds, const char *what, int line) {
 }
 #define CHECK(condition) check((condition), #condition, __LINE__)
 
-// Runs `act` in a child with standard error in `said`; returns its exit status, or 1000 + the signal.
+// Runs `act` in a child with standard error in `said`; returns its exit status, or 1000 + the
+// signal.
 static int in_child(void (*act)(void *), void *argument, char said[4096]) {
   int ends[2];
   if (pipe(ends)) abort();
@@ -43,7 +44,8 @@ static void send_bytes(int socket, const void *bytes, size_t length, int count) 
   for (int i = 0; i < count; i++) ((int *)CMSG_DATA(&rights.header))[i] = STDIN_FILENO;
   struct iovec vector = {(void *)bytes, length};
   struct msghdr packet = {.msg_iov = &vector, .msg_iovlen = 1};
-  if (count > 0) packet.msg_control = &rights, packet.msg_controllen = CMSG_SPACE((size_t)count * sizeof(int));
+  if (count > 0)
+    packet.msg_control = &rights, packet.msg_controllen = CMSG_SPACE((size_t)count * sizeof(int));
   if (sendmsg(socket, &packet, 0) < 0) abort();
 }
 
@@ -62,7 +64,8 @@ static void messages_of_any_length(void) {
     send_bytes(pair[0], bytes, length, 0);
     int status = in_child(receive_one, &pair[1], said);
     if (length == 0) CHECK(status == 0);  // as an end-of-file
-    else if (length == sizeof(struct spawn)) CHECK(status == 42 && strcmp(said, "error 22 count 0\n") == 0);
+    else if (length == sizeof(struct spawn))
+      CHECK(status == 42 && strcmp(said, "error 22 count 0\n") == 0);
     else CHECK(status == FAILED && strstr(said, "not SPAWN: Protocol error; install") != NULL);
     close(pair[0]);
     close(pair[1]);
@@ -96,17 +99,20 @@ static void orders(void) {
     if (socketpair(AF_UNIX, SOCK_SEQPACKET, 0, pair)) abort();
     send_bytes(pair[0], &table[i].spawn, sizeof table[i].spawn, table[i].count);
     CHECK(in_child(receive_one, &pair[1], said) == table[i].status);
-    if (table[i].status == 42) CHECK(sscanf(said, "error %d", &error) == 1 && error == table[i].error);
+    if (table[i].status == 42)
+      CHECK(sscanf(said, "error %d", &error) == 1 && error == table[i].error);
     close(pair[0]);
     close(pair[1]);
   }
 }
 
-// Refused orders are answered with their errno and without a descriptor; the ones sent along are closed.
+// Refused orders are answered with their errno and without a descriptor; the ones sent along are
+// closed.
 static void refusals(void) {
   int pair[2];
   if (socketpair(AF_UNIX, SOCK_SEQPACKET, 0, pair)) abort();
-  struct zygote zygote = {.control = pair[1], .language = &(struct language){0}, .children = make_table()};
+  struct zygote zygote = {
+      .control = pair[1], .language = &(struct language){0}, .children = make_table()};
   for (int given = 0; given <= 20; given++) {
     struct spawn spawn_message = {SPAWN, 4, (uint64_t)given, 1000, 64};
     struct spawned answer;
@@ -125,7 +131,8 @@ static void refusals(void) {
   struct order good = {.spawn = {SPAWN, 0, 9, 1000, 64}};
   struct spawned answer;
   CHECK(spawn(&zygote, &good) == -1);
-  CHECK(recv(pair[0], &answer, sizeof answer, 0) == sizeof answer && answer.error == EAGAIN && answer.id == 9);
+  CHECK(recv(pair[0], &answer, sizeof answer, 0) == sizeof answer && answer.error == EAGAIN &&
+        answer.id == 9);
   close(pair[0]);
   close(pair[1]);
 }
@@ -152,7 +159,8 @@ static void ends(void) {
   fflush(stdout);
   for (int i = 0; i <= CHILDREN; i++) {
     if ((all[i] = fork()) == 0) _exit(i);
-    if (i < CHILDREN) zygote.children[zygote.child_count++] = (struct child){all[i], 100 + (uint64_t)i};
+    if (i < CHILDREN)
+      zygote.children[zygote.child_count++] = (struct child){all[i], 100 + (uint64_t)i};
   }
   for (int i = 0; i <= CHILDREN; i++) waitid(P_PID, all[i], &(siginfo_t){0}, WEXITED | WNOWAIT);
   reap(&zygote);
@@ -162,7 +170,8 @@ static void ends(void) {
     char message[64];
     struct exited *told = (struct exited *)message;
     CHECK(recv(pair[0], message, sizeof message, MSG_DONTWAIT) == 20);
-    CHECK(told->kind == EXITED && told->code == CLD_EXITED && told->id == 100 + (uint64_t)told->status);
+    CHECK(told->kind == EXITED && told->code == CLD_EXITED &&
+          told->id == 100 + (uint64_t)told->status);
     seen |= 1U << told->status;
   }
   CHECK(seen == (1U << CHILDREN) - 1);
@@ -191,7 +200,8 @@ static void read_one(void *path) {
 static void filter_files(const char *folder) {
   static const struct {
     long size, instructions;
-  } table[] = {{0, 0}, {1, 0}, {7, 0}, {8, 1}, {9, 0}, {1840, 230}, {32768, 4096}, {32769, 0}, {32776, 0}, {99999, 0}};
+  } table[] = {{0, 0},      {1, 0},        {7, 0},     {8, 1},     {9, 0},
+               {1840, 230}, {32768, 4096}, {32769, 0}, {32776, 0}, {99999, 0}};
   char said[4096], path[512];
   snprintf(path, sizeof path, "%s/filter", folder);
   for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
@@ -200,11 +210,14 @@ static void filter_files(const char *folder) {
     close(file);
     int status = in_child(read_one, path, said);
     if (table[i].instructions > 0) CHECK(status == 42 && atol(said) == table[i].instructions);
-    else CHECK(status == FAILED && strstr(said, "not 1 to 4096 times 8: Invalid argument; make it again"));
+    else
+      CHECK(status == FAILED &&
+            strstr(said, "not 1 to 4096 times 8: Invalid argument; make it again"));
   }
   unlink(path);
   CHECK(in_child(read_one, path, said) == FAILED && strstr(said, "cannot open the filter") != NULL);
-  CHECK(in_child(read_one, (void *)folder, said) == FAILED && strstr(said, "cannot read the filter") != NULL);
+  CHECK(in_child(read_one, (void *)folder, said) == FAILED &&
+        strstr(said, "cannot read the filter") != NULL);
 }
 
 static void fails_at_length(void *text) { fail(text, "%s", (char *)text); }
