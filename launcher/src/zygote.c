@@ -13,7 +13,7 @@
 enum { READY = 1, SPAWN = 2, SPAWNED = 3, EXITED = 4 };
 enum { INTO_CGROUP = 1, PROC_FULL = 2 };
 enum { LINK, LOG, TMP, OTHERS, MAX_DESCRIPTORS = 16 };  // order of what comes with a SPAWN
-enum { MAX_CHILDREN = 16384, FINAL_LINK = 3, MIN_NOFILE = 16, JOIN_SESSION_KEYRING = 1 };
+enum { MAX_CHILDREN = 16384, FINAL_LINK = 3, MIN_NOFILE = 16 };
 
 struct spawn { uint32_t kind, flags; uint64_t id; uint32_t uid, nofile; };
 struct spawned { uint32_t kind; int32_t error; uint64_t id; };
@@ -154,8 +154,6 @@ static int confine(const struct zygote *zygote, const struct order *order) {
     fail(KERNEL, "cannot use the log");
   zygote->language->after_fork_in_child();
   join_cgroups(order);
-  if (syscall(SYS_keyctl, JOIN_SESSION_KEYRING, NULL) < 0 && errno != ENOSYS)
-    fail(KERNEL, "cannot leave the zygote's keyring");
   mount_proc(order->spawn.flags & PROC_FULL);
   if (move_mount(given[TMP], "", AT_FDCWD, "/tmp", MOVE_MOUNT_F_EMPTY_PATH))
     fail("see that the worker sent a detached tmpfs", "cannot attach /tmp");

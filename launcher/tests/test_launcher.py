@@ -7,6 +7,7 @@ Usage: test_launcher.py OUTDIR CONTROLSDIR (as build.sh makes them).
 import errno
 import os
 import re
+import resource
 import signal
 import socket
 import subprocess
@@ -192,6 +193,13 @@ class Sandboxes(LauncherCase):
             self.assertNotIn("raised", drawn[-1])
         for kind in range(3):
             self.assertEqual(len({eval(d)[kind] for d in drawn}), 5)
+
+    def test_no_quota_of_the_zygotes_uid_limits_its_children(self):
+        resource.setrlimit(
+            resource.RLIMIT_NOFILE, (4096, resource.getrlimit(resource.RLIMIT_NOFILE)[1])
+        )
+        for number in range(210):  # a user may have 200 keys, and there is a session keyring
+            self.sandbox(self.zygote_, number + 1)
 
     def test_threads_and_subprocesses_work(self):
         sandbox = self.sandbox(self.zygote_)

@@ -18,6 +18,7 @@ PATIENCE_SECONDS = 20
 libc = ctypes.CDLL(None, use_errno=True)
 # sys/syscall.h and linux/mount.h
 SYS_FSOPEN, SYS_FSCONFIG, SYS_FSMOUNT = 430, 431, 432
+SYS_KEYCTL, KEYCTL_JOIN_SESSION_KEYRING = 250, 1
 FSCONFIG_SET_STRING, FSCONFIG_CMD_CREATE = 1, 6
 MOUNT_ATTR_NOSUID, MOUNT_ATTR_NODEV = 2, 4
 
@@ -94,6 +95,7 @@ class Zygote:
         command += [*options, "--", *program]
 
         def arrange():
+            call("keyctl", SYS_KEYCTL, KEYCTL_JOIN_SESSION_KEYRING, None)  # as under systemd
             for group in procs:
                 os.write(group, b"0")
             # Any of them may have the number of another's place: lift all before putting them down.
