@@ -1,5 +1,5 @@
 #!/bin/sh
-# test.sh: the policy's tests, the C unit tests under sanitizers and, as root, the real launcher end to end.
+# test.sh: the policy's tests, the C unit tests under sanitizers and, as root, the real launcher.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 CC=${CC:-gcc}
@@ -13,8 +13,8 @@ trap 'rm -rf "$folder"' EXIT
 
 "$PYTHON" -B "$here/policy/test_policy.py"
 
-"$CC" -std=gnu17 -g -O1 -Wall -Wextra -Werror -fsanitize=address,undefined -fno-sanitize-recover=all \
-    -o "$folder/unit" "$here/tests/unit.c"
+"$CC" -std=gnu17 -g -O1 -Wall -Wextra -Werror -fsanitize=address,undefined \
+    -fno-sanitize-recover=all -o "$folder/unit" "$here/tests/unit.c"
 "$folder/unit" "$folder"
 
 if [ "$(id -u)" -ne 0 ]; then

@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
-"""Makes seccomp filters of syscalls.txt: compile.py OUTDIR [ARCHITECTURE] writes OUTDIR/zygote.bpf and strict.bpf.
+"""Makes seccomp filters of syscalls.txt: compile.py OUTDIR ARCHITECTURE writes two .bpf files.
 
-A filter file is an array of `struct sock_filter` (linux/filter.h) in the machine's byte order: u16 code, u8 jt, u8 jf,
-u32 k. The filter is a balanced tree over ranges of numbers with one verdict, so that any call is decided in about
-seven comparisons; Linux caches the plain `allow` leaves in a bitmap anyway (seccomp(2), kernel/seccomp.c).
+A filter file is an array of `struct sock_filter` (linux/filter.h) in the machine's byte order: u16
+code, u8 jt, u8 jf, u32 k. The filter is a balanced tree over ranges of numbers with one verdict, so
+that any call is decided in about seven comparisons; Linux caches the plain `allow` leaves in a
+bitmap anyway (kernel/seccomp.c).
 """
 
 import errno
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 HERE = Path(__file__).parent
+NUMBERS = HERE / "numbers"
 STAGES = ("strict", "zygote")
 
 # linux/bpf_common.h
@@ -37,7 +39,7 @@ class Instruction(NamedTuple):
 
 
 class Test(NamedTuple):
-    """One look at the low 32 bits of an argument: equal to one of `values`, or (`bits`) any of that mask's bits."""
+    """One look at the low 32 bits of an argument: a value, or (`bits`) any bit of a mask."""
 
     argument: int
     values: tuple
@@ -58,7 +60,7 @@ class Architecture(NamedTuple):
 
 
 class Policy(NamedTuple):
-    """`table`: name to a verdict per stage, each an action (int) or the name of a rule; `rules`: name to clauses."""
+    """`table`: name to a verdict per stage: an action (int) or the name of one of the `rules`."""
 
     table: dict
     rules: dict
@@ -72,14 +74,17 @@ def lines_of(path):
             yield f"{path.name}:{number}", text
 
 
-def read_architecture(name, folder=HERE / "numbers"):
+def read_architecture(name):
     """Reads numbers/NAME.txt."""
+    path = NUMBERS / f"{name}.txt"
+    if not path.exists():
+        raise PolicyError(f"there is no {path}; write it, from Linux's table for {name}")
     facts, numbers = {}, {}
-    for place, text in lines_of(folder / f"{name}.txt"):
+    for place, text in lines_of(path):
         word, number = text.split()
         into = facts if word in ("arch", "foreign-bit") else numbers
         if word in into or int(number, 0) in numbers.values():
-            raise PolicyError(f"{place}: {text}: name or number is there already; remove one of the two lines")
+            raise PolicyError(f"{place}: {text} is there already; remove a line")
         into[word] = int(number, 0)
     return Architecture(facts["arch"], facts.get("foreign-bit", 0), numbers)
 
@@ -108,8 +113,13 @@ def read_clause(place, text):
     return Clause(read_action(place, verdict), tests)
 
 
+def all_names():
+    """The names of the system calls of every architecture that has a table."""
+    return {name for path in NUMBERS.glob("*.txt") for name in read_architecture(path.stem).numbers}
+
+
 def read_policy(path, known):
-    """Reads a table like syscalls.txt; `known` are the names of system calls that may appear in it."""
+    """Reads a table like syscalls.txt; `known` are the system calls that may appear in it."""
     table, rules, rule = {}, {}, None
     for place, text in lines_of(path):
         words = text.split()
@@ -123,11 +133,13 @@ def read_policy(path, known):
         else:
             name = words[0]
             if name not in known:
-                raise PolicyError(f"{place}: {name} is no system call; correct it or add its number to numbers/")
+                raise PolicyError(
+                    f"{place}: {name} is no system call; correct it or add its number"
+                )
             if name in table:
                 raise PolicyError(f"{place}: {name} is there already; remove one of the two lines")
             if len(words) < 1 + len(STAGES):
-                raise PolicyError(f"{place}: {name} needs a verdict for each of {', '.join(STAGES)}")
+                raise PolicyError(f"{place}: {name} needs a verdict for strict and for zygote")
             table[name] = tuple(v if v in rules else read_action(place, v) for v in words[1:3])
     for name, clauses in rules.items():
         if not clauses or clauses[-1].tests or not all(c.tests for c in clauses[:-1]):
@@ -137,16 +149,19 @@ def read_policy(path, known):
 
 def jump(code, k, jt, jf):
     if max(jt, jf) > MAX_JUMP:
-        raise PolicyError(f"a jump over {max(jt, jf)} instructions is too far; the limit is {MAX_JUMP}: shorten a rule")
+        raise PolicyError(
+            f"a jump of {max(jt, jf)} is too far, {MAX_JUMP} is the limit: shorten a rule"
+        )
     return Instruction(code, jt, jf, k)
 
 
 def compile_test(test, to_next):
-    """Falls through if the test holds, otherwise jumps over the `to_next` instructions behind it."""
+    """Falls through if the test holds, else jumps over `to_next` instructions."""
     code = JUMP_ANY_BIT if test.bits else JUMP_EQUAL
     program = [Instruction(LOAD, 0, 0, ARGS + 8 * test.argument)]
-    for left in range(len(test.values) - 1, -1, -1):
-        program.append(jump(code, test.values[len(test.values) - 1 - left], left, 0 if left else to_next))
+    for at, value in enumerate(test.values):
+        left = len(test.values) - 1 - at
+        program.append(jump(code, value, left, 0 if left else to_next))
     return program
 
 
@@ -161,7 +176,7 @@ def compile_rule(clauses):
 
 
 def ranges_of(numbered):
-    """Yields (first number, verdict) of the runs of equal verdicts; gaps and what follows the last get ENOSYS."""
+    """Yields (first number, verdict) of runs of equal verdicts; gaps and the end get ENOSYS."""
     before = None
     for number in range(max(numbered) + 2):
         verdict = numbered.get(number, ERRNO | errno.ENOSYS)
@@ -187,7 +202,8 @@ def compile_filter(policy, architecture, stage):
         return [Instruction(RETURN, 0, 0, verdict)]
 
     column = STAGES.index(stage)
-    numbered = {architecture.numbers[name]: verdicts[column] for name, verdicts in policy.table.items()}
+    numbers = architecture.numbers
+    numbered = {numbers[name]: row[column] for name, row in policy.table.items() if name in numbers}
     program = [
         Instruction(LOAD, 0, 0, ARCH),
         Instruction(JUMP_EQUAL, 1, 0, architecture.audit),
@@ -201,16 +217,19 @@ def compile_filter(policy, architecture, stage):
         ]
     program += compile_tree(list(ranges_of(numbered)), leaf)
     if len(program) > MAX_INSTRUCTIONS:
-        raise PolicyError(f"{len(program)} instructions; the kernel takes {MAX_INSTRUCTIONS}: merge rules")
+        raise PolicyError(
+            f"{len(program)} instructions, {MAX_INSTRUCTIONS} is the limit: merge rules"
+        )
     return program
 
 
-def main(outdir, architecture_name="x86_64"):
+def main(outdir, architecture_name):
     architecture = read_architecture(architecture_name)
-    policy = read_policy(HERE / "syscalls.txt", architecture.numbers)
+    policy = read_policy(HERE / "syscalls.txt", all_names())
     for stage in STAGES:
         program = compile_filter(policy, architecture, stage)
-        Path(outdir, f"{stage}.bpf").write_bytes(b"".join(struct.pack("=HBBI", *i) for i in program))
+        packed = b"".join(struct.pack("=HBBI", *instruction) for instruction in program)
+        Path(outdir, f"{stage}.bpf").write_bytes(packed)
         print(f"{stage}.bpf: {len(program)} instructions")
 
 

@@ -1,7 +1,6 @@
-// Unit tests of the zygote side and of filter files, under address and undefined-behaviour sanitizers. Each case runs in
-// a child of its own, as failures end a process; what it says and how it ends is compared. Includes the sources to
-// reach what is static in them.
-#define ZYGOTE_CHILDREN 4
+// Unit tests of the zygote side and of filter files, under address and undefined-behaviour
+// sanitizers. Each case runs in a child of its own, as failures end a process; what it says and how
+// it ends is compared. Includes the sources to reach what is static in them.
 #include "../src/confine.c"
 #include "../src/zygote.c"
 
@@ -15,7 +14,8 @@ static void check(int holds, const char *what, int line) {
 }
 #define CHECK(condition) check((condition), #condition, __LINE__)
 
-// Runs `act` in a child with standard error in `said`; returns its exit status, or 1000 + the signal.
+// Runs `act` in a child with standard error in `said`; returns its exit status, or 1000 + the
+// signal.
 static int in_child(void (*act)(void *), void *argument, char said[4096]) {
   int ends[2];
   if (pipe(ends)) abort();
@@ -44,7 +44,8 @@ static void send_bytes(int socket, const void *bytes, size_t length, int count) 
   for (int i = 0; i < count; i++) ((int *)CMSG_DATA(&rights.header))[i] = STDIN_FILENO;
   struct iovec vector = {(void *)bytes, length};
   struct msghdr packet = {.msg_iov = &vector, .msg_iovlen = 1};
-  if (count > 0) packet.msg_control = &rights, packet.msg_controllen = CMSG_SPACE((size_t)count * sizeof(int));
+  if (count > 0)
+    packet.msg_control = &rights, packet.msg_controllen = CMSG_SPACE((size_t)count * sizeof(int));
   if (sendmsg(socket, &packet, 0) < 0) abort();
 }
 
@@ -63,7 +64,8 @@ static void messages_of_any_length(void) {
     send_bytes(pair[0], bytes, length, 0);
     int status = in_child(receive_one, &pair[1], said);
     if (length == 0) CHECK(status == 0);  // as an end-of-file
-    else if (length == sizeof(struct spawn)) CHECK(status == 42 && strcmp(said, "error 22 count 0\n") == 0);
+    else if (length == sizeof(struct spawn))
+      CHECK(status == 42 && strcmp(said, "error 22 count 0\n") == 0);
     else CHECK(status == FAILED && strstr(said, "not SPAWN: Protocol error; install") != NULL);
     close(pair[0]);
     close(pair[1]);
@@ -97,17 +99,20 @@ static void orders(void) {
     if (socketpair(AF_UNIX, SOCK_SEQPACKET, 0, pair)) abort();
     send_bytes(pair[0], &table[i].spawn, sizeof table[i].spawn, table[i].count);
     CHECK(in_child(receive_one, &pair[1], said) == table[i].status);
-    if (table[i].status == 42) CHECK(sscanf(said, "error %d", &error) == 1 && error == table[i].error);
+    if (table[i].status == 42)
+      CHECK(sscanf(said, "error %d", &error) == 1 && error == table[i].error);
     close(pair[0]);
     close(pair[1]);
   }
 }
 
-// Refused orders are answered with their errno and without a descriptor; the ones sent along are closed.
+// Refused orders are answered with their errno and without a descriptor; the ones sent along are
+// closed.
 static void refusals(void) {
   int pair[2];
   if (socketpair(AF_UNIX, SOCK_SEQPACKET, 0, pair)) abort();
-  struct zygote zygote = {.control = pair[1], .language = &(struct language){0}, .children = make_table()};
+  struct zygote zygote = {
+      .control = pair[1], .language = &(struct language){0}, .children = make_table()};
   for (int given = 0; given <= 20; given++) {
     struct spawn spawn_message = {SPAWN, 4, (uint64_t)given, 1000, 64};
     struct spawned answer;
@@ -122,11 +127,12 @@ static void refusals(void) {
   CHECK(next < 16);  // nothing leaked
   close(next);
   // A full table refuses even a good order.
-  zygote.child_count = ZYGOTE_CHILDREN;
+  zygote.child_count = MAX_CHILDREN;
   struct order good = {.spawn = {SPAWN, 0, 9, 1000, 64}};
   struct spawned answer;
   CHECK(spawn(&zygote, &good) == -1);
-  CHECK(recv(pair[0], &answer, sizeof answer, 0) == sizeof answer && answer.error == EAGAIN && answer.id == 9);
+  CHECK(recv(pair[0], &answer, sizeof answer, 0) == sizeof answer && answer.error == EAGAIN &&
+        answer.id == 9);
   close(pair[0]);
   close(pair[1]);
 }
@@ -145,27 +151,30 @@ static void answers_without_a_worker(void) {
 
 // Every end is told once, in whatever order; strangers are reaped and not told of.
 static void ends(void) {
+  enum { CHILDREN = 4 };
   int pair[2];
   if (socketpair(AF_UNIX, SOCK_SEQPACKET, 0, pair)) abort();
   struct zygote zygote = {.control = pair[1], .children = make_table()};
-  pid_t all[ZYGOTE_CHILDREN + 1];
+  pid_t all[CHILDREN + 1];
   fflush(stdout);
-  for (int i = 0; i <= ZYGOTE_CHILDREN; i++) {
+  for (int i = 0; i <= CHILDREN; i++) {
     if ((all[i] = fork()) == 0) _exit(i);
-    if (i < ZYGOTE_CHILDREN) zygote.children[zygote.child_count++] = (struct child){all[i], 100 + (uint64_t)i};
+    if (i < CHILDREN)
+      zygote.children[zygote.child_count++] = (struct child){all[i], 100 + (uint64_t)i};
   }
-  for (int i = 0; i <= ZYGOTE_CHILDREN; i++) waitid(P_PID, all[i], &(siginfo_t){0}, WEXITED | WNOWAIT);
+  for (int i = 0; i <= CHILDREN; i++) waitid(P_PID, all[i], &(siginfo_t){0}, WEXITED | WNOWAIT);
   reap(&zygote);
   CHECK(zygote.child_count == 0);
   unsigned seen = 0;
-  for (int i = 0; i < ZYGOTE_CHILDREN; i++) {
+  for (int i = 0; i < CHILDREN; i++) {
     char message[64];
     struct exited *told = (struct exited *)message;
     CHECK(recv(pair[0], message, sizeof message, MSG_DONTWAIT) == 20);
-    CHECK(told->kind == EXITED && told->code == CLD_EXITED && told->id == 100 + (uint64_t)told->status);
+    CHECK(told->kind == EXITED && told->code == CLD_EXITED &&
+          told->id == 100 + (uint64_t)told->status);
     seen |= 1U << told->status;
   }
-  CHECK(seen == (1U << ZYGOTE_CHILDREN) - 1);
+  CHECK(seen == (1U << CHILDREN) - 1);
   CHECK(recv(pair[0], &seen, sizeof seen, MSG_DONTWAIT) < 0);
   CHECK(waitpid(-1, NULL, WNOHANG) < 0 && errno == ECHILD);
   close(pair[0]);
@@ -191,7 +200,8 @@ static void read_one(void *path) {
 static void filter_files(const char *folder) {
   static const struct {
     long size, instructions;
-  } table[] = {{0, 0}, {1, 0}, {7, 0}, {8, 1}, {9, 0}, {1840, 230}, {32768, 4096}, {32769, 0}, {32776, 0}, {99999, 0}};
+  } table[] = {{0, 0},      {1, 0},        {7, 0},     {8, 1},     {9, 0},
+               {1840, 230}, {32768, 4096}, {32769, 0}, {32776, 0}, {99999, 0}};
   char said[4096], path[512];
   snprintf(path, sizeof path, "%s/filter", folder);
   for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
@@ -200,11 +210,14 @@ static void filter_files(const char *folder) {
     close(file);
     int status = in_child(read_one, path, said);
     if (table[i].instructions > 0) CHECK(status == 42 && atol(said) == table[i].instructions);
-    else CHECK(status == FAILED && strstr(said, "not 1 to 4096 instructions of 8: Invalid argument; make it again"));
+    else
+      CHECK(status == FAILED &&
+            strstr(said, "not 1 to 4096 times 8: Invalid argument; make it again"));
   }
   unlink(path);
   CHECK(in_child(read_one, path, said) == FAILED && strstr(said, "cannot open the filter") != NULL);
-  CHECK(in_child(read_one, (void *)folder, said) == FAILED && strstr(said, "cannot read the filter") != NULL);
+  CHECK(in_child(read_one, (void *)folder, said) == FAILED &&
+        strstr(said, "cannot read the filter") != NULL);
 }
 
 static void fails_at_length(void *text) { fail(text, "%s", (char *)text); }

@@ -1,4 +1,4 @@
-"""A small worker for tests: starts the real launcher and speaks PROTOCOL.md with its zygote (Python 3 stdlib only)."""
+"""A small worker for tests: starts the real launcher, speaks PROTOCOL.md with its zygote."""
 
 import array
 import ctypes
@@ -18,10 +18,11 @@ PATIENCE_SECONDS = 20
 libc = ctypes.CDLL(None, use_errno=True)
 # sys/syscall.h and linux/mount.h
 SYS_FSOPEN, SYS_FSCONFIG, SYS_FSMOUNT = 430, 431, 432
+SYS_KEYCTL, KEYCTL_JOIN_SESSION_KEYRING = 250, 1
 FSCONFIG_SET_STRING, FSCONFIG_CMD_CREATE = 1, 6
 MOUNT_ATTR_NOSUID, MOUNT_ATTR_NODEV = 2, 4
 
-# Runs as the zygote; each line of `handler` runs in a child, whose answer goes over the link as one line.
+# The zygote's program. A child evaluates each line from the link and answers with one line.
 ZYGOTE = """
 import ctypes, os, socket, ssl, sys
 ssl.RAND_bytes(8)  # a zygote that has drawn before: the children must still differ
@@ -64,7 +65,7 @@ def wait_readable(*descriptors):
 
 
 class Zygote:
-    """A launcher with its zygote. `close()` ends the lifeline and returns the launcher's exit status."""
+    """A launcher with its zygote. `close()` ends the lifeline; returns the exit status."""
 
     def __init__(self, out, uid, options=(), program=None, before="", procs=()):
         self.root = tempfile.mkdtemp(prefix="ol-launcher-")
@@ -74,11 +75,27 @@ class Zygote:
         self.next_id, self.held = 7000, []
         code = ZYGOTE.format(library="/ol/python/libol_python.so", before=before)
         program = program or ["/usr/bin/python3", "-I", "-S", "-E", "-B", "-c", code]
-        command = [f"{out}/launcher", "--root", self.root, "--uid", str(uid), "--policy", f"{out}/policy"]
-        command += ["--bind", f"{out}/runtimes:/ol", "--env", "PATH=/usr/bin", "--env", "LANG=C.UTF-8"]
+        command = [
+            f"{out}/launcher",
+            "--root",
+            self.root,
+            "--uid",
+            str(uid),
+            "--policy",
+            f"{out}/policy",
+        ]
+        command += [
+            "--bind",
+            f"{out}/runtimes:/ol",
+            "--env",
+            "PATH=/usr/bin",
+            "--env",
+            "LANG=C.UTF-8",
+        ]
         command += [*options, "--", *program]
 
         def arrange():
+            call("keyctl", SYS_KEYCTL, KEYCTL_JOIN_SESSION_KEYRING, None)  # as under systemd
             for group in procs:
                 os.write(group, b"0")
             # Any of them may have the number of another's place: lift all before putting them down.
@@ -122,7 +139,11 @@ class Zygote:
     def order(self, flags, child_id, uid, nofile, descriptors):
         self.control.sendmsg(
             [struct.pack("=IIQII", SPAWN, flags, child_id, uid, nofile)],
-            [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", descriptors))] if descriptors else [],
+            (
+                [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", descriptors))]
+                if descriptors
+                else []
+            ),
         )
 
     def answer(self, child_id):
