@@ -123,8 +123,8 @@ final class Journey implements AutoCloseable {
     return result;
   }
 
-  /// Runs the code above in our own namespace, where each step fails harmlessly: there is no mount -1
-  /// to move and no size `-` to give `/tmp`.
+  /// Runs the code above in our own namespace, where each step fails harmlessly: there is no mount
+  /// -1 to move and no size `-` to give `/tmp`.
   private void warmUp() {
     target.setString(0, "/", UTF_8);
     sizeText.setString(0, "-", UTF_8);
