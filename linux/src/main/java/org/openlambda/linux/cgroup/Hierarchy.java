@@ -54,8 +54,13 @@ record Hierarchy(String parent, boolean v2, Set<Controller> controllers, @Nullab
     for (String base : List.of(mount.point(), mount.own())) {
       String parent = base + "/" + name;
       if (Directories.makeIfAllowed(parent)) {
-        @Nullable Aside aside = enableOrMoveAside(base, name, wanted);
-        return Optional.of(new Hierarchy(parent, true, enable(parent, wanted), aside));
+        try {
+          @Nullable Aside aside = enableOrMoveAside(base, name, wanted);
+          return Optional.of(new Hierarchy(parent, true, enable(parent, wanted), aside));
+        } catch (RuntimeException failure) {
+          Directories.remove(parent);
+          throw failure;
+        }
       }
     }
     return Optional.empty();

@@ -198,7 +198,7 @@ class CgroupsTest {
     Cgroup foreign = cgroups.child("sandbox-2", LIMITS);
     ZygoteGroup other = cgroups.zygoteGroup("zygote-2", UNPRIVILEGED);
     Cgroup others = other.child("sandbox-3", LIMITS);
-    try (Member member = born(own, zygote, "cat /proc/self/cgroup; exec cat")) {
+    try (Member member = born(own, zygote, "exec cat /proc/self/cgroup -")) {
       assertThat(member.hear()).contains("zygote-1/sandbox-1");
       assertThat(own.processes()).isEqualTo(1);
       assertThat(zygote.remove()).isFalse();
