@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -151,6 +153,55 @@ class MounterTest {
       var attach = new Attach(sandbox.handle(), tree, "/mnt/handler", 0);
       Thread.ofVirtual().start(() -> mounter.attach(attach)).join();
       assertThat(sandbox.mount("/mnt/handler")).contains("ro,");
+    }
+  }
+
+  @Test
+  void a_continuation_that_fails_tells_the_caller_and_the_mounter_goes_on(@TempDir Path code) {
+    try (Sandbox sandbox = Sandbox.start();
+        Mounter mounter = new Mounter();
+        Fd tree = DetachedMount.readOnlyTree(code);
+        Fd again = DetachedMount.readOnlyTree(code)) {
+      Runnable fails =
+          () -> {
+            throw new AssertionError("a bug");
+          };
+      assertThatThrownBy(
+              () -> mounter.attach(new Attach(sandbox.handle(), tree, "/mnt/handler", 0, fails)))
+          .hasRootCauseMessage("a bug");
+      mounter.attach(new Attach(sandbox.handle(), again, "/mnt/handler", 0));
+    }
+  }
+
+  @Test
+  void only_so_many_may_wait(@TempDir Path code) {
+    var proceed = new CountDownLatch(1);
+    var running = new CountDownLatch(1);
+    try (Sandbox sandbox = Sandbox.start();
+        Mounter mounter = new Mounter(1);
+        Fd tree = DetachedMount.readOnlyTree(code);
+        Fd second = DetachedMount.readOnlyTree(code)) {
+      Runnable holdsUp =
+          () -> {
+            running.countDown();
+            awaitUninterrupted(proceed);
+          };
+      mounter.handOver(new Attach(sandbox.handle(), tree, "/mnt/handler", 0, holdsUp), _ -> {});
+      awaitUninterrupted(running);
+      var waits = new Attach(sandbox.handle(), second, "/mnt/handler", 0);
+      mounter.handOver(waits, _ -> {});
+      assertThatThrownBy(() -> mounter.handOver(waits, _ -> {}))
+          .isInstanceOf(RejectedExecutionException.class)
+          .hasMessageContaining("1 attaches waiting");
+      proceed.countDown();
+    }
+  }
+
+  private static void awaitUninterrupted(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException unexpected) {
+      throw new IllegalStateException(unexpected);
     }
   }
 
