@@ -45,6 +45,19 @@ public final class Cgroups implements AutoCloseable {
     List<CgroupMount> mounts =
         CgroupMount.parse(
             KernelFile.read("/proc/self/mountinfo"), KernelFile.read("/proc/self/cgroup"));
+    var hierarchies = new ArrayList<Hierarchy>();
+    try {
+      place(mounts, parentName, hierarchies);
+      return new Cgroups(hierarchies);
+    } catch (RuntimeException failure) {
+      hierarchies.forEach(Hierarchy::remove);
+      throw failure;
+    }
+  }
+
+  /// Takes each controller from v1 where v1 has it, otherwise from v2.
+  private static void place(
+      List<CgroupMount> mounts, String parentName, List<Hierarchy> hierarchies) {
     Set<Controller> inV1 = EnumSet.noneOf(Controller.class);
     for (CgroupMount mount : mounts) {
       for (Controller controller : Controller.values()) {
@@ -55,7 +68,6 @@ public final class Cgroups implements AutoCloseable {
     }
     Set<Controller> wanted = EnumSet.copyOf(LIMITING);
     wanted.removeAll(inV1);
-    var hierarchies = new ArrayList<Hierarchy>();
     for (CgroupMount mount : mounts) {
       if (mount.v2()) {
         Hierarchy.v2(mount, parentName, wanted).ifPresent(hierarchies::add);
@@ -69,7 +81,6 @@ public final class Cgroups implements AutoCloseable {
         Hierarchy.v1(mount, parentName, inV1).ifPresent(hierarchies::add);
       }
     }
-    return new Cgroups(hierarchies);
   }
 
   /// What kind of groups are in use.

@@ -26,6 +26,7 @@ import org.openlambda.linux.fd.KernelFile;
 /// @param aside where the processes were moved, or null
 record Hierarchy(String parent, boolean v2, Set<Controller> controllers, @Nullable Aside aside) {
   private static final int MOST_ROUNDS = 100;
+  private static final String ASIDE = "-aside";
 
   /// @param from the group that had processes
   /// @param leaf the group they are in now
@@ -51,11 +52,21 @@ record Hierarchy(String parent, boolean v2, Set<Controller> controllers, @Nullab
 
   /// Finds a place in the v2 hierarchy and enables there what is wanted, as far as it is to be had.
   static Optional<Hierarchy> v2(CgroupMount mount, String name, Set<Controller> wanted) {
-    for (String base : List.of(mount.point(), mount.own())) {
+    String leaf = "/" + name + ASIDE;
+    String own =
+        mount.own().endsWith(leaf) // started again by a process that was moved aside with us
+            ? mount.own().substring(0, mount.own().length() - leaf.length())
+            : mount.own();
+    for (String base : List.of(mount.point(), own)) {
       String parent = base + "/" + name;
       if (Directories.makeIfAllowed(parent)) {
-        @Nullable Aside aside = enableOrMoveAside(base, name, wanted);
-        return Optional.of(new Hierarchy(parent, true, enable(parent, wanted), aside));
+        try {
+          @Nullable Aside aside = enableOrMoveAside(base, name, wanted);
+          return Optional.of(new Hierarchy(parent, true, enable(parent, wanted), aside));
+        } catch (RuntimeException failure) {
+          Directories.remove(parent);
+          throw failure;
+        }
       }
     }
     return Optional.empty();
@@ -114,7 +125,7 @@ record Hierarchy(String parent, boolean v2, Set<Controller> controllers, @Nullab
       enable(base, wanted);
       return null;
     } catch (LinuxException busy) {
-      var aside = new Aside(base, base + "/" + name + "-aside");
+      var aside = new Aside(base, base + "/" + name + ASIDE);
       Directories.makeIfAllowed(aside.leaf());
       moveAll(base, aside.leaf());
       enable(base, wanted);

@@ -46,7 +46,7 @@ public final class Poller implements AutoCloseable {
   private record Watch(Fd fd, long token, Handler handler) {}
 
   private final Fd epoll;
-  private final Fd wake;
+  private final Fd wake; // the lock of closing
   private final AtomicLong lastToken = new AtomicLong(WAKE_TOKEN);
   private final Map<Long, Watch> byToken = new ConcurrentHashMap<>();
   private final Map<Fd, Watch> byFd = new ConcurrentHashMap<>();
@@ -96,18 +96,18 @@ public final class Poller implements AutoCloseable {
   /// The descriptors watched stay open.
   @Override
   public void close() {
-    closed = true;
-    try (Calls calls = Calls.confined()) {
+    synchronized (wake) {
+      closed = true;
       if (wake.isOpen()) {
-        MemorySegment one = calls.bytes(8);
-        one.set(JAVA_LONG_UNALIGNED, 0, 1);
-        calls.attempt(Syscall.WRITE, wake.number(), one.address(), 8);
+        try (Calls calls = Calls.confined()) {
+          MemorySegment one = calls.bytes(8);
+          one.set(JAVA_LONG_UNALIGNED, 0, 1);
+          calls.attempt(Syscall.WRITE, wake.number(), one.address(), 8);
+        }
       }
     }
     if (Thread.currentThread() != thread) {
       joinUninterrupted();
-      wake.close();
-      epoll.close();
     }
   }
 
@@ -139,6 +139,11 @@ public final class Poller implements AutoCloseable {
           tell(events.get(JAVA_LONG_UNALIGNED, at + 4), events.get(JAVA_INT_UNALIGNED, at));
         }
       }
+    } finally {
+      synchronized (wake) {
+        wake.close();
+        epoll.close();
+      }
     }
   }
 
@@ -149,14 +154,14 @@ public final class Poller implements AutoCloseable {
     }
     try {
       watch.handler().ready(events);
-    } catch (RuntimeException failure) {
+    } catch (RuntimeException | Error failure) {
       end(watch);
       thread.getUncaughtExceptionHandler().uncaughtException(thread, failure);
     }
   }
 
   private void end(Watch watch) {
-    if (forget(watch) && watch.fd().isOpen()) {
+    if (forget(watch) && watch.fd().isOpen() && epoll.isOpen()) {
       try (Calls calls = Calls.confined()) {
         calls.attempt(Syscall.EPOLL_CTL, epoll.number(), CTL_DEL, watch.fd().number(), 0);
       }

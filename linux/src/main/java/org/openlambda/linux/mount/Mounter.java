@@ -137,24 +137,23 @@ public final class Mounter implements AutoCloseable {
   private void run(CountDownLatch ready, AtomicReference<@Nullable RuntimeException> failure) {
     try (Journey journey = new Journey()) {
       ready.countDown();
-      while (true) {
+      @Nullable Attach attach = null;
+      do {
         Job job = takeUninterrupted();
-        if (job.attach() == null) {
-          return;
+        attach = job.attach();
+        if (attach != null) {
+          tell(job, perform(journey, attach));
         }
-        job.done().accept(perform(journey, job.attach()));
-        if (journey.stranded()) {
-          refuseAll();
-          return;
-        }
-      }
+      } while (attach != null && !journey.stranded());
     } catch (RuntimeException cannotStart) {
       failure.set(cannotStart);
     } finally {
+      refuseAll();
       ready.countDown();
     }
   }
 
+  /// Whatever the continuation throws reaches the caller, who would wait for ever otherwise.
   private static @Nullable RuntimeException perform(Journey journey, Attach job) {
     try {
       @Nullable RuntimeException failure = journey.make(job);
@@ -164,17 +163,32 @@ public final class Mounter implements AutoCloseable {
       return failure;
     } catch (RuntimeException failure) {
       return failure;
+    } catch (Error failure) {
+      return new IllegalStateException("what follows the attach has failed", failure);
     }
   }
 
+  private void tell(Job job, @Nullable RuntimeException failure) {
+    try {
+      job.done().accept(failure);
+    } catch (RuntimeException | Error bug) {
+      thread.getUncaughtExceptionHandler().uncaughtException(thread, bug);
+    }
+  }
+
+  /// After the thread has come to its end: by [#close()] nothing waits any more.
   private void refuseAll() {
     var waiting = new ArrayList<Job>();
+    String why;
     synchronized (queue) {
-      ended = "the mounter could not return from a sandbox's namespace and has ended; restart";
+      if (ended == null) {
+        ended = "the mounter could not return from a sandbox's namespace and has ended; restart";
+      }
+      why = ended;
       queue.drainTo(waiting);
     }
     for (Job job : waiting) {
-      job.done().accept(new IllegalStateException(ended));
+      tell(job, new IllegalStateException(why));
     }
   }
 

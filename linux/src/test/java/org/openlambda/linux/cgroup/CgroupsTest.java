@@ -1,0 +1,253 @@
+package org.openlambda.linux.cgroup;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.openlambda.linux.Errno;
+import org.openlambda.linux.LinuxException;
+import org.openlambda.linux.Requirements;
+import org.openlambda.linux.system.Kernel;
+
+class CgroupsTest {
+  private static final String PARENT = "ol-test-" + ProcessHandle.current().pid();
+  private static final long MIB = 1 << 20;
+  private static final GroupLimits LIMITS = new GroupLimits(64 * MIB, 20, 1);
+  private static final int UNPRIVILEGED = 12345;
+  private static final String ALLOCATE = "python3 -ISc 'b = bytearray(%d << 20)'";
+
+  @TempDir private static Path dir;
+
+  private Cgroups cgroups = Cgroups.open(PARENT);
+  private Path program = Path.of("/");
+
+  @BeforeEach
+  void needs_root_groups_and_a_compiler() throws IOException {
+    Requirements.root();
+    assumeTrue(cgroups.mode() != CgroupMode.NONE, "SKIPPED: no group can be made here");
+    var compiled = Member.compile(dir);
+    assumeTrue(compiled.isPresent(), "SKIPPED: no C compiler");
+    program = compiled.orElseThrow();
+    Files.setPosixFilePermissions(dir, PosixFilePermissions.fromString("rwxr-xr-x"));
+    System.out.printf("groups: %s on Linux %s%n", cgroups.mode(), Kernel.release());
+  }
+
+  @AfterEach
+  void nothing_stays_behind() throws IOException {
+    cgroups.killAndRemoveLeftovers();
+    cgroups.close();
+    try (Stream<Path> all = Files.find(Path.of("/sys/fs/cgroup"), 6, (p, _) -> isOurs(p))) {
+      assertThat(all).isEmpty();
+    }
+  }
+
+  private static boolean isOurs(Path path) {
+    return path.toString().contains(PARENT);
+  }
+
+  @Test
+  void everything_can_be_limited() {
+    assertThat(cgroups.missing()).isEmpty();
+  }
+
+  @Test
+  void a_process_is_born_in_its_group_and_leaves_it_at_its_end() {
+    Cgroup group = cgroups.child("a", LIMITS);
+    try (Member member = Member.start(program, group, "echo here; exec cat")) {
+      assertThat(member.hear()).isEqualTo("here");
+      assertThat(group.processes()).isEqualTo(1);
+      assertThat(group.memoryBytes()).isPositive();
+      assertThat(group.remove()).isFalse();
+    }
+    await(group::remove);
+    assertThat(group.remove()).isTrue();
+  }
+
+  @Test
+  void more_memory_than_the_limit_kills_the_process_and_is_counted() {
+    Cgroup group = cgroups.child("a", new GroupLimits(32 * MIB, 20, 1));
+    try (Member member = Member.start(program, group, "exec " + ALLOCATE.formatted(100))) {
+      assertThat(member.exit()).isEqualTo(128 + 9);
+    }
+    assertThat(group.oomKills()).isEqualTo(1);
+    assertThat(group.peakMemoryBytes()).isBetween(30 * MIB, 32 * MIB);
+    await(group::remove);
+  }
+
+  @Test
+  void a_child_killed_for_memory_does_not_take_its_parent_with_it() {
+    Cgroup group = cgroups.child("a", new GroupLimits(32 * MIB, 20, 1));
+    String script = ALLOCATE.formatted(100) + "; echo survived $?";
+    try (Member member = Member.start(program, group, script)) {
+      assertThat(member.hear()).isEqualTo("survived 137");
+      assertThat(member.exit()).isZero();
+    }
+    assertThat(group.oomKills()).isEqualTo(1);
+  }
+
+  @Test
+  void limits_can_be_raised_and_lowered_while_the_group_is_in_use() {
+    Cgroup group = cgroups.child("a", new GroupLimits(32 * MIB, 20, 1));
+    group.limit(new GroupLimits(256 * MIB, 20, 0.5));
+    try (Member member = Member.start(program, group, ALLOCATE.formatted(100) + "; exec cat")) {
+      member.say("still here");
+      assertThat(member.hear()).isEqualTo("still here");
+      group.limit(new GroupLimits(64 * MIB, 10, 2));
+      assertThat(group.oomKills()).isZero();
+      assertThatThrownBy(() -> group.limit(new GroupLimits(64 * MIB, 10, 1e15)))
+          .isInstanceOf(LinuxException.class);
+    }
+  }
+
+  @Test
+  void no_more_processes_start_than_the_limit_allows() {
+    Cgroup group = cgroups.child("a", new GroupLimits(64 * MIB, 5, 1));
+    String fork =
+        """
+        exec python3 -ISc '
+        import os
+        n = 0
+        try:
+          while os.fork() > 0: n += 1
+          os.read(0, 1)
+        except OSError as e: print(n, e.errno)
+        '
+        """;
+    try (Member member = Member.start(program, group, fork)) {
+      assertThat(member.hear()).isEqualTo("4 " + Errno.EAGAIN);
+    }
+  }
+
+  @Test
+  void processor_time_is_metered_also_of_those_that_have_ended() {
+    Cgroup group = cgroups.child("a", LIMITS);
+    String spin = "python3 -ISc 'import time\nwhile time.process_time() < 0.1: pass'";
+    try (Member member = Member.start(program, group, spin)) {
+      assertThat(member.exit()).isZero();
+    }
+    assertThat(group.cpuMicros()).isBetween(100_000L, 20_000_000L);
+  }
+
+  @Test
+  void the_peak_of_memory_starts_anew_where_the_kernel_can() {
+    Cgroup group = cgroups.child("a", LIMITS);
+    try (Member member = Member.start(program, group, ALLOCATE.formatted(40) + "; exec cat")) {
+      member.say("done");
+      assertThat(member.hear()).isEqualTo("done");
+      assertThat(group.peakMemoryBytes()).isBetween(40 * MIB, 64 * MIB);
+      group.resetPeak();
+      boolean can = cgroups.mode() != CgroupMode.V2 || Kernel.isAtLeast(6, 12);
+      assertThat(group.peakMemoryBytes() < 40 * MIB).isEqualTo(can);
+    }
+  }
+
+  @Test
+  void a_frozen_process_answers_when_it_is_thawed() {
+    Cgroup group = cgroups.child("a", LIMITS);
+    try (Member member = Member.start(program, group, "exec cat")) {
+      member.say("warm");
+      assertThat(member.hear()).isEqualTo("warm");
+      group.freeze();
+      await(() -> isFrozen(group));
+      member.say("cold");
+      assertThat(member.hear(Duration.ofMillis(50))).isEmpty();
+      group.thaw();
+      assertThat(member.hear()).isEqualTo("cold");
+    }
+  }
+
+  @Test
+  void a_group_is_killed_at_once_also_when_it_is_frozen() {
+    assumeTrue(cgroups.mode() != CgroupMode.V1, "SKIPPED: needs a v2 hierarchy");
+    Cgroup group = cgroups.child("a", LIMITS);
+    try (Member member = Member.start(program, group, "sleep 1000 & exec cat")) {
+      member.say("warm");
+      assertThat(member.hear()).isEqualTo("warm");
+      group.freeze();
+      group.kill();
+      assertThat(member.exit()).isEqualTo(128 + 9);
+      await(group::remove);
+    }
+  }
+
+  @Test
+  void two_groups_cannot_have_one_name_and_no_name_is_a_path() {
+    cgroups.child("a", LIMITS);
+    assertThatThrownBy(() -> cgroups.child("a", LIMITS)).hasMessageContaining("EEXIST");
+    assertThatThrownBy(() -> cgroups.child("../a", LIMITS))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void a_zygote_without_privileges_clones_into_its_own_groups_only() {
+    assumeTrue(cgroups.mode() != CgroupMode.V1, "SKIPPED: needs a v2 hierarchy");
+    ZygoteGroup zygote = cgroups.zygoteGroup("zygote-1", UNPRIVILEGED);
+    Cgroup own = zygote.child("sandbox-1", LIMITS);
+    Cgroup foreign = cgroups.child("sandbox-2", LIMITS);
+    ZygoteGroup other = cgroups.zygoteGroup("zygote-2", UNPRIVILEGED);
+    Cgroup others = other.child("sandbox-3", LIMITS);
+    try (Member member = born(own, zygote, "exec cat /proc/self/cgroup -")) {
+      assertThat(member.hear()).contains("zygote-1/sandbox-1");
+      assertThat(own.processes()).isEqualTo(1);
+      assertThat(zygote.remove()).isFalse();
+    }
+    try (Member member = born(foreign, zygote, "exit 0")) {
+      assertThat(member.exit()).isEqualTo(100 + Errno.EACCES);
+    }
+    try (Member member = born(others, zygote, "exit 0")) {
+      assertThat(member.exit()).as("their common group is root's").isEqualTo(100 + Errno.EACCES);
+    }
+    await(own::remove);
+    await(zygote::remove);
+  }
+
+  private Member born(Cgroup group, ZygoteGroup zygote, String script) {
+    return Member.start(program, group, UNPRIVILEGED, zygote.self()::adopt, script);
+  }
+
+  @Test
+  void what_a_predecessor_left_is_killed_and_removed() {
+    ZygoteGroup zygote = cgroups.zygoteGroup("zygote-1", UNPRIVILEGED);
+    Cgroup sandbox = zygote.child("sandbox-1", LIMITS);
+    cgroups.child("sandbox-2", LIMITS);
+    try (Member member = Member.start(program, sandbox, "sleep 1000 & exec cat")) {
+      member.say("warm");
+      assertThat(member.hear()).isEqualTo("warm");
+      sandbox.freeze();
+      Cgroups successor = Cgroups.open(PARENT);
+      boolean v2 = cgroups.mode() != CgroupMode.V1;
+      assertThat(successor.leftovers()).hasSize(v2 ? 4 : 2);
+      assertThat(successor.killAndRemoveLeftovers()).isEqualTo(v2 ? 4 : 2);
+      assertThat(successor.leftovers()).isEmpty();
+      assertThat(member.exit()).isEqualTo(128 + 9);
+    }
+  }
+
+  private static boolean isFrozen(Cgroup group) {
+    String directories = group.toString();
+    String path = directories.substring(1, directories.length() - 1).split(", ")[0];
+    return Directories.has(path, "cgroup.events")
+        ? Directories.number(path, "cgroup.events", "frozen").orElse(0L) == 1
+        : true;
+  }
+
+  private static void await(BooleanSupplier condition) {
+    long deadline = System.nanoTime() + 30_000_000_000L;
+    while (!condition.getAsBoolean()) {
+      assertThat(System.nanoTime() - deadline).as("waited too long").isNegative();
+      LockSupport.parkNanos(100_000);
+    }
+  }
+}
