@@ -126,7 +126,6 @@ public final class Door implements AutoCloseable {
       draining = true;
     }
     listener.close().awaitUninterruptibly();
-    sayFarewell();
     if (!awaitQuiet(deadline)) {
       return false;
     }
@@ -205,10 +204,13 @@ public final class Door implements AutoCloseable {
     return connections;
   }
 
+  /// `127.0.0.1:52100`, `[::1]:52100`.
   static String text(SocketAddress address) {
-    return address instanceof InetSocketAddress inet
-        ? inet.getHostString() + ":" + inet.getPort()
-        : String.valueOf(address);
+    if (!(address instanceof InetSocketAddress inet) || inet.getAddress() == null) {
+      return String.valueOf(address);
+    }
+    String host = inet.getAddress().getHostAddress();
+    return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + inet.getPort();
   }
 
   /// Closes the sending half of a connection, if it has halves.

@@ -1,0 +1,57 @@
+package org.openlambda.gateway;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import org.openlambda.core.function.FunctionName;
+import org.openlambda.core.invocation.Journal;
+import org.openlambda.core.invocation.LogLine;
+import org.openlambda.core.invocation.RequestId;
+
+/// A journal that keeps everything.
+final class FakeJournal implements Journal {
+  final List<Entry> entries = new CopyOnWriteArrayList<>();
+  final List<LogLine> lines = new CopyOnWriteArrayList<>();
+  final List<Consumer<LogLine>> listeners = new CopyOnWriteArrayList<>();
+
+  void say(RequestId id, String function, String text) {
+    line(new LogLine(id, new FunctionName(function), Instant.EPOCH, text));
+  }
+
+  @Override
+  public void line(LogLine line) {
+    lines.add(line);
+    listeners.forEach(listener -> listener.accept(line));
+  }
+
+  @Override
+  public void ended(Entry entry) {
+    entries.add(entry);
+  }
+
+  @Override
+  public Optional<Entry> find(RequestId id) {
+    return entries.stream().filter(entry -> entry.id().equals(id)).findFirst();
+  }
+
+  @Override
+  public List<LogLine> lines(RequestId id) {
+    return lines.stream().filter(line -> line.invocation().equals(id)).toList();
+  }
+
+  @Override
+  public List<LogLine> recent(Optional<FunctionName> function, Optional<Instant> since, int limit) {
+    return lines.stream()
+        .filter(line -> function.isEmpty() || function.get().equals(line.function()))
+        .limit(limit)
+        .toList();
+  }
+
+  @Override
+  public AutoCloseable listen(Consumer<Entry> entryListener, Consumer<LogLine> lineListener) {
+    listeners.add(lineListener);
+    return () -> listeners.remove(lineListener);
+  }
+}

@@ -1,0 +1,145 @@
+package org.openlambda.gateway;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class Http2Test {
+  private Stage stage;
+  private HttpClient http;
+
+  @BeforeEach
+  void open() throws IOException {
+    stage = new Stage(org.openlambda.gateway.door.DoorLimits.DEFAULT);
+    http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_2).build();
+  }
+
+  @AfterEach
+  void close() {
+    http.shutdownNow();
+    stage.close();
+  }
+
+  @Test
+  void a_connection_is_upgraded_by_its_first_request() throws Exception {
+    var first = http.send(stage.request("/run/echo").build(), HttpResponse.BodyHandlers.ofString());
+    assertThat(first.version()).isEqualTo(HttpClient.Version.HTTP_2);
+    assertThat(first.statusCode()).isEqualTo(200);
+    var second =
+        http.send(
+            stage.request("/run/echo").POST(BodyPublishers.ofString("hello")).build(),
+            HttpResponse.BodyHandlers.ofString());
+    assertThat(second.version()).isEqualTo(HttpClient.Version.HTTP_2);
+    assertThat(second.body()).isEqualTo("hello");
+    assertThat(second.headers().firstValue("x-request-id")).isPresent();
+    assertThat(second.headers().firstValue("content-length")).hasValue("5");
+  }
+
+  @Test
+  void a_first_request_with_a_body_stays_with_http_1_1() throws Exception {
+    var answer =
+        http.send(
+            stage.request("/run/echo").POST(BodyPublishers.ofString("hello")).build(),
+            HttpResponse.BodyHandlers.ofString());
+    assertThat(answer.version()).isEqualTo(HttpClient.Version.HTTP_1_1);
+    assertThat(answer.body()).isEqualTo("hello");
+  }
+
+  @Test
+  void many_streams_run_side_by_side() throws Exception {
+    var all = new CountDownLatch(40);
+    stage.with(
+        "meet",
+        invocation -> {
+          all.countDown();
+          all.await();
+          return FakeInvoker.echo(invocation);
+        });
+    http.send(stage.request("/run/echo").build(), HttpResponse.BodyHandlers.ofString());
+    var answers = new ArrayList<CompletableFuture<HttpResponse<String>>>();
+    for (int i = 0; i < 40; i++) {
+      answers.add(
+          http.sendAsync(
+              stage.request("/run/meet").POST(BodyPublishers.ofString("b" + i)).build(),
+              HttpResponse.BodyHandlers.ofString()));
+    }
+    for (int i = 0; i < 40; i++) {
+      assertThat(answers.get(i).get(10, TimeUnit.SECONDS).body()).isEqualTo("b" + i);
+    }
+  }
+
+  @Test
+  void large_bodies_flow_both_ways() throws Exception {
+    http.send(stage.request("/run/echo").build(), HttpResponse.BodyHandlers.ofString());
+    byte[] body = new byte[1024 * 1024];
+    var answer =
+        http.send(
+            stage.request("/run/echo").POST(BodyPublishers.ofByteArray(body)).build(),
+            HttpResponse.BodyHandlers.ofByteArray());
+    assertThat(answer.version()).isEqualTo(HttpClient.Version.HTTP_2);
+    assertThat(answer.body()).isEqualTo(body);
+  }
+
+  @Test
+  void a_caller_that_resets_its_stream_cancels_the_call() throws Exception {
+    var cancelled = new CountDownLatch(1);
+    stage.with(
+        "endless",
+        invocation -> {
+          invocation.reply().start(200, List.of());
+          invocation.reply().whenGone(cancelled::countDown);
+          invocation.reply().write("one".getBytes(UTF_8));
+          cancelled.await();
+          return FakeInvoker.streamed(3, false);
+        });
+    http.send(stage.request("/run/echo").build(), HttpResponse.BodyHandlers.ofString());
+    var answer =
+        http.send(stage.request("/run/endless").build(), HttpResponse.BodyHandlers.ofInputStream());
+    assertThat(answer.version()).isEqualTo(HttpClient.Version.HTTP_2);
+    assertThat(answer.body().readNBytes(3)).asString(UTF_8).isEqualTo("one");
+    answer.body().close();
+    assertThat(cancelled.await(5, TimeUnit.SECONDS)).isTrue();
+  }
+
+  @Test
+  void an_error_after_the_start_resets_the_stream() throws Exception {
+    stage.with(
+        "breaks",
+        invocation -> {
+          invocation.reply().start(200, List.of());
+          invocation.reply().write("one".getBytes(UTF_8));
+          return FakeInvoker.streamed(3, false);
+        });
+    http.send(stage.request("/run/echo").build(), HttpResponse.BodyHandlers.ofString());
+    var answer =
+        http.send(stage.request("/run/breaks").build(), HttpResponse.BodyHandlers.ofInputStream());
+    org.assertj.core.api.Assertions.assertThatThrownBy(() -> answer.body().readAllBytes())
+        .isInstanceOf(IOException.class);
+    var next = http.send(stage.request("/run/echo").build(), HttpResponse.BodyHandlers.ofString());
+    assertThat(next.statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void a_body_nobody_waits_for_does_not_break_the_connection() throws Exception {
+    http.send(stage.request("/run/echo").build(), HttpResponse.BodyHandlers.ofString());
+    var refused =
+        http.send(
+            stage.request("/run/none").POST(BodyPublishers.ofByteArray(new byte[900_000])).build(),
+            HttpResponse.BodyHandlers.ofString());
+    assertThat(refused.statusCode()).isEqualTo(404);
+    var next = http.send(stage.request("/run/echo").build(), HttpResponse.BodyHandlers.ofString());
+    assertThat(next.version()).isEqualTo(HttpClient.Version.HTTP_2);
+  }
+}
