@@ -1,0 +1,145 @@
+package org.openlambda.linux.fd;
+
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.openlambda.linux.Errno;
+import org.openlambda.linux.LinuxException;
+import org.openlambda.linux.call.Calls;
+import org.openlambda.linux.call.Syscall;
+
+/// Owns one open descriptor.
+///
+/// *Threads*: any; [#close()] may be called twice and from anywhere. Who closes must know that
+/// nobody still uses the number: the kernel gives it to the next file that is opened.
+public final class Fd implements AutoCloseable {
+  public static final int O_RDONLY = 0;
+  public static final int O_WRONLY = 1;
+  public static final int O_RDWR = 2;
+  public static final int O_NONBLOCK = 0x800;
+  public static final int O_DIRECTORY = 0x10000;
+  public static final int O_NOFOLLOW = 0x20000;
+
+  /// Only names the file: for `fstat`, as a directory in other calls, for `CLONE_INTO_CGROUP`.
+  public static final int O_PATH = 0x200000;
+
+  private static final int F_SETFL = 4;
+  private static final int F_GETFL = 3;
+
+  private final int number;
+  private final AtomicBoolean open = new AtomicBoolean(true);
+
+  private Fd(int number) {
+    this.number = number;
+  }
+
+  /// Takes over an open descriptor: from now on only the result closes it.
+  public static Fd of(int number) {
+    if (number < 0) {
+      throw new IllegalArgumentException("a descriptor cannot be negative: " + number);
+    }
+    return new Fd(number);
+  }
+
+  /// Opens a path, `O_CLOEXEC` always among the flags; never creates a file (`open(2)`).
+  ///
+  /// @throws LinuxException if it cannot be opened so
+  public static Fd openPath(String path, int... flags) {
+    int all = Calls.CLOEXEC;
+    for (int flag : flags) {
+      all |= flag;
+    }
+    try (Calls calls = Calls.confined()) {
+      long name = calls.string(path).address();
+      return of((int) calls.call(Syscall.OPENAT, path, Calls.AT_FDCWD, name, all));
+    }
+  }
+
+  /// The kernel's number for it.
+  ///
+  /// @throws IllegalStateException after [#close()]: the number may be somebody else's by now
+  public int number() {
+    if (!open.get()) {
+      throw new IllegalStateException("descriptor " + number + " is closed");
+    }
+    return number;
+  }
+
+  /// Whether [#close()] has not been called yet.
+  public boolean isOpen() {
+    return open.get();
+  }
+
+  /// Gives the file behind it to a user and group (`fchown(2)`). A pipe's write end has to be given
+  /// to the sandbox that writes, or `/dev/stdout`, which opens the pipe anew, is refused there.
+  public void chown(int uid, int gid) {
+    try (Calls calls = Calls.confined()) {
+      calls.call(Syscall.FCHOWN, this + " to " + uid + ":" + gid, number(), uid, gid);
+    }
+  }
+
+  /// From now on reads and writes never wait (`O_NONBLOCK`). It is the open file's, so whoever else
+  /// has it (the other side of a `fork`) sees the same.
+  ///
+  /// @return this
+  public Fd nonBlocking() {
+    try (Calls calls = Calls.confined()) {
+      long flags = calls.call(Syscall.FCNTL, this + " F_GETFL", number(), F_GETFL);
+      calls.call(Syscall.FCNTL, this + " F_SETFL", number(), F_SETFL, flags | O_NONBLOCK);
+      return this;
+    }
+  }
+
+  /// Reads what is there into the buffer's remaining space and moves its position. The descriptor
+  /// has to be [#nonBlocking()]. A direct buffer is filled in place, another one by a copy.
+  ///
+  /// @return bytes read; 0 if there is nothing now (or no space in the buffer); -1 at the end
+  /// @throws LinuxException on any other error
+  public int readAvailable(ByteBuffer into) {
+    if (!into.hasRemaining()) {
+      return 0;
+    }
+    try (Calls calls = Calls.confined()) {
+      MemorySegment space =
+          into.isDirect() ? MemorySegment.ofBuffer(into) : calls.bytes(into.remaining());
+      long count =
+          calls.attemptUninterrupted(Syscall.READ, number(), space.address(), into.remaining());
+      if (count == -Errno.EAGAIN) {
+        return 0;
+      }
+      if (count < 0) {
+        throw new LinuxException("read " + this, (int) -count);
+      }
+      if (count == 0) {
+        return -1;
+      }
+      if (into.isDirect()) {
+        into.position(into.position() + (int) count);
+      } else {
+        into.put(space.asSlice(0, count).asByteBuffer());
+      }
+      return (int) count;
+    }
+  }
+
+  /// As [#readAvailable(ByteBuffer)] into the array, from its begin.
+  public int readAvailable(byte[] into) {
+    return readAvailable(ByteBuffer.wrap(into));
+  }
+
+  /// Closes the descriptor; does nothing the second time. Errors of `close(2)` are not reported:
+  /// the number is free in any case.
+  @Override
+  public void close() {
+    if (open.compareAndSet(true, false)) {
+      try (Calls calls = Calls.confined()) {
+        calls.attempt(Syscall.CLOSE, number);
+      }
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "fd " + number;
+  }
+}
