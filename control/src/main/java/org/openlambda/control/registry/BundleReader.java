@@ -81,9 +81,7 @@ final class BundleReader {
       throws BadBundle, IOException {
     FileStatus status = FileStatus.of(archive);
     var known = before.flatMap(Reading::archive);
-    if (known.isPresent()
-        && known.get().trusted()
-        && known.get().stamp().equals(status.stamp())) {
+    if (known.isPresent() && known.get().trusted() && known.get().stamp().equals(status.stamp())) {
       return before.get();
     }
     FileDigest read = FileDigest.of(archive, status);
@@ -144,8 +142,7 @@ final class BundleReader {
             ? new Lookup.Found(
                 new Version(name, new Code(tree.folder(), content.digest()), file.config()))
             : new Lookup.Broken(name, problems);
-    var seen =
-        new FolderContent(content.digest(), content.entries(), content.problems(), settled);
+    var seen = new FolderContent(content.digest(), content.entries(), content.problems(), settled);
     return new Reading(lookup, file.notes(), Optional.of(seen), archive);
   }
 

@@ -43,12 +43,11 @@ final class EntryCheck {
                 + VARIABLE
                 + " names";
     return oneDown(file, content)
-        .map(
-            path ->
-                what
-                    + "; "
-                    + Problems.quote(path)
-                    + " is one folder down: the function's files must be at the top")
+        .map(path ->
+            what
+                + "; "
+                + Problems.quote(path)
+                + " is one folder down: the function's files must be at the top")
         .orElse(what);
   }
 

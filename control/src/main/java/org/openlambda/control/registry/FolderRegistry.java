@@ -23,8 +23,8 @@ import org.slf4j.LoggerFactory;
 /// opened is one function, named after it. What starts with `.` is passed over.
 ///
 /// A file that was saved is served by the next call: [#find] asks the kernel what changed (one
-/// system call, about 1 µs) and reads again what did, on the calling thread. Where folders cannot be
-/// watched they are looked at (not read) at every call instead.
+/// system call, about 1 µs) and reads again what did, on the calling thread. Where folders cannot
+/// be watched they are looked at (not read) at every call instead.
 ///
 /// Opening lists names and reads no function. Safe for any thread.
 public final class FolderRegistry implements Registry, AutoCloseable {
@@ -144,10 +144,8 @@ public final class FolderRegistry implements Registry, AutoCloseable {
   private List<Path> leftOvers() throws IOException {
     List<Path> left =
         new ArrayList<>(
-            unpacked.leftOvers(
-                name ->
-                    FunctionName.isValid(name)
-                        && functions.containsKey(new FunctionName(name))));
+            unpacked.leftOvers(name ->
+                FunctionName.isValid(name) && functions.containsKey(new FunctionName(name))));
     try (var files = Files.list(uploads)) {
       files.filter(file -> Upload.isLeftOver(file.getFileName().toString())).forEach(left::add);
     }
@@ -160,7 +158,8 @@ public final class FolderRegistry implements Registry, AutoCloseable {
         try {
           Trees.delete(path);
         } catch (IOException e) {
-          LOG.warn("cannot delete what an earlier run left, it stays on the disk: {}", e.toString());
+          LOG.warn(
+              "cannot delete what an earlier run left, it stays on the disk: {}", e.toString());
         }
       }
     };
@@ -203,8 +202,7 @@ public final class FolderRegistry implements Registry, AutoCloseable {
   @Override
   public void install(FunctionName name, InputStream archive) throws BadBundle, IOException {
     refuseIfTaken(name);
-    try (var upload =
-        Upload.receive(uploads, name, archive, settings.bounds().packed())) {
+    try (var upload = Upload.receive(uploads, name, archive, settings.bounds().packed())) {
       var tree = unpacked.unpack(upload.file());
       boolean kept = false;
       try {
@@ -218,7 +216,7 @@ public final class FolderRegistry implements Registry, AutoCloseable {
           Trees.delete(tree.folder());
         }
       }
-      upload.commit(uploads.resolve(name + Roots.ARCHIVE));
+      upload.commit(name + Roots.ARCHIVE);
     }
     watches.locked(() -> resolve(name));
   }
@@ -238,7 +236,8 @@ public final class FolderRegistry implements Registry, AutoCloseable {
                   + " upload under another name"));
     }
     if (known == null && functions.size() >= MOST_FUNCTIONS) {
-      throw new BadBundle(List.of("this server holds %,d functions, the most it can".formatted(MOST_FUNCTIONS)));
+      throw new BadBundle(
+          List.of("this server holds %,d functions, the most it can".formatted(MOST_FUNCTIONS)));
     }
   }
 

@@ -40,8 +40,7 @@ final class KnownFunction implements Watches.Owner {
   /// Whether the last reading got a watch on every folder; if not, each call reads again.
   private volatile boolean watched = true; // written under `reading`
 
-  KnownFunction(
-      FunctionName name, Source source, BundleReader reader, Watches watches, Time time) {
+  KnownFunction(FunctionName name, Source source, BundleReader reader, Watches watches, Time time) {
     this.name = name;
     this.source = source;
     this.reader = reader;
@@ -77,8 +76,7 @@ final class KnownFunction implements Watches.Owner {
         return read(Optional.empty());
       }
       awaitReplacement();
-      boolean previousServes =
-          !isDue() || settling.verdict(time.nanos()) == Verdict.SERVE_PREVIOUS;
+      boolean previousServes = !isDue() || settling.verdict(time.nanos()) == Verdict.SERVE_PREVIOUS;
       return previousServes ? previous : read(Optional.of(previous));
     } finally {
       reading.unlock();

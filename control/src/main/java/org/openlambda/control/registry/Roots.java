@@ -17,8 +17,8 @@ import org.openlambda.control.bundle.Ignored;
 import org.openlambda.control.config.FunctionFile;
 import org.openlambda.core.function.FunctionName;
 
-/// The folders that functions lie in, and which of them a name means: a folder before an archive, an
-/// earlier root before a later one. Immutable; looks at the disk each time it is asked.
+/// The folders that functions lie in, and which of them a name means: a folder before an archive,
+/// an earlier root before a later one. Immutable; looks at the disk each time it is asked.
 final class Roots {
   static final String ARCHIVE = ".tar.gz";
 
@@ -54,9 +54,7 @@ final class Roots {
     }
     paths.add(upload);
     return new Roots(
-        paths.stream()
-            .map(path -> new Root(path, isFunction(path), path.equals(upload)))
-            .toList());
+        paths.stream().map(path -> new Root(path, isFunction(path), path.equals(upload))).toList());
   }
 
   private static boolean isFunction(Path folder) {
@@ -107,7 +105,8 @@ final class Roots {
     return Optional.empty();
   }
 
-  /// All that the roots hold, by name only: one stat(2) an entry. A root that has vanished is empty.
+  /// All that the roots hold, by name only: one stat(2) an entry. A root that has vanished is
+  /// empty.
   Listing list() throws IOException {
     var functions = new TreeMap<FunctionName, Source>();
     var problems = new Problems();
@@ -157,7 +156,8 @@ final class Roots {
               .formatted(what, Problems.quote(name), FunctionName.LONGEST));
     } else if (functions.size() >= FolderRegistry.MOST_FUNCTIONS) {
       problems.add(
-          "%s is skipped: a registry holds %,d functions".formatted(what, FolderRegistry.MOST_FUNCTIONS));
+          "%s is skipped: a registry holds %,d functions"
+              .formatted(what, FolderRegistry.MOST_FUNCTIONS));
     } else if (functions.putIfAbsent(new FunctionName(name), source) != null) {
       problems.add("%s is skipped, as there is another function %s".formatted(what, name));
     }

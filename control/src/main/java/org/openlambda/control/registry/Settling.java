@@ -9,8 +9,8 @@ import java.util.Set;
 /// Editors save in steps: cut the file off and write it; write a new one beside it and rename; move
 /// the old one away and write a new one. A version read between the steps would lack a file or half
 /// of it. So while a file is being written the version before is served, and while one is gone, its
-/// successor is waited for: both for a short time only, as some are never closed, and some are meant
-/// to be gone.
+/// successor is waited for: both for a short time only, as some are never closed, and some are
+/// meant to be gone.
 final class Settling {
   /// How long the version before is served while somebody writes.
   static final Duration WRITING = Duration.ofMillis(200);

@@ -11,6 +11,7 @@ sealed interface Source {
 
   /// A `NAME.tar.gz`.
   ///
-  /// @param uploaded whether it lies in the upload folder, and so may be deleted by [FolderRegistry]
+  /// @param uploaded whether it lies in the upload folder, and so may be deleted by
+  ///   [FolderRegistry]
   record Archive(Path path, boolean uploaded) implements Source {}
 }

@@ -21,10 +21,12 @@ import org.openlambda.core.units.Bytes;
 final class Upload implements AutoCloseable {
   private static final String SUFFIX = ".upload";
 
+  private final Path folder;
   private final Path file;
   private final Digest digest;
 
-  private Upload(Path file, Digest digest) {
+  private Upload(Path folder, Path file, Digest digest) {
+    this.folder = folder;
     this.file = file;
     this.digest = digest;
   }
@@ -46,7 +48,7 @@ final class Upload implements AutoCloseable {
       Digest digest = copy(archive, out, limit);
       out.force(true);
       received = true;
-      return new Upload(file, digest);
+      return new Upload(folder, file, digest);
     } finally {
       if (!received) {
         Files.deleteIfExists(file);
@@ -81,10 +83,10 @@ final class Upload implements AutoCloseable {
     return digest;
   }
 
-  /// Takes the place of `target`, in the same folder, at once and for good.
-  void commit(Path target) throws IOException {
-    Files.move(file, target, StandardCopyOption.ATOMIC_MOVE);
-    Trees.sync(target.toAbsolutePath().getParent());
+  /// Becomes `name` in the upload folder, replacing what was there, at once and for good.
+  void commit(String name) throws IOException {
+    Files.move(file, folder.resolve(name), StandardCopyOption.ATOMIC_MOVE);
+    Trees.sync(folder);
   }
 
   @Override

@@ -4,7 +4,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -16,7 +15,8 @@ import org.openlambda.control.registry.FolderChanges.Change;
 /// its owner when that call returns, whichever thread took it from the kernel: so all of it happens
 /// under one lock, held for about a microsecond while nothing changes.
 final class Watches implements AutoCloseable {
-  /// Told of changes, under the lock: must not wait for anybody, but may look at the disk.
+  /// Told of changes; known by its identity. Called under the lock: must not wait for anybody, but
+  /// may look at the disk.
   interface Owner {
     /// @param folder as given to [#watch]
     void changed(String folder, Change change);
@@ -30,7 +30,7 @@ final class Watches implements AutoCloseable {
   private final ReentrantLock lock = new ReentrantLock();
   private final FolderChanges changes; // guarded by lock, like what follows
   private final Map<Integer, List<Watch>> byNumber = new HashMap<>();
-  private final Map<Owner, Set<Integer>> byOwner = new IdentityHashMap<>();
+  private final Map<Owner, Set<Integer>> byOwner = new HashMap<>();
 
   Watches(FolderChanges changes) {
     this.changes = changes;
@@ -56,7 +56,7 @@ final class Watches implements AutoCloseable {
       var watch = new Watch(owner, folder);
       var sharing = byNumber.computeIfAbsent(number.getAsInt(), _ -> new ArrayList<>(1));
       // A folder that was moved inside the bundle keeps its number and has a new name.
-      sharing.removeIf(other -> other.owner() == owner);
+      sharing.removeIf(other -> other.owner().equals(owner));
       sharing.add(watch);
       numbers.add(number.getAsInt());
       return true;
@@ -67,18 +67,17 @@ final class Watches implements AutoCloseable {
 
   /// Ends all that `owner` watches; it is told nothing more.
   void release(Owner owner) {
-    locked(
-        () -> {
-          Set<Integer> numbers = byOwner.remove(owner);
-          for (int number : numbers == null ? Set.<Integer>of() : numbers) {
-            var sharing = byNumber.getOrDefault(number, List.of());
-            sharing.removeIf(watch -> watch.owner() == owner);
-            if (sharing.isEmpty()) {
-              byNumber.remove(number);
-              changes.unwatch(number);
-            }
-          }
-        });
+    locked(() -> {
+      Set<Integer> numbers = byOwner.remove(owner);
+      for (int number : numbers == null ? Set.<Integer>of() : numbers) {
+        var sharing = byNumber.getOrDefault(number, List.of());
+        sharing.removeIf(watch -> watch.owner().equals(owner));
+        if (sharing.isEmpty()) {
+          byNumber.remove(number);
+          changes.unwatch(number);
+        }
+      }
+    });
   }
 
   /// Lets every owner know what happened until now.
@@ -102,10 +101,7 @@ final class Watches implements AutoCloseable {
       return;
     }
     boolean ended = change.kind() == FolderChanges.Kind.ENDED;
-    var told =
-        ended
-            ? byNumber.remove(change.watch())
-            : byNumber.get(change.watch());
+    var told = ended ? byNumber.remove(change.watch()) : byNumber.get(change.watch());
     for (Watch watch : told == null ? List.<Watch>of() : List.copyOf(told)) {
       if (ended) {
         byOwner.getOrDefault(watch.owner(), new HashSet<>()).remove(change.watch());
