@@ -119,7 +119,7 @@ final class YamlDocument {
     if (parser.isCurrentAlias() || parser.getObjectId() != null) {
       problem(at, "anchors (&) and aliases (*) are not accepted: write the value out");
     }
-    if (parser.getTypeId() != null) {
+    if (parser.getRawTag() != null) {
       problem(at, "tags (!) are not accepted: write the plain value");
     }
   }

@@ -2,17 +2,13 @@ package org.openlambda.core.bundle;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HexFormat;
@@ -36,17 +32,12 @@ import org.openlambda.core.function.Problems;
 /// Links are never followed. A file that was hashed before and has the same [FolderEntry.Stamp] is
 /// not read again. Blocks on the disk. Used once, by one thread.
 public final class FolderScan {
-  /// A file changed less than this before it was hashed may change again without its times moving
-  /// (they have the granularity of the kernel's tick, or of a network file system).
-  private static final long RACY_MILLIS = 2_000;
-
   private final BundleBounds bounds;
   private final Map<String, FolderEntry> known;
   private final BiConsumer<Path, String> beforeListing;
   private final Problems problems = new Problems();
   private final Map<String, FolderEntry> entries = new HashMap<>();
-  private final ByteBuffer buffer = ByteBuffer.allocate(64 * 1024);
-  private final long startedMillis = System.currentTimeMillis();
+  private final ByteBuffer buffer = ByteBuffer.allocate(FileDigest.BUFFER_BYTES);
   private long contentBytes;
   private boolean settled = true;
 
@@ -122,7 +113,7 @@ public final class FolderScan {
     } catch (NoSuchFileException | NotDirectoryException e) {
       settled = false; // gone since it was listed
     } catch (IOException e) {
-      problems.add(EntryPath.quoted(path) + " cannot be read: " + e);
+      problems.add(EntryPath.quoted(path) + " cannot be read: " + Problems.reason(e));
     }
   }
 
@@ -159,25 +150,9 @@ public final class FolderScan {
       enter(path, new FolderEntry.File(before.executable(), file.digest(), file.stamp(), true));
       return;
     }
-    Digest digest = hash(child, before.stamp().size());
-    FileStatus after = FileStatus.of(child);
-    settled &= after.equals(before);
-    boolean trusted =
-        after.equals(before) && before.stamp().changed().toMillis() < startedMillis - RACY_MILLIS;
-    enter(path, new FolderEntry.File(after.executable(), digest, after.stamp(), trusted));
-  }
-
-  /// Reads at most `size` bytes: a file that grows meanwhile is not settled anyway.
-  private Digest hash(Path file, long size) throws IOException {
-    MessageDigest sha = sha256();
-    try (var channel = FileChannel.open(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
-      long left = size;
-      while (left > 0 && channel.read(buffer.clear().limit((int) Math.min(left, 65_536))) > 0) {
-        left -= buffer.flip().remaining();
-        sha.update(buffer);
-      }
-    }
-    return new Digest(HexFormat.of().formatHex(sha.digest()));
+    FileDigest read = FileDigest.of(child, before, buffer);
+    settled &= read.settled();
+    enter(path, read.file());
   }
 
   private Digest digest() {
@@ -185,9 +160,9 @@ public final class FolderScan {
     for (var entry : entries.entrySet()) {
       sorted.put(entry.getKey().getBytes(StandardCharsets.UTF_8), entry);
     }
-    MessageDigest sha = sha256();
+    MessageDigest sha = FileDigest.sha256();
     sorted.values().forEach(entry -> add(sha, entry.getKey(), entry.getValue()));
-    return new Digest(HexFormat.of().formatHex(sha.digest()));
+    return FileDigest.digest(sha);
   }
 
   private static void add(MessageDigest sha, String path, FolderEntry entry) {
@@ -213,13 +188,5 @@ public final class FolderScan {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     sha.update(ByteBuffer.allocate(4).putInt(bytes.length).flip());
     sha.update(bytes);
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java runtime has SHA-256", e);
-    }
   }
 }

@@ -1,5 +1,9 @@
 package org.openlambda.core.function;
 
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -60,5 +64,15 @@ public final class Problems {
       quoted.append(printable ? c : '\uFFFD');
     }
     return quoted.append(end < text.length() ? "…'" : "'").toString();
+  }
+
+  /// Why the disk refused, without the paths of this machine: problems are shown to callers.
+  public static String reason(IOException e) {
+    return switch (e) {
+      case AccessDeniedException _ -> "permission denied";
+      case NoSuchFileException _ -> "it is not there";
+      case FileSystemException known when known.getReason() != null -> known.getReason();
+      default -> e.getClass().getSimpleName();
+    };
   }
 }
