@@ -1,5 +1,6 @@
 package org.openlambda.bench;
 
+import java.io.Console;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -76,7 +77,11 @@ public final class BenchCommand {
   }
 
   private Progress progress() {
-    return new Progress(spec().commandLine().getErr(), System.console() != null);
+    return new Progress(spec().commandLine().getErr(), isTerminal());
+  }
+
+  private static boolean isTerminal() {
+    return Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false);
   }
 
   /// How to start another `ol`: the script that started this one says so.

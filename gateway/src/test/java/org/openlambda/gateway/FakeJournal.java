@@ -50,7 +50,7 @@ final class FakeJournal implements Journal {
   }
 
   @Override
-  public AutoCloseable listen(Consumer<Entry> entryListener, Consumer<LogLine> lineListener) {
+  public Listening listen(Consumer<Entry> entryListener, Consumer<LogLine> lineListener) {
     listeners.add(lineListener);
     return () -> listeners.remove(lineListener);
   }

@@ -1,5 +1,6 @@
 package org.openlambda.server;
 
+import java.io.Console;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -97,20 +98,21 @@ final class DevCommand implements Callable<Integer> {
     var stop = new CountDownLatch(1);
     var stopped = new CountDownLatch(1);
     Runtime.getRuntime().addShutdownHook(new Thread(() -> awaitEnd(stop, stopped), "stop"));
-    try (Node node = Node.open(settings);
-        Terminal terminal = new Terminal(System.out, isTerminal(), node.journal(), quiet)) {
+    try (Node node = Node.open(settings)) {
+      var terminal = new Terminal(System.out, isTerminal(), node.journal(), quiet);
       String address = "http://127.0.0.1:" + node.port();
       System.out.println("ready " + address);
       if (!quiet) {
         terminal.introduce(node.registry().names(), address);
       }
-      try (var checks = new FunctionChecks(node, terminal)) {
-        checks.start();
-        if (open) {
-          Browser.open(address + "/run/" + node.registry().names().getFirst());
-        }
-        stop.await();
+      var checks = new FunctionChecks(node, terminal);
+      checks.start();
+      if (open) {
+        Browser.open(address + "/run/" + node.registry().names().getFirst());
       }
+      stop.await();
+      checks.stop();
+      terminal.stop();
     } finally {
       stopped.countDown();
     }
@@ -127,8 +129,7 @@ final class DevCommand implements Callable<Integer> {
   }
 
   private static boolean isTerminal() {
-    return System.console() != null
-        && System.console().isTerminal()
-        && System.getenv("NO_COLOR") == null;
+    return System.getenv("NO_COLOR") == null
+        && Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false);
   }
 }

@@ -8,9 +8,9 @@ import org.openlambda.core.function.Registry.Lookup;
 import org.openlambda.core.function.Version;
 
 /// Looks at functions when they appear or change, and tells their author at once what is wrong: an
-/// `ol.yaml` that cannot be read, code that cannot be loaded. On a thread of its own, one function at
-/// a time; with more than [#MOST] functions they are checked when they are called.
-final class FunctionChecks implements AutoCloseable {
+/// `ol.yaml` that cannot be read, code that cannot be loaded. On a thread of its own, one function
+/// at a time; with more than [#MOST] functions they are checked when they are called.
+final class FunctionChecks {
   /// Folders with more functions are not looked at by themselves.
   static final int MOST = 500;
 
@@ -71,9 +71,8 @@ final class FunctionChecks implements AutoCloseable {
     }
   }
 
-  @Override
-  public void close() throws InterruptedException {
+  /// Ends it, without waiting.
+  void stop() {
     thread.interrupt();
-    thread.join(1_000);
   }
 }

@@ -40,8 +40,7 @@ final class Node implements AutoCloseable {
               settings.home(), settings.state().resolve("worker"), settings.memory());
       worker = Worker.open(config, journal, time);
       open.push(worker);
-      var parts =
-          new Gateway.Parts(registry, worker, journal, new WorkerFigures(worker), time);
+      var parts = new Gateway.Parts(registry, worker, journal, new WorkerFigures(worker), time);
       gateway = openGateway(settings, parts);
       open.push(gateway);
     } catch (IOException | RuntimeException e) {

@@ -20,8 +20,9 @@ import org.openlambda.core.invocation.Usage;
 ///
 /// Written by a thread of its own from a bounded queue: a slow terminal loses lines, says how many,
 /// and holds nobody up.
-final class Terminal implements AutoCloseable {
-  private static final DateTimeFormatter CLOCK = DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ROOT);
+final class Terminal {
+  private static final DateTimeFormatter CLOCK =
+      DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ROOT);
   private static final int WAITING = 2_000;
 
   private final PrintStream out;
@@ -30,17 +31,18 @@ final class Terminal implements AutoCloseable {
   private final ArrayBlockingQueue<Journal.Entry> ended = new ArrayBlockingQueue<>(WAITING);
   private final java.util.concurrent.atomic.AtomicInteger lost =
       new java.util.concurrent.atomic.AtomicInteger();
-  private final AutoCloseable listening;
+  private final Journal.Listening listening;
   private final Thread thread;
 
-  Terminal(PrintStream out, boolean coloured, Journal journal) {
+  /// @param quiet to say nothing of invocations
+  Terminal(PrintStream out, boolean coloured, Journal journal, boolean quiet) {
     this.out = out;
     this.coloured = coloured;
     this.journal = journal;
     this.listening =
         journal.listen(
             entry -> {
-              if (!ended.offer(entry)) {
+              if (!quiet && !ended.offer(entry)) {
                 lost.incrementAndGet();
               }
             },
@@ -85,7 +87,9 @@ final class Terminal implements AutoCloseable {
     return "%11.3f ms  %s %4d MB  %s"
         .formatted(
             usage.wall().toNanos() / 1e6,
-            usage.start() == Usage.Start.WARM ? dim("%-6s".formatted(start)) : "%-6s".formatted(start),
+            usage.start() == Usage.Start.WARM
+                ? dim("%-6s".formatted(start))
+                : "%-6s".formatted(start),
             usage.peakMemory().inMebi(),
             dim("%.7f GB·s".formatted(usage.gigabyteSeconds())));
   }
@@ -102,6 +106,19 @@ final class Terminal implements AutoCloseable {
           red("  refused: " + reason.name().toLowerCase(Locale.ROOT).replace('_', ' '));
       case Outcome.Lost(var why) -> red("  " + why);
     };
+  }
+
+  /// What is served, at the start.
+  void introduce(List<FunctionName> names, String address) {
+    int shown = Math.min(names.size(), 20);
+    names.subList(0, shown).forEach(name -> out.println(dim("  " + address + "/run/" + name)));
+    if (names.size() > shown) {
+      out.println(dim("  … and " + (names.size() - shown) + " more"));
+    }
+    if (names.isEmpty()) {
+      out.println(dim("  no functions yet: `ol new NAME` makes one"));
+    }
+    out.flush();
   }
 
   /// Problems of a function that cannot be served, or notes of one that can.
@@ -136,10 +153,9 @@ final class Terminal implements AutoCloseable {
     return coloured ? "\u001b[" + code + "m" + text + "\u001b[0m" : text;
   }
 
-  @Override
-  public void close() throws Exception {
+  /// Ends it, without waiting.
+  void stop() {
     listening.close();
     thread.interrupt();
-    thread.join(1_000);
   }
 }

@@ -3,10 +3,10 @@ package org.openlambda.server;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.openlambda.core.units.Bytes;
 import org.openlambda.gateway.api.WorkerReport;
 import org.openlambda.linux.LinuxException;
 import org.openlambda.linux.cgroup.Cgroup;
-import org.openlambda.core.units.Bytes;
 import org.openlambda.worker.Worker;
 import org.openlambda.worker.instance.Instance;
 

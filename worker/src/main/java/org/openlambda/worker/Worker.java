@@ -3,6 +3,7 @@ package org.openlambda.worker;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.openlambda.core.function.Version;
 import org.openlambda.core.invocation.Invocation;
 import org.openlambda.core.invocation.Invoker;
@@ -69,9 +70,37 @@ public final class Worker implements Invoker, AutoCloseable {
     } finally {
       parts.pool.giveBack(instance);
       if (start != Usage.Start.WARM && bundle.worthCompiling()) {
-        parts.bytecode.compile(invocation.version(), bundle);
+        parts.jobs.compile(invocation.version(), bundle);
       }
     }
+  }
+
+  /// Loads a version's handler without calling it. Blocks for as long as that takes.
+  ///
+  /// @return what its author should know, as lines; empty if it can be loaded
+  public Optional<List<String>> tryLoading(Version version) throws InterruptedException {
+    try {
+      Bundle bundle = parts.bundles.fetch(version.code());
+      return parts.jobs.tryLoading(version, bundle).flatMap(Worker::complaint);
+    } catch (IOException e) {
+      return Optional.of(List.of(String.valueOf(e.getMessage())));
+    }
+  }
+
+  private static Optional<List<String>> complaint(Outcome outcome) {
+    return switch (outcome) {
+      case Outcome.Threw threw -> Optional.of(threw.trace().lines().toList());
+      case Outcome.Crashed(var how, var usage) ->
+          Optional.of(List.of("while it was loaded, it " + how.text()));
+      case Outcome.TimedOut(var limit, var usage) ->
+          Optional.of(
+              List.of("loading it took longer than its timeout of " + limit.toSeconds() + " s"));
+      case Outcome.OutOfMemory(var limit, var usage) ->
+          Optional.of(List.of("loading it took more memory than its limit of " + limit));
+      case Outcome.Returned r -> Optional.empty();
+      case Outcome.Rejected r -> Optional.empty();
+      case Outcome.Lost l -> Optional.empty();
+    };
   }
 
   /// Which control groups hold the sandboxes.

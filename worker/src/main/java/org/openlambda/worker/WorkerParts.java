@@ -19,7 +19,7 @@ import org.openlambda.linux.epoll.Poller;
 import org.openlambda.linux.mount.Mounter;
 import org.openlambda.linux.socket.LinkSockets;
 import org.openlambda.worker.bundle.BundleStore;
-import org.openlambda.worker.instance.BytecodeMaker;
+import org.openlambda.worker.instance.BundleJobs;
 import org.openlambda.worker.instance.InstancePool;
 import org.openlambda.worker.instance.Keeper;
 import org.openlambda.worker.instance.Means;
@@ -47,7 +47,7 @@ final class WorkerParts implements AutoCloseable {
   final BundleStore bundles;
   final Nursery nursery;
   final InstancePool pool;
-  final BytecodeMaker bytecode;
+  final BundleJobs jobs;
 
   private WorkerParts(WorkerConfig config, LogSink logs, Time time) throws IOException {
     try {
@@ -72,7 +72,7 @@ final class WorkerParts implements AutoCloseable {
       pool = keep(new InstancePool(config.pool(), nursery, means));
       var keeping = new Keeper.Settings(config.freezeAfter(), config.keepAlive(), KEEP_SUPERSEDED);
       keep(new Keeper(pool, keeping, time));
-      bytecode = keep(new BytecodeMaker(nursery, means));
+      jobs = keep(new BundleJobs(nursery, means));
       nursery.open();
     } catch (IOException | RuntimeException e) {
       close();

@@ -180,7 +180,7 @@ public final class RingJournal implements Journal {
   }
 
   @Override
-  public AutoCloseable listen(Consumer<Entry> entries, Consumer<LogLine> lines) {
+  public Listening listen(Consumer<Entry> entries, Consumer<LogLine> lines) {
     var listener = new Listener(entries, lines);
     listeners.add(listener);
     return () -> listeners.remove(listener);

@@ -22,6 +22,12 @@ public interface Journal extends LogSink {
       Outcome outcome,
       int status) {}
 
+  /// Somebody who is told; closing it ends that.
+  interface Listening extends AutoCloseable {
+    @Override
+    void close();
+  }
+
   /// Records the end of an invocation. Does not block.
   void ended(Entry entry);
 
@@ -38,5 +44,5 @@ public interface Journal extends LogSink {
 
   /// Calls `entries` and `lines` for everything from now on, on the thread that records: they must
   /// not block. Closing stops it.
-  AutoCloseable listen(Consumer<Entry> entries, Consumer<LogLine> lines);
+  Listening listen(Consumer<Entry> entries, Consumer<LogLine> lines);
 }

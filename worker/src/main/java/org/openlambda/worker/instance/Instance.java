@@ -18,6 +18,7 @@ import org.openlambda.core.units.Bytes;
 import org.openlambda.worker.bundle.Bundle;
 import org.openlambda.worker.link.Ending;
 import org.openlambda.worker.link.Exchange;
+import org.openlambda.worker.link.Purpose;
 import org.openlambda.worker.link.RuntimeLink;
 import org.openlambda.worker.sandbox.Deadlines.Deadline;
 import org.openlambda.worker.sandbox.Death;
@@ -59,14 +60,6 @@ public final class Instance {
 
   /// When it became idle; kept by the pool.
   private long idleSinceNanos;
-
-  /// What its sandbox is specialised for.
-  enum Purpose {
-    /// To run the version's handler.
-    SERVE,
-    /// To compile the bundle.
-    COMPILE
-  }
 
   Instance(Version version, Bundle bundle, Sandbox sandbox, Means means, Purpose purpose) {
     this.version = version;
@@ -139,7 +132,7 @@ public final class Instance {
     if (state != State.NEW) {
       return Optional.empty();
     }
-    return Optional.of(new RuntimeLink.Load(version, BUNDLE, purpose == Purpose.COMPILE));
+    return Optional.of(new RuntimeLink.Load(version, BUNDLE, purpose));
   }
 
   /// Gives the sandbox the request; a new one gets limits and code first.

@@ -18,7 +18,7 @@ import org.openlambda.core.invocation.Outcome.Reason;
 import org.openlambda.core.invocation.Usage.Start;
 import org.openlambda.core.units.Bytes;
 import org.openlambda.worker.bundle.Bundle;
-import org.openlambda.worker.instance.Instance.Purpose;
+import org.openlambda.worker.link.Purpose;
 import org.openlambda.worker.sandbox.Sandbox;
 import org.openlambda.worker.zygote.Nursery;
 

@@ -55,6 +55,9 @@ final class Heads {
       json.writeObjectPropertyStart("entry");
       entry(json, load);
       json.writeEndObject();
+      if (load.purpose() == Purpose.LOAD) {
+        json.writeBooleanProperty("load_only", true);
+      }
       json.writeObjectPropertyStart("environment");
       for (Map.Entry<String, String> variable : version.config().environment().entrySet()) {
         json.writeStringProperty(variable.getKey(), variable.getValue());
@@ -68,7 +71,7 @@ final class Heads {
   }
 
   private static void entry(JsonGenerator json, RuntimeLink.Load load) {
-    if (load.compileOnly()) {
+    if (load.purpose() == Purpose.COMPILE) {
       json.writeStringProperty("kind", "compile");
       return;
     }

@@ -74,8 +74,7 @@ public final class RuntimeLink implements AutoCloseable {
   /// What a runtime is told to load.
   ///
   /// @param bundle where the code is inside the sandbox
-  /// @param compileOnly to compile the bundle instead of running its handler
-  public record Load(Version version, String bundle, boolean compileOnly) {}
+  public record Load(Version version, String bundle, Purpose purpose) {}
 
   SocketChannel channel() {
     return channel;

@@ -94,7 +94,7 @@ final class Zygote implements AutoCloseable {
               .withDescriptor(LIFELINE, lifeRead)
               .start();
       var log = new SandboxLog(output.read(), poller);
-      log.attribute(line -> LOG.info("{}: {}", name, line));
+      log.attribute(line -> LOG.warn("{}: {}", name, line));
       var zygote =
           new Zygote(name, pid, place, new MessageSocket(channel.ours()), life.write(), log);
       Thread.ofPlatform().name(name).daemon().start(zygote::listen);

@@ -8,19 +8,21 @@ import org.openlambda.core.function.Version;
 import org.openlambda.core.invocation.Body;
 import org.openlambda.core.invocation.Invocation;
 import org.openlambda.core.invocation.Outcome;
+import org.openlambda.core.invocation.Reply;
 import org.openlambda.core.invocation.Request;
 import org.openlambda.core.invocation.RequestId;
 import org.openlambda.core.invocation.Usage;
 import org.openlambda.worker.bundle.Bundle;
 import org.openlambda.worker.bundle.Bytecode;
+import org.openlambda.worker.link.Purpose;
 import org.openlambda.worker.zygote.Nursery;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Compiles bundles in the background, one at a time, each inside a sandbox of its own: the
 /// compiler reads text that a user wrote. Later sandboxes of the bundle find the compiled files.
-public final class BytecodeMaker implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(BytecodeMaker.class);
+public final class BundleJobs implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(BundleJobs.class);
   private static final int MOST_WAITING = 1_000;
 
   private final Nursery nursery;
@@ -30,7 +32,7 @@ public final class BytecodeMaker implements AutoCloseable {
 
   private record Job(Version version, Bundle bundle) {}
 
-  public BytecodeMaker(Nursery nursery, Means means) {
+  public BundleJobs(Nursery nursery, Means means) {
     this.nursery = nursery;
     this.means = new Means(means.time(), means.deadlines(), means.specialiser(), line -> {});
     this.thread = Thread.ofVirtual().name("bytecode").start(this::work);
@@ -52,25 +54,35 @@ public final class BytecodeMaker implements AutoCloseable {
   }
 
   private void make(Job job) throws InterruptedException {
+    var files = new Bytecode(job.bundle);
+    Optional<Outcome> outcome = run(job.version, job.bundle, Purpose.COMPILE, files);
+    LOG.debug("{}: {} files compiled, {}", job.version.label(), files.files(), outcome);
+  }
+
+  /// Loads the handler of a version in a sandbox of its own, without calling it.
+  ///
+  /// @return how that ended; empty if no sandbox could be had
+  public Optional<Outcome> tryLoading(Version version, Bundle bundle) throws InterruptedException {
+    return run(version, bundle, Purpose.LOAD, Reply.discarding());
+  }
+
+  private Optional<Outcome> run(Version version, Bundle bundle, Purpose purpose, Reply reply)
+      throws InterruptedException {
     Optional<Nursery.Taken> taken = nursery.take(Duration.ofSeconds(10));
     if (taken.isEmpty()) {
-      return;
+      return Optional.empty();
     }
-    var files = new Bytecode(job.bundle);
-    var instance =
-        new Instance(
-            job.version, job.bundle, taken.get().sandbox(), means, Instance.Purpose.COMPILE);
+    var instance = new Instance(version, bundle, taken.get().sandbox(), means, purpose);
     try {
-      Outcome outcome = instance.run(invocation(job.version, files), Usage.Start.FORKED);
-      LOG.debug("{}: {} files compiled, {}", job.version.label(), files.files(), outcome);
+      return Optional.of(instance.run(invocation(version, reply), Usage.Start.FORKED));
     } finally {
       instance.sandbox().destroy();
     }
   }
 
-  private Invocation invocation(Version version, Bytecode files) {
+  private Invocation invocation(Version version, Reply reply) {
     var request = new Request("POST", "", "", "", List.of(), Body.Whole.EMPTY, "", "http");
-    return new Invocation(RequestId.random(), version, request, files, means.time().nanos());
+    return new Invocation(RequestId.random(), version, request, reply, means.time().nanos());
   }
 
   @Override

@@ -1,0 +1,62 @@
+package org.openlambda.server;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import tools.jackson.databind.json.JsonMapper;
+
+/// `ol doctor`: what this machine can do.
+@Command(
+    name = "doctor",
+    description =
+        "Say which walls this machine can raise around a sandbox, and how to get the rest.",
+    footer = {"", "Examples:", "  ol doctor", "  sudo ol doctor --json"})
+final class DoctorCommand implements Callable<Integer> {
+  @Option(names = "--json", description = "for programs")
+  private boolean json;
+
+  @Override
+  public Integer call() {
+    List<Finding> findings = Doctor.examine();
+    boolean well = findings.stream().allMatch(f -> f.verdict() != Finding.Verdict.MISSING);
+    if (json) {
+      var all = new LinkedHashMap<String, Object>();
+      all.put("ready", well);
+      all.put("findings", findings.stream().map(DoctorCommand::toMap).toList());
+      System.out.println(
+          JsonMapper.builder().build().writerWithDefaultPrettyPrinter().writeValueAsString(all));
+    } else {
+      findings.forEach(DoctorCommand::print);
+      System.out.println(
+          well
+              ? "ready: every wall can be raised here"
+              : "not ready: what is marked with ✗ is missing");
+    }
+    return well ? 0 : 1;
+  }
+
+  private static Map<String, Object> toMap(Finding finding) {
+    var map = new LinkedHashMap<String, Object>();
+    map.put("what", finding.what());
+    map.put("verdict", finding.verdict().name().toLowerCase(java.util.Locale.ROOT));
+    map.put("detail", finding.detail());
+    map.put("fix", finding.fix());
+    return map;
+  }
+
+  private static void print(Finding finding) {
+    String mark =
+        switch (finding.verdict()) {
+          case THERE -> "✓";
+          case OPTIONAL -> "·";
+          case MISSING -> "✗";
+        };
+    System.out.printf("%s %-28s %s%n", mark, finding.what(), finding.detail());
+    if (finding.verdict() != Finding.Verdict.THERE && !finding.fix().isEmpty()) {
+      System.out.printf("  %-28s fix: %s%n", "", finding.fix());
+    }
+  }
+}
