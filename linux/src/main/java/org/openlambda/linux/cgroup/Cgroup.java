@@ -12,8 +12,8 @@ import org.openlambda.linux.fd.KernelFile;
 
 /// One group: a directory in each hierarchy in use, seen as one thing. Made by [Cgroups].
 ///
-/// *Threads*: any; two writers of the limits take turns. Nothing waits but [#adopt(int)]. *Cost*: 2
-/// to 4 µs for each file read or written.
+/// *Threads*: any; two writers of the limits take turns. Nothing waits but [#adopt(int)]. *Cost*: 5
+/// to 10 µs for each file read or written.
 public final class Cgroup {
   private final String name;
   private final List<Placed> directories;

@@ -19,7 +19,7 @@ import org.openlambda.linux.fd.KernelFile;
 ///           <parent>/<child>              others
 ///     v1    <hierarchy>/<parent>/<child>
 ///
-/// *Threads*: any; nothing here changes after [#open(String)]. Making a group takes about 20 µs for
+/// *Threads*: any; nothing here changes after [#open(String)]. Making a group takes 20 to 50 µs for
 /// each hierarchy. [#open(String)], [#killAndRemoveLeftovers()] and [#close()] are *blocking*.
 public final class Cgroups implements AutoCloseable {
   private static final Set<Controller> LIMITING =

@@ -11,7 +11,7 @@ import org.openlambda.linux.call.Calls;
 import org.openlambda.linux.call.Syscall;
 
 /// The small text files the kernel makes up: `/proc`, `/sys`, cgroups. Each is opened, used and
-/// closed in one go, which takes 2 to 4 µs; `java.nio.file.Files` promises nothing about how many
+/// closed in one go, which takes 5 to 10 µs; `java.nio.file.Files` promises nothing about how many
 /// writes it makes.
 public final class KernelFile {
   private static final int CHUNK = 4096;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
@@ -203,6 +204,51 @@ class MounterTest {
     } catch (InterruptedException unexpected) {
       throw new IllegalStateException(unexpected);
     }
+  }
+
+  @Test
+  void a_thread_that_cannot_come_home_ends_and_every_later_attach_fails(@TempDir Path code)
+      throws IOException {
+    try (Sandbox sandbox = Sandbox.start();
+        Mounter mounter = new Mounter();
+        Fd tree = DetachedMount.readOnlyTree(code)) {
+      replaceByDevNull(numberOfMountNamespace());
+      var attach = new Attach(sandbox.handle(), tree, "/mnt/handler", 0);
+      assertThatThrownBy(() -> mounter.attach(attach)).hasMessageStartingWith("setns home: EINVAL");
+      assertThatThrownBy(() -> mounter.attach(attach))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("could not return");
+    }
+  }
+
+  private static int numberOfMountNamespace() throws IOException {
+    try (var links = Files.list(Path.of("/proc/self/fd"))) {
+      return links
+          .filter(link -> target(link).startsWith("mnt:"))
+          .mapToInt(link -> Integer.parseInt(link.getFileName().toString()))
+          .findFirst()
+          .orElseThrow();
+    }
+  }
+
+  private static String target(Path link) {
+    try {
+      return Files.readSymbolicLink(link).toString();
+    } catch (IOException closedMeanwhile) {
+      return "";
+    }
+  }
+
+  /// Behind the owner's back, who still closes the number.
+  private static void replaceByDevNull(int number) {
+    Fd.of(number).close();
+    var others = new ArrayList<Fd>();
+    Fd opened = Fd.openPath("/dev/null", Fd.O_RDONLY);
+    while (opened.number() != number) {
+      others.add(opened);
+      opened = Fd.openPath("/dev/null", Fd.O_RDONLY);
+    }
+    others.forEach(Fd::close);
   }
 
   @Test
