@@ -28,7 +28,15 @@ class EventHandler:
         else:
             if inspect.isawaitable(result):
                 result = self.loop().run_for(exchange, lambda _: ensure(result))
-            exchange.answer_json(json.dumps(result, allow_nan=False).encode())
+            exchange.answer_json(to_json(result))
+
+
+def to_json(value):
+    try:
+        return json.dumps(value, allow_nan=False).encode()
+    except (TypeError, ValueError, RecursionError) as error:
+        text = f"the handler returned what JSON cannot hold: {error}"
+    raise TypeError(text)
 
 
 async def ensure(awaitable):
@@ -60,7 +68,7 @@ def encode(piece):
         return piece.encode()
     if isinstance(piece, (bytes, bytearray, memoryview)):
         return bytes(piece)
-    return json.dumps(piece, allow_nan=False).encode() + b"\n"
+    return to_json(piece) + b"\n"
 
 
 def stream(exchange, generator):

@@ -97,7 +97,7 @@ final class DevCommand implements Callable<Integer> {
     Privilege.require();
     var stop = new CountDownLatch(1);
     var stopped = new CountDownLatch(1);
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> awaitEnd(stop, stopped), "stop"));
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> Ending.await(stop, stopped), "stop"));
     try (Node node = Node.open(settings)) {
       var terminal = new Terminal(System.out, isTerminal(), node.journal(), quiet);
       String address = "http://127.0.0.1:" + node.port();
@@ -115,16 +115,6 @@ final class DevCommand implements Callable<Integer> {
       terminal.stop();
     } finally {
       stopped.countDown();
-    }
-  }
-
-  /// On Ctrl-C: lets the command end, and keeps the JVM alive until it has.
-  private static void awaitEnd(CountDownLatch stop, CountDownLatch stopped) {
-    stop.countDown();
-    try {
-      stopped.await();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     }
   }
 

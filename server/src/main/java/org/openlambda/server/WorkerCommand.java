@@ -1,12 +1,162 @@
 package org.openlambda.server;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /// `ol worker`: OpenLambda's own way to run a worker, so that its scripts go on working.
-@Command(name = "worker", description = "OpenLambda's worker: init, up, down.")
+@Command(
+    name = "worker",
+    description = "Run a worker from a folder, as OpenLambda's scripts do.",
+    footer = {
+      "",
+      "Examples:",
+      "  ol worker init -p my-worker",
+      "  ol admin install -p my-worker examples/hello",
+      "  ol worker up -p my-worker --detach",
+      "  curl -d '{}' localhost:5000/run/hello",
+      "  ol worker down -p my-worker"
+    })
 final class WorkerCommand implements Runnable {
+  private static final Duration START = Duration.ofSeconds(30);
+  private static final Duration STOP = Duration.ofSeconds(30);
+
+  @Spec private @org.jspecify.annotations.Nullable CommandSpec spec;
+
   @Override
   public void run() {
-    System.out.println("ol worker init|up|down -p DIR");
+    if (spec != null) {
+      spec.commandLine().usage(spec.commandLine().getOut());
+    }
+  }
+
+  @Command(
+      name = "init",
+      description = "Make the folder of a worker: its configuration and registry.")
+  int init(
+      @Option(
+              names = {"-p", "--path"},
+              required = true,
+              paramLabel = "DIR")
+          Path folder) {
+    return reporting(() -> {
+      WorkerFolder.create(folder);
+      System.out.println("made " + folder + "; start it with: ol worker up -p " + folder);
+    });
+  }
+
+  @Command(name = "up", description = "Start the worker of a folder.")
+  int up(
+      @Option(
+              names = {"-p", "--path"},
+              required = true,
+              paramLabel = "DIR")
+          Path folder,
+      @Option(
+              names = {"-d", "--detach"},
+              description = "in the background")
+          boolean detach) {
+    return reporting(() -> {
+      var worker = WorkerFolder.open(folder);
+      if (detach) {
+        startInBackground(worker);
+      } else {
+        serve(worker);
+      }
+    });
+  }
+
+  @Command(name = "down", description = "Stop the worker of a folder.")
+  int down(
+      @Option(
+              names = {"-p", "--path"},
+              required = true,
+              paramLabel = "DIR")
+          Path folder) {
+    return reporting(() -> stop(WorkerFolder.open(folder)));
+  }
+
+  private static void serve(WorkerFolder worker) throws IOException, InterruptedException {
+    Privilege.require();
+    var stop = new CountDownLatch(1);
+    var stopped = new CountDownLatch(1);
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> Ending.await(stop, stopped), "stop"));
+    try (Node node = Node.open(worker.settings())) {
+      worker.writePid(ProcessHandle.current().pid());
+      System.out.println("ready http://127.0.0.1:" + node.port());
+      stop.await();
+    } finally {
+      worker.removePid();
+      stopped.countDown();
+    }
+  }
+
+  private static void startInBackground(WorkerFolder worker)
+      throws IOException, InterruptedException {
+    Path log = worker.folder().resolve("worker.out");
+    String ol = System.getProperty("openlambda.command", "ol");
+    Process process =
+        new ProcessBuilder(List.of(ol, "worker", "up", "-p", worker.folder().toString()))
+            .redirectErrorStream(true)
+            .redirectOutput(log.toFile())
+            .start();
+    long end = System.nanoTime() + START.toNanos();
+    while (System.nanoTime() - end < 0) {
+      Optional<String> ready =
+          Files.readAllLines(log).stream().filter(l -> l.startsWith("ready ")).findFirst();
+      if (ready.isPresent()) {
+        System.out.println(ready.get());
+        return;
+      }
+      if (process.waitFor(50, TimeUnit.MILLISECONDS)) {
+        break;
+      }
+    }
+    throw new IOException("the worker did not start; " + log + " says why");
+  }
+
+  private static void stop(WorkerFolder worker) throws IOException, InterruptedException {
+    Optional<ProcessHandle> process = worker.pid().flatMap(ProcessHandle::of);
+    if (process.isEmpty()) {
+      throw new IOException("no worker runs from " + worker.folder());
+    }
+    process.get().destroy();
+    long end = System.nanoTime() + STOP.toNanos();
+    while (process.get().isAlive()) {
+      if (System.nanoTime() - end > 0) {
+        throw new IOException(
+            "the worker (pid %d) has not stopped after %d s"
+                .formatted(process.get().pid(), STOP.toSeconds()));
+      }
+      TimeUnit.MILLISECONDS.sleep(20);
+    }
+    System.out.println("stopped");
+  }
+
+  /// What a sub-command does.
+  private interface Step {
+    void run() throws IOException, InterruptedException;
+  }
+
+  private static int reporting(Step step) {
+    try {
+      step.run();
+      return 0;
+    } catch (IOException | IllegalArgumentException e) {
+      System.err.println("ol worker: " + e.getMessage());
+      return 1;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return 130;
+    }
   }
 }
