@@ -158,16 +158,19 @@ class StreamingTest {
   @Test
   void a_caller_that_goes_away_lets_a_plain_call_finish() throws Exception {
     var gone = new CountDownLatch(1);
-    var finished = new CountDownLatch(1);
+    var started = new CountDownLatch(1);
+    var cancelled = new CountDownLatch(1);
     stage.with(
         "plain",
         invocation -> {
-          invocation.reply().whenGone(finished::countDown);
+          invocation.reply().whenGone(cancelled::countDown);
+          started.countDown();
           gone.await();
           return FakeInvoker.echo(invocation);
         });
     try (var caller = stage.call()) {
       caller.sendHead("GET /run/plain HTTP/1.1", "Host: localhost");
+      started.await();
       caller.socket.setSoLinger(true, 0);
     }
     gone.countDown();
@@ -175,7 +178,7 @@ class StreamingTest {
     assertThat(stage.journal.entries)
         .singleElement()
         .satisfies(e -> assertThat(e.status()).isEqualTo(200));
-    assertThat(finished.getCount()).isEqualTo(1);
+    assertThat(cancelled.getCount()).isEqualTo(1);
   }
 
   @Test

@@ -224,7 +224,7 @@ public final class Exchange implements Runnable {
   /// already has. It runs on an event loop and must not block.
   public void whenGone(Runnable action) {
     synchronized (this) {
-      if (!gone) {
+      if (!gone || state != State.BEGUN) {
         whenGone = action;
         return;
       }
