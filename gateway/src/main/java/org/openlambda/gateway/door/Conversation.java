@@ -215,6 +215,11 @@ final class Conversation extends ChannelInboundHandlerAdapter {
     return isIdle() || (intake.isDeaf() && serving == null);
   }
 
+  /// Whether no answer is awaited or under way.
+  boolean isFree() {
+    return serving == null;
+  }
+
   boolean isServing(Exchange exchange) {
     return serving == exchange;
   }

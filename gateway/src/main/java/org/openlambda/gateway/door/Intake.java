@@ -151,9 +151,15 @@ final class Intake {
     return waiting.remove();
   }
 
-  /// Whether more may be read from the socket.
+  /// Whether more may be read from the socket: the rest of the request whose turn it is, as its
+  /// body has room, but none behind it. Reading is not switched off and on for a request that comes
+  /// at once: each switch is a system call.
   boolean hasRoom() {
-    return deaf || (waiting.isEmpty() && (receiving == null || receiving.arriving().hasRoom()));
+    if (deaf || receiving == null) {
+      return deaf || waiting.isEmpty();
+    }
+    boolean itsTurn = waiting.isEmpty() || (waiting.peek() == receiving && conversation.isFree());
+    return itsTurn && receiving.arriving().hasRoom();
   }
 
   /// Whether a body is on its way.
