@@ -173,6 +173,16 @@ class ApiTest {
   }
 
   @Test
+  void a_followed_log_does_not_hold_the_drain_up() throws Exception {
+    try (var caller = stage.call()) {
+      caller.sendHead("GET /api/v1/logs?follow=true HTTP/1.1", "Host: localhost").head();
+      assertThat(stage.gateway.drain(Duration.ofSeconds(5))).isTrue();
+      assertThat(caller.chunk()).isEmpty();
+      assertThat(caller.isClosed()).isTrue();
+    }
+  }
+
+  @Test
   void a_reader_who_is_too_slow_is_told_so_and_let_go() throws Exception {
     String text = "x".repeat(10_000);
     try (var caller = new Caller(stage.gateway.port(), 16 * 1024)) {

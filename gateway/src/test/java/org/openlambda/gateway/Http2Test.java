@@ -3,6 +3,8 @@ package org.openlambda.gateway;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -141,5 +143,40 @@ class Http2Test {
     assertThat(refused.statusCode()).isEqualTo(404);
     var next = http.send(stage.request("/run/echo").build(), HttpResponse.BodyHandlers.ofString());
     assertThat(next.version()).isEqualTo(HttpClient.Version.HTTP_2);
+  }
+
+  /// The first byte of the answer's header block: its status, in HPACK.
+  private int statusByPriorKnowledge(String authority) throws IOException {
+    var block = new ByteArrayOutputStream();
+    block.write(0x82); // :method GET
+    block.write(0x86); // :scheme http
+    block.write(0x04); // :path
+    block.write("/run/echo".length());
+    block.writeBytes("/run/echo".getBytes(UTF_8));
+    block.write(0x01); // :authority
+    block.write(authority.length());
+    block.writeBytes(authority.getBytes(UTF_8));
+    try (var caller = stage.call()) {
+      caller.send("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
+      caller.send(new byte[] {0, 0, 0, 4, 0, 0, 0, 0, 0}); // SETTINGS
+      caller.send(new byte[] {0, 0, (byte) block.size(), 1, 5, 0, 0, 0, 1}); // HEADERS, all of it
+      caller.send(block.toByteArray());
+      var in = new DataInputStream(caller.socket.getInputStream());
+      while (true) {
+        int start = in.readInt();
+        in.skipNBytes(5);
+        byte[] payload = in.readNBytes(start >>> 8);
+        if ((start & 0xFF) == 1) {
+          return payload[0] & 0xFF;
+        }
+      }
+    }
+  }
+
+  @Test
+  void http_2_by_prior_knowledge_is_served_and_a_foreign_authority_is_not() throws IOException {
+    assertThat(statusByPriorKnowledge("localhost:5000")).isEqualTo(0x88);
+    assertThat(statusByPriorKnowledge("evil.example")).isNotEqualTo(0x88);
+    assertThat(stage.journal.entries).hasSize(1);
   }
 }

@@ -104,6 +104,7 @@ final class Entrance extends ChannelInitializer<Channel> {
   /// Upgrades to HTTP/2 if the first request asks for it, and steps aside otherwise. A request with
   /// a body is never upgraded: it would have to be held, all of it, first.
   private final class FirstRequest extends HttpServerUpgradeHandler {
+    private boolean accepted;
     private boolean declined;
 
     FirstRequest(Http1Codec codec) {
@@ -114,7 +115,7 @@ final class Entrance extends ChannelInitializer<Channel> {
     protected void decode(ChannelHandlerContext context, HttpObject message, List<Object> out)
         throws Exception {
       super.decode(context, message, out);
-      declined |= message instanceof HttpRequest && !out.isEmpty();
+      declined |= message instanceof HttpRequest && !accepted;
     }
 
     @Override
@@ -127,9 +128,11 @@ final class Entrance extends ChannelInitializer<Channel> {
 
     @Override
     protected boolean shouldHandleUpgradeRequest(HttpRequest request) {
-      return request.decoderResult().isSuccess()
-          && request.headers().contains(Http2CodecUtil.HTTP_UPGRADE_SETTINGS_HEADER)
-          && hasNoBody(request);
+      accepted =
+          request.decoderResult().isSuccess()
+              && request.headers().contains(Http2CodecUtil.HTTP_UPGRADE_SETTINGS_HEADER)
+              && hasNoBody(request);
+      return accepted;
     }
 
     private static boolean hasNoBody(HttpMessage request) {
