@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -62,7 +63,7 @@ class ApiTest {
     assertThat(stage.get("/run/new").statusCode()).isEqualTo(200);
   }
 
-  private java.net.http.HttpResponse<String> upload(String name, byte[] archive) throws Exception {
+  private HttpResponse<String> upload(String name, byte[] archive) throws Exception {
     return stage.send(stage.request("/registry/" + name).POST(BodyPublishers.ofByteArray(archive)));
   }
 

@@ -14,9 +14,11 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.openlambda.gateway.door.DoorLimits;
 
 class Http2Test {
   private Stage stage;
@@ -24,7 +26,7 @@ class Http2Test {
 
   @BeforeEach
   void open() throws IOException {
-    stage = new Stage(org.openlambda.gateway.door.DoorLimits.DEFAULT);
+    stage = new Stage(DoorLimits.DEFAULT);
     http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_2).build();
   }
 
@@ -117,17 +119,20 @@ class Http2Test {
 
   @Test
   void an_error_after_the_start_resets_the_stream() throws Exception {
+    var seen = new CountDownLatch(1);
     stage.with(
         "breaks",
         invocation -> {
           invocation.reply().start(200, List.of());
           invocation.reply().write("one".getBytes(UTF_8));
+          seen.await();
           return FakeInvoker.streamed(3, false);
         });
     http.send(stage.request("/run/echo").build(), HttpResponse.BodyHandlers.ofString());
     var answer =
         http.send(stage.request("/run/breaks").build(), HttpResponse.BodyHandlers.ofInputStream());
-    org.assertj.core.api.Assertions.assertThatThrownBy(() -> answer.body().readAllBytes())
+    seen.countDown();
+    Assertions.assertThatThrownBy(() -> answer.body().readAllBytes())
         .isInstanceOf(IOException.class);
     var next = http.send(stage.request("/run/echo").build(), HttpResponse.BodyHandlers.ofString());
     assertThat(next.statusCode()).isEqualTo(200);

@@ -16,6 +16,7 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2ResetFrame;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
@@ -272,7 +273,15 @@ final class Conversation extends ChannelInboundHandlerAdapter {
   }
 
   void abort(Exchange exchange) {
-    onLoop(exchange, () -> context().close());
+    onLoop(
+        exchange,
+        () -> {
+          if (multiplexed) {
+            Door.reset(context(), Http2Error.INTERNAL_ERROR);
+          } else {
+            close();
+          }
+        });
   }
 
   /// Runs `action` on the event loop, if the exchange's caller is still there by then.
@@ -337,7 +346,7 @@ final class Conversation extends ChannelInboundHandlerAdapter {
     }
     if (multiplexed) {
       if (incomplete) {
-        written.addListener(_ -> Door.resetWithoutError(context()));
+        written.addListener(_ -> Door.reset(context(), Http2Error.NO_ERROR));
       }
     } else if (keepAlive) {
       advance();

@@ -222,9 +222,10 @@ public final class Door implements AutoCloseable {
     return false;
   }
 
-  /// Tells an HTTP/2 caller that the rest of its body is not needed (RFC 9113, 8.1).
-  static void resetWithoutError(ChannelHandlerContext context) {
-    context.writeAndFlush(new DefaultHttp2ResetFrame(Http2Error.NO_ERROR));
-    context.close();
+  /// Ends an HTTP/2 stream before its end: without an error if only the caller's body is not needed
+  /// (RFC 9113, 8.1).
+  static void reset(ChannelHandlerContext stream, Http2Error error) {
+    stream.writeAndFlush(new DefaultHttp2ResetFrame(error));
+    stream.close();
   }
 }
