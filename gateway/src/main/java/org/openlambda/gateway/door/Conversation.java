@@ -19,13 +19,10 @@ import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2ResetFrame;
 import io.netty.util.ReferenceCountUtil;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.openlambda.core.invocation.Header;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// The requests of one HTTP/1.1 connection, or the single one of an HTTP/2 stream, strictly one
 /// after another: the next is handled when the answer to the one before has been given and the
@@ -37,8 +34,6 @@ import org.slf4j.LoggerFactory;
 @SuppressWarnings(
     "FutureReturnValueIgnored") // a write or close that fails shows as a closed channel
 final class Conversation extends ChannelInboundHandlerAdapter {
-  private static final Logger log = LoggerFactory.getLogger(Conversation.class);
-
   private final Door door;
   private final boolean multiplexed;
   private final Intake intake;
@@ -160,12 +155,7 @@ final class Conversation extends ChannelInboundHandlerAdapter {
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-    if (cause instanceof IOException) {
-      log.debug("connection of {} broke: {}", peer, cause.getMessage());
-    } else {
-      log.warn("connection of {} is closed after an error", peer, cause);
-    }
-    ctx.close();
+    Door.broke(ctx, cause);
   }
 
   // The order.

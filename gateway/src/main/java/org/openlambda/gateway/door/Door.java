@@ -18,6 +18,7 @@ import io.netty.channel.socket.DuplexChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.http2.DefaultHttp2ResetFrame;
 import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -211,6 +212,18 @@ public final class Door implements AutoCloseable {
     }
     String host = inet.getAddress().getHostAddress();
     return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + inet.getPort();
+  }
+
+  /// Closes a connection or stream after an error: a broken connection is the caller's affair, the
+  /// rest could be ours.
+  static void broke(ChannelHandlerContext context, Throwable cause) {
+    String peer = text(context.channel().remoteAddress());
+    if (cause instanceof IOException || cause instanceof Http2Exception) {
+      log.debug("connection of {} broke: {}", peer, cause.getMessage());
+    } else {
+      log.warn("connection of {} is closed after an error", peer, cause);
+    }
+    context.close();
   }
 
   /// Closes the sending half of a connection, if it has halves.
