@@ -29,11 +29,11 @@ interface FolderChanges extends AutoCloseable {
 
   /// What happened.
   enum Kind {
-    /// A name appeared that is not complete yet, if it is a file.
+    /// A file appeared that may not be complete yet.
     CREATED,
     /// Bytes were written or cut off; more may follow.
     WRITING,
-    /// Somebody closed a file after writing, or moved a name here: it is complete.
+    /// Somebody closed a file after writing, moved a name here, or made a folder: it is complete.
     SAVED,
     /// Permissions or the like changed.
     ATTRIBUTES,

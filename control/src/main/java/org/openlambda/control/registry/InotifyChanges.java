@@ -25,6 +25,9 @@ final class InotifyChanges implements FolderChanges {
           | Inotify.DELETE
           | Inotify.ONLYDIR;
 
+  /// Reported beside another bit: the name is of a folder, which is complete when it is made.
+  private static final int ISDIR = 0x4000_0000;
+
   private final Inotify inotify;
   private final AtomicBoolean complained = new AtomicBoolean();
 
@@ -80,7 +83,8 @@ final class InotifyChanges implements FolderChanges {
     if ((mask & (Inotify.DELETE | Inotify.MOVED_FROM)) != 0) {
       return Kind.GONE;
     }
-    if ((mask & (Inotify.CLOSE_WRITE | Inotify.MOVED_TO)) != 0) {
+    boolean newFolder = (mask & Inotify.CREATE) != 0 && (mask & ISDIR) != 0;
+    if (newFolder || (mask & (Inotify.CLOSE_WRITE | Inotify.MOVED_TO)) != 0) {
       return Kind.SAVED;
     }
     if ((mask & Inotify.CREATE) != 0) {
