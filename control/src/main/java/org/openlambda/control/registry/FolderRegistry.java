@@ -65,13 +65,14 @@ public final class FolderRegistry implements Registry, AutoCloseable {
       this.unpacked = new Unpacked(settings.state().resolve("unpacked"), settings.bounds());
       this.reader = new BundleReader(settings.limits(), settings.bounds().bundle(), unpacked);
       this.rootsWatched = watchRoots();
-      watches.locked(this::listAgain);
+      Roots.Listing listing = listing();
+      watches.locked(() -> enter(listing));
+      listing.problems().forEach(problem -> LOG.warn("{}", problem));
       this.sweeper = Thread.ofVirtual().name("registry-sweeper").start(sweep(leftOvers()));
     } catch (IOException | UncheckedIOException e) {
       watches.close();
       throw e;
     }
-    problems().forEach(problem -> LOG.warn("{}", problem));
   }
 
   private boolean watchRoots() {
@@ -107,7 +108,10 @@ public final class FolderRegistry implements Registry, AutoCloseable {
   }
 
   private void listAgain() {
-    Roots.Listing listing = listing();
+    enter(listing());
+  }
+
+  private void enter(Roots.Listing listing) {
     for (FunctionName name : List.copyOf(functions.keySet())) {
       if (!listing.functions().containsKey(name)) {
         enter(name, Optional.empty());
