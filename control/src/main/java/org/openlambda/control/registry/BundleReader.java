@@ -20,6 +20,7 @@ import org.openlambda.control.bundle.FolderContent;
 import org.openlambda.control.bundle.FolderEntry;
 import org.openlambda.control.bundle.FolderScan;
 import org.openlambda.control.config.FunctionFile;
+import org.openlambda.control.store.Unpacked;
 import org.openlambda.core.function.Code;
 import org.openlambda.core.function.FunctionName;
 import org.openlambda.core.function.Registry.BadBundle;

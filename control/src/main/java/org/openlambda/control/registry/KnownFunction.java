@@ -8,8 +8,9 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.openlambda.control.bundle.Ignored;
-import org.openlambda.control.registry.FolderChanges.Change;
 import org.openlambda.control.registry.Settling.Verdict;
+import org.openlambda.control.watch.FolderChanges.Change;
+import org.openlambda.control.watch.Watches;
 import org.openlambda.core.function.FunctionName;
 import org.openlambda.core.function.Registry.Lookup;
 import org.openlambda.core.time.Time;
@@ -115,7 +116,7 @@ final class KnownFunction implements Watches.Owner {
       LockSupport.parkNanos(MILLI_NANOS << attempt);
       fresh = attempt(Optional.of(fresh.reading()));
     }
-    if (fresh.isOvertaken(changes.get()) && previous.isPresent() && isBeingWritten()) {
+    if (previous.isPresent() && fresh.isOvertaken(changes.get()) && isHalfSaved(fresh)) {
       return previous.get(); // and due still
     }
     settling.clear();
@@ -131,6 +132,12 @@ final class KnownFunction implements Watches.Owner {
   private boolean isDoubtful(Last fresh, Optional<Reading> previous) {
     return fresh.isOvertaken(changes.get())
         || (!fresh.watched() && previous.map(fresh.reading()::lacksFilesOf).orElse(false));
+  }
+
+  /// Whether a reading that was overtaken shows a moment that nobody meant to be served.
+  private boolean isHalfSaved(Last fresh) {
+    return fresh.reading().lookup() instanceof Lookup.Broken
+        || settling.verdict(time.nanos()) != Verdict.READ;
   }
 
   private Last attempt(Optional<Reading> before) {

@@ -1,11 +1,11 @@
-package org.openlambda.control.registry;
+package org.openlambda.control.watch;
 
 import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalInt;
 
 /// Tells what changes in folders, not below them. Safe for any thread; nothing here waits.
-interface FolderChanges extends AutoCloseable {
+public interface FolderChanges extends AutoCloseable {
   /// Begins to watch `folder`; again for the same one gives the same number.
   ///
   /// @return the number of its changes; empty if it cannot be watched, as it is gone or a limit of

@@ -1,4 +1,4 @@
-package org.openlambda.control.registry;
+package org.openlambda.control.watch;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,7 +12,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// [FolderChanges] by inotify(7).
-final class InotifyChanges implements FolderChanges {
+public final class InotifyChanges implements FolderChanges {
   private static final Logger LOG = LoggerFactory.getLogger(InotifyChanges.class);
 
   private static final int INTEREST =
@@ -36,7 +36,7 @@ final class InotifyChanges implements FolderChanges {
   }
 
   /// Inotify, or [FolderChanges#none] with a warning if the kernel grants no instance.
-  static FolderChanges open() {
+  public static FolderChanges open() {
     try {
       return new InotifyChanges(new Inotify());
     } catch (LinuxException e) {
