@@ -66,7 +66,7 @@ public final class FolderRegistry implements Registry, AutoCloseable {
     this.time = time;
     this.watches = new Watches(changes);
     try {
-      this.roots = Roots.of(settings.roots(), settings.uploads());
+      this.roots = Roots.of(settings.roots(), settings.uploads(), MOST_FUNCTIONS);
       this.uploads = settings.uploads().toRealPath();
       this.unpacked = new Unpacked(settings.state().resolve("unpacked"), settings.bounds());
       this.reader = new BundleReader(settings.limits(), settings.bounds().bundle(), unpacked);

@@ -129,6 +129,18 @@ class FolderRegistryTest {
   }
 
   @Test
+  void functions_beyond_the_most_are_skipped_and_reported() throws Exception {
+    write("a/f.py", "x");
+    write("b/f.py", "x");
+    write("c/f.py", "x");
+
+    var listing = Roots.of(List.of(root), uploads, 2).list();
+
+    assertThat(listing.functions()).hasSize(2);
+    assertThat(listing.problems()).singleElement().asString().contains("holds 2 functions");
+  }
+
+  @Test
   void a_root_that_is_not_there_is_named() {
     assertThatThrownBy(() -> opened(home.resolve("nowhere")))
         .isInstanceOf(IOException.class)
