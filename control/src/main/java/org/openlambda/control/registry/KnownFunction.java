@@ -19,8 +19,8 @@ import org.openlambda.core.time.Time;
 ///
 ///     // UNREAD -> CURRENT <-> DUE: a change makes the reading due, the next call reads again
 ///
-/// Changes are counted, and a reading remembers the count from just before it began: so a call that
-/// comes after a change never takes a reading that began before it, even while another is under way.
+/// Changes are counted, and a reading remembers the count from just before it began: a call that
+/// comes after a change never takes a reading that began before it, even while one is under way.
 final class KnownFunction implements Watches.Owner {
   /// How often a folder is read that does not stand still, with 2, 4, 8 and 16 ms between.
   private static final int ATTEMPTS = 5;

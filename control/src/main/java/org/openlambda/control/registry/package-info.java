@@ -1,4 +1,4 @@
-/// Who owns the names. [FolderRegistry] serves the functions of folders and of uploaded archives; it
+/// Who owns the names. [FolderRegistry] serves the functions of folders and uploaded archives; it
 /// reads a function when it is first asked for, and again when that has changed.
 ///
 ///     FolderRegistry   names → KnownFunction; install and remove
