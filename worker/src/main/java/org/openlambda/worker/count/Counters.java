@@ -56,13 +56,12 @@ public final class Counters {
   /// `Create().cnt` → how often, `Create().ms-avg` → milliseconds each.
   public Map<String, Long> snapshot() {
     var all = new LinkedHashMap<String, Long>();
-    counts.forEach(
-        (step, count) -> {
-          long times = count.times.sum();
-          double millis = count.nanos.sum() / 1e6;
-          all.put(step.text + ".cnt", times);
-          all.put(step.text + ".ms-avg", times == 0 ? 0 : Math.round(millis / times));
-        });
+    counts.forEach((step, count) -> {
+      long times = count.times.sum();
+      double millis = count.nanos.sum() / 1e6;
+      all.put(step.text + ".cnt", times);
+      all.put(step.text + ".ms-avg", times == 0 ? 0 : Math.round(millis / times));
+    });
     return all;
   }
 }

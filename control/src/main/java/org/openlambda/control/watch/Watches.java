@@ -1,4 +1,4 @@
-package org.openlambda.control.registry;
+package org.openlambda.control.watch;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -9,15 +9,15 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
-import org.openlambda.control.registry.FolderChanges.Change;
+import org.openlambda.control.watch.FolderChanges.Change;
 
 /// Who wants to know of which folder. A change that happened before [#drain] is called is known to
 /// its owner when that call returns, whichever thread took it from the kernel: so all of it happens
 /// under one lock, held for about a microsecond while nothing changes.
-final class Watches implements AutoCloseable {
+public final class Watches implements AutoCloseable {
   /// Told of changes; known by its identity. Called under the lock: must not wait for anybody, but
   /// may look at the disk.
-  interface Owner {
+  public interface Owner {
     /// @param folder as given to [#watch]
     void changed(String folder, Change change);
 
@@ -32,12 +32,12 @@ final class Watches implements AutoCloseable {
   private final Map<Integer, List<Watch>> byNumber = new HashMap<>();
   private final Map<Owner, Set<Integer>> byOwner = new HashMap<>();
 
-  Watches(FolderChanges changes) {
+  public Watches(FolderChanges changes) {
     this.changes = changes;
   }
 
   /// Lets `owner`, until it is released, know what happens in one more folder.
-  void admit(Owner owner) {
+  public void admit(Owner owner) {
     locked(() -> byOwner.putIfAbsent(owner, new HashSet<>()));
   }
 
@@ -45,7 +45,7 @@ final class Watches implements AutoCloseable {
   ///
   /// @param folder what to call it towards the owner
   /// @return false if it cannot be watched
-  boolean watch(Path path, String folder, Owner owner) {
+  public boolean watch(Path path, String folder, Owner owner) {
     lock.lock();
     try {
       Set<Integer> numbers = byOwner.get(owner);
@@ -66,7 +66,7 @@ final class Watches implements AutoCloseable {
   }
 
   /// Ends all that `owner` watches; it is told nothing more.
-  void release(Owner owner) {
+  public void release(Owner owner) {
     locked(() -> {
       Set<Integer> numbers = byOwner.remove(owner);
       for (int number : numbers == null ? Set.<Integer>of() : numbers) {
@@ -81,12 +81,12 @@ final class Watches implements AutoCloseable {
   }
 
   /// Lets every owner know what happened until now.
-  void drain() {
+  public void drain() {
     locked(() -> changes.drain().forEach(this::tell));
   }
 
   /// Runs `action` while nobody is told anything.
-  void locked(Runnable action) {
+  public void locked(Runnable action) {
     lock.lock();
     try {
       action.run();

@@ -1,11 +1,11 @@
-package org.openlambda.control.registry;
+package org.openlambda.control.watch;
 
 import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalInt;
 
 /// Tells what changes in folders, not below them. Safe for any thread; nothing here waits.
-interface FolderChanges extends AutoCloseable {
+public interface FolderChanges extends AutoCloseable {
   /// Begins to watch `folder`; again for the same one gives the same number.
   ///
   /// @return the number of its changes; empty if it cannot be watched, as it is gone or a limit of
@@ -29,11 +29,11 @@ interface FolderChanges extends AutoCloseable {
 
   /// What happened.
   enum Kind {
-    /// A name appeared that is not complete yet, if it is a file.
+    /// A file appeared that may not be complete yet.
     CREATED,
     /// Bytes were written or cut off; more may follow.
     WRITING,
-    /// Somebody closed a file after writing, or moved a name here: it is complete.
+    /// Somebody closed a file after writing, moved a name here, or made a folder: it is complete.
     SAVED,
     /// Permissions or the like changed.
     ATTRIBUTES,

@@ -1,4 +1,4 @@
-package org.openlambda.control.registry;
+package org.openlambda.control.watch;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,7 +12,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// [FolderChanges] by inotify(7).
-final class InotifyChanges implements FolderChanges {
+public final class InotifyChanges implements FolderChanges {
   private static final Logger LOG = LoggerFactory.getLogger(InotifyChanges.class);
 
   private static final int INTEREST =
@@ -25,6 +25,9 @@ final class InotifyChanges implements FolderChanges {
           | Inotify.DELETE
           | Inotify.ONLYDIR;
 
+  /// Reported beside another bit: the name is of a folder, which is complete when it is made.
+  private static final int ISDIR = 0x4000_0000;
+
   private final Inotify inotify;
   private final AtomicBoolean complained = new AtomicBoolean();
 
@@ -33,7 +36,7 @@ final class InotifyChanges implements FolderChanges {
   }
 
   /// Inotify, or [FolderChanges#none] with a warning if the kernel grants no instance.
-  static FolderChanges open() {
+  public static FolderChanges open() {
     try {
       return new InotifyChanges(new Inotify());
     } catch (LinuxException e) {
@@ -80,7 +83,8 @@ final class InotifyChanges implements FolderChanges {
     if ((mask & (Inotify.DELETE | Inotify.MOVED_FROM)) != 0) {
       return Kind.GONE;
     }
-    if ((mask & (Inotify.CLOSE_WRITE | Inotify.MOVED_TO)) != 0) {
+    boolean newFolder = (mask & Inotify.CREATE) != 0 && (mask & ISDIR) != 0;
+    if (newFolder || (mask & (Inotify.CLOSE_WRITE | Inotify.MOVED_TO)) != 0) {
       return Kind.SAVED;
     }
     if ((mask & Inotify.CREATE) != 0) {

@@ -1,4 +1,4 @@
-package org.openlambda.control.registry;
+package org.openlambda.control.store;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -18,7 +18,7 @@ import org.openlambda.core.units.Bytes;
 
 /// An archive on its way into the upload folder: complete and on the disk, under a name that nobody
 /// looks at. Closing it throws it away, unless it was committed.
-final class Upload implements AutoCloseable {
+public final class Upload implements AutoCloseable {
   private static final String SUFFIX = ".upload";
 
   private final Path folder;
@@ -32,14 +32,14 @@ final class Upload implements AutoCloseable {
   }
 
   /// Whether `name` is of an upload that was cut short, when nobody uploads.
-  static boolean isLeftOver(String name) {
+  public static boolean isLeftOver(String name) {
     return name.startsWith(".") && name.endsWith(SUFFIX);
   }
 
   /// Reads `archive` to its end.
   ///
   /// @throws BadBundle if it is larger than `limit`
-  static Upload receive(Path folder, FunctionName name, InputStream archive, Bytes limit)
+  public static Upload receive(Path folder, FunctionName name, InputStream archive, Bytes limit)
       throws BadBundle, IOException {
     Path file = folder.resolve("." + name + "." + UUID.randomUUID() + SUFFIX);
     boolean received = false;
@@ -74,17 +74,17 @@ final class Upload implements AutoCloseable {
     return FileDigest.digest(sha);
   }
 
-  Path file() {
+  public Path file() {
     return file;
   }
 
   /// Of the archive's bytes.
-  Digest digest() {
+  public Digest digest() {
     return digest;
   }
 
   /// Becomes `name` in the upload folder, replacing what was there, at once and for good.
-  void commit(String name) throws IOException {
+  public void commit(String name) throws IOException {
     Files.move(file, folder.resolve(name), StandardCopyOption.ATOMIC_MOVE);
     Trees.sync(folder);
   }

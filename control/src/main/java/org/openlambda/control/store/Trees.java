@@ -1,4 +1,4 @@
-package org.openlambda.control.registry;
+package org.openlambda.control.store;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -12,11 +12,11 @@ import java.nio.file.attribute.BasicFileAttributes;
 import org.jspecify.annotations.Nullable;
 
 /// What the registry does with folders of its own.
-final class Trees {
+public final class Trees {
   private Trees() {}
 
   /// Deletes `root` and all below it, following no link; nothing if it is not there.
-  static void delete(Path root) throws IOException {
+  public static void delete(Path root) throws IOException {
     try {
       Files.walkFileTree(root, new Deleting());
     } catch (NoSuchFileException e) {
@@ -25,7 +25,7 @@ final class Trees {
   }
 
   /// Makes the names in `folder` survive a power cut.
-  static void sync(Path folder) throws IOException {
+  public static void sync(Path folder) throws IOException {
     try (var channel = FileChannel.open(folder, StandardOpenOption.READ)) {
       channel.force(true);
     }

@@ -1,4 +1,4 @@
-package org.openlambda.control.registry;
+package org.openlambda.control.store;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -31,7 +31,7 @@ import org.slf4j.LoggerFactory;
 ///
 /// A folder gets its name by one rename when it is complete. It is not synced to the disk: what a
 /// power cut left of it does not have the digest in its name, and is made anew.
-final class Unpacked {
+public final class Unpacked {
   private static final Logger LOG = LoggerFactory.getLogger(Unpacked.class);
   private static final String PART = ".part";
 
@@ -39,16 +39,16 @@ final class Unpacked {
   private final ArchiveBounds bounds;
 
   /// @param home a folder of its own; made if missing
-  Unpacked(Path home, ArchiveBounds bounds) throws IOException {
+  public Unpacked(Path home, ArchiveBounds bounds) throws IOException {
     this.home = Files.createDirectories(home).toRealPath();
     this.bounds = bounds;
   }
 
   /// A folder and what is in it.
-  record Tree(Path folder, FolderContent content) {}
+  public record Tree(Path folder, FolderContent content) {}
 
   /// The folder made earlier of the archive with this digest, if it is still what it was.
-  Optional<Tree> find(FunctionName name, Digest archive) throws IOException {
+  public Optional<Tree> find(FunctionName name, Digest archive) throws IOException {
     for (Path folder : children(home.resolve(name.text()))) {
       String[] digests = String.valueOf(folder.getFileName()).split("\\.");
       if (digests.length == 2 && digests[0].equals(archive.hex())) {
@@ -63,7 +63,7 @@ final class Unpacked {
   }
 
   /// Unpacks an archive, after all of it was judged, under a name that nobody looks at.
-  Tree unpack(Path archive) throws BadBundle, IOException {
+  public Tree unpack(Path archive) throws BadBundle, IOException {
     try (InputStream in = Files.newInputStream(archive)) {
       Archive.read(in, bounds, EntryConsumer.NOTHING);
     }
@@ -81,7 +81,7 @@ final class Unpacked {
   }
 
   /// Gives what [#unpack] made its name.
-  Tree keep(FunctionName name, Digest archive, Tree tree) throws IOException {
+  public Tree keep(FunctionName name, Digest archive, Tree tree) throws IOException {
     Path target =
         Files.createDirectories(home.resolve(name.text()))
             .resolve(archive.hex() + "." + tree.content().digest().hex());
@@ -97,7 +97,7 @@ final class Unpacked {
   }
 
   /// Deletes the folders of a function but these.
-  void keepOnly(FunctionName name, Set<Path> folders) {
+  public void keepOnly(FunctionName name, Set<Path> folders) {
     try {
       for (Path folder : children(home.resolve(name.text()))) {
         if (!folders.contains(folder)) {
@@ -110,12 +110,12 @@ final class Unpacked {
   }
 
   /// Makes a folder disappear at once, and its content a little later.
-  void discard(Path folder) throws IOException {
+  public void discard(Path folder) throws IOException {
     Trees.delete(Files.move(folder, home.resolve(part())));
   }
 
   /// Makes all folders of a function disappear.
-  void forget(FunctionName name) throws IOException {
+  public void forget(FunctionName name) throws IOException {
     Path folder = home.resolve(name.text());
     if (Files.exists(folder)) {
       discard(folder);
@@ -125,7 +125,7 @@ final class Unpacked {
   /// Sets aside what a predecessor left: parts, and folders of names that `isKnown` does not know.
   ///
   /// @return what to delete
-  List<Path> leftOvers(Predicate<String> isKnown) throws IOException {
+  public List<Path> leftOvers(Predicate<String> isKnown) throws IOException {
     List<Path> left = new ArrayList<>();
     for (Path child : children(home)) {
       String name = String.valueOf(child.getFileName());
