@@ -1,0 +1,13 @@
+"""The runtime as a program of its own: `OL_LINK_FD` has the number of the link."""
+
+import os
+import socket
+import sys
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+
+from openlambda_runtime import birth  # noqa: E402
+
+if __name__ == "__main__":
+    birth.live(socket.socket(fileno=int(os.environ.pop("OL_LINK_FD"))))
