@@ -1,6 +1,8 @@
-"""The first moments of a runtime, when it is nobody's yet."""
+"""The first moments of a sandbox, when it is nobody's yet."""
 
 import builtins
+import os
+import signal
 import socket
 import sys
 import types
@@ -8,23 +10,32 @@ from _sitebuiltins import Quitter, _Helper
 
 from . import logs
 from .link import Link
-from .serve import Server, heed_signals
+from .rehearsal import rehearse_once
+from .serve import Server
 
 
 def live(connected: socket.socket) -> None:
     """Serves this link. Never returns."""
-    sys.path.pop(0)  # the runtime's own folder: what it needs is imported
     logs.open_log()
     heed_signals()
     become_main()
+    rehearse_once()
+    # A process that the handler forks must not answer in our name: it finds the link closed, and ends.
+    os.register_at_fork(after_in_child=connected.close)
     Server(Link(connected)).serve()
+
+
+def heed_signals() -> None:
+    """SIGTERM and SIGINT end the process; as pid 1 of a sandbox it would otherwise ignore them."""
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda received, _: os._exit(128 + received))
 
 
 def become_main() -> None:
     """Leaves an empty `__main__`, so that nothing (multiprocessing) starts the runtime's again."""
     sys.modules["__main__"] = types.ModuleType("__main__")
     sys.argv = [""]
-    # Python starts without `site`, which would define these.
+    # What `site` would define; the interpreter starts without it.
     builtins.exit = Quitter("exit", "Ctrl-D (i.e. EOF)")
     builtins.quit = Quitter("quit", "Ctrl-D (i.e. EOF)")
     builtins.help = _Helper()

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections import deque
+from collections.abc import Callable
 
 from . import logs
 from .failures import CallerGone, Rejected, describe
@@ -21,6 +22,7 @@ from .frames import (
 )
 from .link import Link, breach
 
+_HEADERS_MAX = 256
 _JSON_OK = U32.pack(0)  # no head: status 200, content-type: application/json
 
 
@@ -45,6 +47,7 @@ class Exchange:
         self.started = False
         self.ended = False
         self.cancelled = False
+        self.on_cancel: Callable[[], None] | None = None
         self._change: asyncio.Event | None = None
 
     def head(self) -> dict:
@@ -61,8 +64,14 @@ class Exchange:
             self._credit += U32.unpack(payload)[0]
         elif stream == self.stream and kind == CANCEL:
             self.cancelled = True
+            if self.on_cancel is not None:
+                self.on_cancel()
         elif kind not in (BODY, CREDIT, CANCEL) or stream > self.stream:
             breach(f"type {kind} of stream {stream} while stream {self.stream} is served")
+        self.wake()
+
+    def wake(self) -> None:
+        """Lets those who wait for a change look again."""
         if self._change is not None:
             self._change.set()
             self._change = None
@@ -74,6 +83,10 @@ class Exchange:
         await self._change.wait()
 
     # The request's body.
+
+    def has_pieces(self) -> bool:
+        """Whether there are bytes of the body that have arrived and were not taken."""
+        return bool(self._chunks)
 
     def whole_body(self) -> bytes:
         """All that is left of the body. Blocks until it is there."""
@@ -137,6 +150,10 @@ class Exchange:
             self.accept(*self._link.receive())
             rest = self._push(rest, end)
 
+    def has_room(self, count: int) -> bool:
+        """Whether `send` of so many bytes would not block."""
+        return count <= self._credit
+
     async def send_async(self, piece: bytes, end: bool = False) -> None:
         """As `send`, waiting for credit in the event loop."""
         rest = self._push(memoryview(piece), end)
@@ -192,6 +209,8 @@ class Exchange:
 
 
 def _head(status: int, headers: list) -> bytes:
+    if len(headers) > _HEADERS_MAX:
+        raise ValueError(f"{len(headers)} headers cannot be sent; at most {_HEADERS_MAX} can")
     if not isinstance(status, int) or not 200 <= status <= 599:
         raise ValueError(f"status {status!r} cannot be answered; it is a number from 200 to 599")
     for name, value in headers:

@@ -3,11 +3,17 @@
 import json
 import os
 import traceback
+from itertools import dropwhile
 
 from .frames import PAYLOAD_MAX
 
-_RUNTIME = os.path.dirname(os.path.abspath(__file__)) + os.sep
-_IMPORTING = ("<frozen importlib", "<frozen runpy", os.path.dirname(os.__file__) + "/importlib/")
+_LIBRARY = os.path.dirname(os.__file__)
+_ASYNCIO = _LIBRARY + "/asyncio/"
+_RUNTIME_OR_IMPORT = (
+    os.path.dirname(os.path.abspath(__file__)) + "/",
+    _LIBRARY + "/importlib/",
+    "<frozen importlib",
+)
 
 
 class Rejected(Exception):
@@ -46,8 +52,8 @@ def describe(failure: BaseException, phase: str) -> bytes:
 
 def trace(failure: BaseException) -> str:
     """The traceback as Python prints it, with causes and notes, without the frames of this runtime."""
-    if isinstance(failure, Rejected) and failure.__cause__ is None:
-        return ""
+    if isinstance(failure, Rejected):
+        return trace(failure.__cause__) if failure.__cause__ is not None else ""
     shown = traceback.TracebackException.from_exception(failure)
     _only_users_frames(shown, set())
     return "".join(shown.format())
@@ -64,8 +70,9 @@ def _only_users_frames(shown: traceback.TracebackException | None, seen: set[int
     if shown is None or id(shown) in seen:
         return
     seen.add(id(shown))
-    kept = [frame for frame in shown.stack if not frame.filename.startswith((_RUNTIME, *_IMPORTING))]
-    shown.stack = traceback.StackSummary.from_list(kept)
+    theirs = (frame for frame in shown.stack if not frame.filename.startswith(_RUNTIME_OR_IMPORT))
+    kept = list(dropwhile(lambda frame: frame.filename.startswith(_ASYNCIO), theirs))
+    shown.stack = traceback.StackSummary.from_list(kept) if kept else None
     _only_users_frames(shown.__cause__, seen)
     _only_users_frames(shown.__context__, seen)
     for member in getattr(shown, "exceptions", None) or ():

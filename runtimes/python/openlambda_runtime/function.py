@@ -1,16 +1,14 @@
 """f(event): a JSON document in, a JSON document or a stream out."""
 
-import asyncio
 import json
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 from .eventloop import EventLoop
 from .exchange import Exchange
-from .failures import CallerGone, Rejected
+from .failures import Rejected
 
 _PLAIN = frozenset({dict, list, str, int, float, bool, type(None), tuple})
 _HEAD_KEYS = {"status", "headers"}
-_GRACE_SECONDS = 0.8  # of the second in which a cancelled stream has to end (R8)
 
 _encode = json.JSONEncoder(allow_nan=False).encode
 
@@ -30,9 +28,9 @@ class Function:
         if type(result) in _PLAIN:
             exchange.answer_json(_document(result))
         elif hasattr(result, "__await__"):
-            self._loop.run(exchange, _until_cancelled(exchange, _answer_awaited(exchange, result)))
+            exchange.answer_json(_document(self._loop.run(exchange, _awaited(result))))
         elif hasattr(result, "__anext__"):
-            self._loop.run(exchange, _until_cancelled(exchange, _stream_async(exchange, result)))
+            self._loop.run(exchange, _stream_async(exchange, result))
         elif hasattr(result, "__next__"):
             _stream(exchange, result)
         else:
@@ -89,29 +87,8 @@ async def _stream_async(exchange: Exchange, pieces) -> None:
     await exchange.send_async(b"", end=True)
 
 
-async def _answer_awaited(exchange: Exchange, result) -> None:
-    exchange.answer_json(_document(await result))
-
-
-async def _until_cancelled(exchange: Exchange, work) -> None:
-    """Runs `work`; when the caller goes away it is cancelled, and left behind if it does not heed that."""
-    task = asyncio.ensure_future(work)
-    watch = asyncio.ensure_future(_cancellation(exchange))
-    try:
-        await asyncio.wait((task, watch), return_when=asyncio.FIRST_COMPLETED)
-        if not task.done():
-            task.cancel()
-            await asyncio.wait((task,), timeout=_GRACE_SECONDS)
-            if not task.done() or task.cancelled():
-                raise CallerGone("the caller went away")
-        task.result()
-    finally:
-        watch.cancel()
-
-
-async def _cancellation(exchange: Exchange) -> None:
-    while not exchange.cancelled:
-        await exchange.change()
+async def _awaited(result: Awaitable) -> object:
+    return await result
 
 
 def _piece(exchange: Exchange, piece: object) -> bytes | None:

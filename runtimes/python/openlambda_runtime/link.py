@@ -26,8 +26,6 @@ class Link:
         self._start = 0
         self._end = 0
         self._sending = threading.Lock()
-        # A process that the handler forks must not answer in our name.
-        os.register_at_fork(after_in_child=connected.close)
 
     def fileno(self) -> int:
         return self._socket.fileno()

@@ -3,7 +3,6 @@
 import json
 import os
 import platform
-import signal
 import sys
 import time
 
@@ -11,9 +10,13 @@ from . import logs
 from .eventloop import EventLoop
 from .exchange import Exchange
 from .failures import CallerGone, trace
-from .frames import LOADED, READY, REQUEST, SPECIALISE, STREAMLESS, U64
+from .frames import BODY, CANCEL, CREDIT, LOADED, READY, REQUEST, SPECIALISE, STREAMLESS, U64
 from .link import Link, breach
 from .loader import Specialisation, load
+
+_GREETING = json.dumps(
+    {"protocol": 1, "runtime": f"python{platform.python_version()}", "streams": 1}
+).encode()
 
 
 class Server:
@@ -26,28 +29,28 @@ class Server:
         self._answer = None
 
     def serve(self) -> None:
-        """Never returns: the end of the link ends the process."""
-        self.greet()
+        """Says READY (R3) and serves. Never returns: the end of the link ends the process."""
+        self._link.send(READY, STREAMLESS, _GREETING)
         while True:
             self.step()
-
-    def greet(self) -> None:
-        """Says READY (R3)."""
-        runtime = f"python{platform.python_version()}"
-        ready = {"protocol": 1, "runtime": runtime, "streams": 1}
-        self._link.send(READY, STREAMLESS, json.dumps(ready).encode())
 
     def step(self) -> None:
         """Takes the next frame and does what it asks for."""
         kind, end, stream, payload = self._link.receive()
         if kind == REQUEST:
-            if self._specialisation is None:
-                breach("a REQUEST before SPECIALISE")
             self._serve(Exchange(self._link, stream, payload, end))
-        elif kind == SPECIALISE:
-            if self._specialisation is not None:
-                breach("a second SPECIALISE")
-            self._specialisation = Specialisation(**json.loads(payload))
+        elif kind == SPECIALISE and self._specialisation is None:
+            self._specialisation = Specialisation.of(json.loads(payload))
+        elif kind not in (BODY, CREDIT, CANCEL):  # those crossed with the end of their stream (R5)
+            breach(f"a frame of type {kind} between requests")
+
+    def play(self, handler) -> None:
+        """Takes `handler(loop)` for what was loaded. For rehearsals."""
+        self._answer = handler(self._loop)
+
+    def close(self) -> None:
+        """Closes what serving opened. For rehearsals."""
+        self._loop.close()
 
     def _serve(self, exchange: Exchange) -> None:
         phase = "load"
@@ -56,31 +59,31 @@ class Server:
                 self._load(exchange)
             phase = "call"
             self._answer(exchange)
-        except CallerGone:
-            exchange.abandon()
         except SystemExit as wanted:
             _exit(wanted)
+        except CallerGone:
+            exchange.abandon()
         except BaseException as failure:
-            if exchange.ended:
+            if exchange.ended:  # too late for the caller, not for the log
                 print(trace(failure), file=sys.stderr, end="")
+            elif exchange.cancelled:
+                exchange.abandon()
             else:
                 exchange.fail(failure, phase)
 
     def _load(self, exchange: Exchange) -> None:
+        if self._specialisation is None:
+            breach("a REQUEST before SPECIALISE")
         start = time.monotonic_ns()
         self._answer = load(self._specialisation, exchange, self._loop)
         self._link.send(LOADED, STREAMLESS, U64.pack(time.monotonic_ns() - start))
 
 
-def heed_signals() -> None:
-    """SIGTERM and SIGINT end the process; as pid 1 of a sandbox it would otherwise ignore them."""
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda received, _: os._exit(128 + received))
-
-
 def _exit(wanted: SystemExit) -> None:
-    status = wanted.code
-    if status is not None and not isinstance(status, int):
+    """Ends the process as the handler asked, with the status that Python would give it."""
+    status = 0 if wanted.code is None else wanted.code
+    if not isinstance(status, int):
         print(status, file=sys.stderr)
+        status = 1
     logs.flush()
-    os._exit(0 if status is None else status & 0xFF if isinstance(status, int) else 1)
+    os._exit(status & 0xFF)
