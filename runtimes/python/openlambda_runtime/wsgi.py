@@ -18,13 +18,18 @@ class Wsgi:
         response = _Response(exchange)
         pieces = self._app(environ(exchange), response.start)
         try:
-            response.whole = hasattr(pieces, "__len__")
+            response.whole = _is_whole(pieces)
             for piece in pieces:
                 response.add(piece)
         finally:
             if hasattr(pieces, "close"):
                 pieces.close()
         response.end()
+
+
+def _is_whole(pieces) -> bool:
+    """Whether every piece is there, or the only one comes at once (PEP 3333 on `len(iterable)`)."""
+    return type(pieces) in (list, tuple) or (hasattr(pieces, "__len__") and len(pieces) == 1)
 
 
 class _Response:
