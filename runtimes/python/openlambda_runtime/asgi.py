@@ -91,6 +91,7 @@ class _Call:
             raise RuntimeError("http.response.body was sent before http.response.start")
         if self._complete:
             raise RuntimeError("http.response.body was sent after the last piece")
+        self._exchange.check()
         if more or len(body) > _HELD_MAX or not self._exchange.has_room(len(body)):
             await self._exchange.send_async(body)
             body = b""

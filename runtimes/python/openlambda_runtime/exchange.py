@@ -168,14 +168,20 @@ class Exchange:
         """
         while not self.cancelled and (frame := self._link.poll()) is not None:
             self.accept(*frame)
+        self.check()
+
+    def check(self) -> None:
+        """Does nothing while somebody waits for the answer.
+
+        :raises CallerGone: otherwise
+        """
         if self.cancelled:
             raise CallerGone("the caller went away before the answer was complete")
 
     def _push(self, rest: memoryview, end: bool) -> memoryview | None:
         """Sends as much as there is credit for; what is left, or None if that is nothing."""
         while True:
-            if self.cancelled:
-                raise CallerGone("the caller went away before the answer was complete")
+            self.check()
             prefix = b"" if self.started else U32.pack(len(self._answer_head)) + self._answer_head
             size = min(len(rest), PAYLOAD_MAX - len(prefix), self._credit)
             if size == 0 and len(rest) > 0 and self.started:
@@ -219,7 +225,7 @@ def _head(status: int, headers: list) -> bytes:
                 f"header {name!r}: {value!r} cannot be sent; names and values are strings of"
                 " ISO-8859-1 characters without line breaks and NUL"
             )
-    head = json.dumps({"status": status, "headers": headers}).encode()
+    head = json.dumps({"status": status, "headers": headers}, ensure_ascii=False).encode()
     if len(head) > PAYLOAD_MAX - 4:
         raise ValueError(f"the headers take {len(head)} bytes; there is room for {PAYLOAD_MAX - 4}")
     return head
