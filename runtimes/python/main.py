@@ -11,4 +11,5 @@ from openlambda_runtime import birth  # noqa: E402
 
 if __name__ == "__main__":
     sys.path.pop(0)  # a function may have a main.py too
+    birth.prepare()
     birth.live(socket.socket(fileno=int(os.environ.pop("OL_LINK_FD"))))

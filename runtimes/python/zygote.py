@@ -41,7 +41,9 @@ def main() -> None:
     control, library, strict_filter = sys.argv[1:]
     sys.path.pop(0)
     gc.disable()  # a collection in a child would write to every page that it shares
+    birth.prepare()
     rehearsal.rehearse_everything(_ROUNDS)
+    rehearsal.rehearse_once()
     fork = ctypes.PyDLL(library).ol_zygote
     fork.argtypes = (ctypes.c_int, ctypes.c_char_p)
     gc.collect()

@@ -14,11 +14,15 @@ from .rehearsal import rehearse_once
 from .serve import Server
 
 
-def live(connected: socket.socket) -> None:
-    """Serves this link. Never returns."""
+def prepare() -> None:
+    """What needs no link, and what forked processes inherit."""
     logs.open_log()
     heed_signals()
     become_main()
+
+
+def live(connected: socket.socket) -> None:
+    """Serves this link. Never returns."""
     rehearse_once()
     # A process that the handler forks must not answer in our name: it finds the link closed, and ends.
     os.register_at_fork(after_in_child=connected.close)

@@ -73,7 +73,10 @@ def make_room(bundle: str) -> None:
     """
     with os.scandir(bundle) as entries:
         own = {entry.name.partition(".")[0] for entry in entries} - _ALWAYS
-    for name in [name for name in sys.modules if name.partition(".")[0] in own]:
+    taken = {name for name in own if name in sys.modules}
+    if not taken:
+        return  # going through all names would copy the pages of all of them into this sandbox
+    for name in [name for name in sys.modules if name.partition(".")[0] in taken]:
         del sys.modules[name]
 
 

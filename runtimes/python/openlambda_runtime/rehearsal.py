@@ -6,10 +6,12 @@ sandbox they make the copies of memory pages that its first request would otherw
 
 import asyncio
 import json
+import os
 import socket
+import sys
 
 from .exchange import Exchange
-from .frames import FRAME_MAX, HEADER, REQUEST, U32
+from .frames import FRAME_MAX, HEADER, REQUEST, SPECIALISE, U32
 from .function import Function
 from .link import Link
 from .serve import Server
@@ -21,6 +23,13 @@ _HEAD = json.dumps({
     "peer": "127.0.0.1:1", "deadline_ms": 1000,
 }).encode()  # fmt: skip
 _PAYLOAD = U32.pack(len(_HEAD)) + _HEAD + b'{"name": "rehearsal", "numbers": [1, 2.5], "none": null}'
+
+
+_BUNDLE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "rehearsed")
+_SPECIALISATION = json.dumps({
+    "function": "rehearsal", "version": "1", "bundle": _BUNDLE, "entry": {"kind": "openlambda"},
+    "environment": {}, "memory_bytes": 134217728, "timeout_ms": 1000,
+}).encode()  # fmt: skip
 
 
 def _echo(event: object, _: Exchange) -> object:
@@ -53,8 +62,22 @@ def rehearse_everything(rounds: int) -> None:
 
 
 def rehearse_once() -> None:
-    """Plays the commonest request. For a sandbox, before it is ready."""
-    _rehearse(lambda loop: Function(_echo, loop).answer, 1)
+    """Plays a first request, loading included, and leaves no trace of it. For a sandbox."""
+    worker, connected = socket.socketpair()
+    with worker, connected:
+        server = Server(Link(connected))
+        worker.sendall(
+            HEADER.pack(len(_SPECIALISATION), SPECIALISE, 0, 0, 0)
+            + _SPECIALISATION
+            + HEADER.pack(len(_PAYLOAD), REQUEST, 1, 0, 1)
+            + _PAYLOAD
+        )
+        server.step()
+        server.step()
+        worker.recv(FRAME_MAX)
+    sys.path.remove(_BUNDLE)
+    sys.path_importer_cache.pop(_BUNDLE)
+    del sys.modules["f"]
 
 
 def _rehearse(handler, rounds: int) -> None:
