@@ -4,50 +4,54 @@
 
 CONTROL is the number of the control socket's descriptor, LIBRARY the path of libol_python.so, which
 forks (`launcher/PROTOCOL.md`), FILTER that of the system call filter for sandboxes.
-
-What is imported here is shared by all sandboxes and costs them nothing. No thread may be started and no
-random number drawn from OpenSSL.
 """
 
+import contextlib
+import ctypes
+import gc
+import importlib
 import os
+import socket
 import sys
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
-import argparse, array, ast, asyncio, base64, binascii, bisect, bz2, calendar  # noqa: E401, E402, F401
-import collections.abc, concurrent.futures, configparser, contextlib, contextvars  # noqa
-import copy, csv, ctypes, dataclasses, datetime, decimal, difflib, email.message  # noqa
-import email.mime.multipart, email.mime.text, email.parser, email.policy, email.utils  # noqa
-import encodings.ascii, encodings.idna, encodings.latin_1, enum, fnmatch, fractions  # noqa
-import functools, gc, getpass, glob, gzip, hashlib, heapq, hmac, html, html.parser  # noqa
-import http.client, http.cookies, http.server, importlib.metadata, importlib.resources  # noqa
-import importlib.util, inspect, io, ipaddress, itertools, json, linecache, logging  # noqa
-import logging.handlers, lzma, math, mimetypes, numbers, operator, pathlib, pickle  # noqa
-import platform, pprint, queue, quopri, random, re, sched, secrets, select  # noqa
-import selectors, shlex, shutil, signal, socket, socketserver, sqlite3, ssl  # noqa
-import statistics, string, struct, subprocess, tarfile, tempfile, textwrap  # noqa
-import threading, time, timeit, traceback, types, typing, unicodedata, urllib.error  # noqa
-import urllib.parse, urllib.request, uuid, warnings, weakref, wsgiref.util  # noqa
-import xml.etree.ElementTree, zipfile, zlib, zoneinfo  # noqa
+from openlambda_runtime import birth, rehearsal  # noqa: E402
 
-from openlambda_runtime import asgi, aws, birth, bytecode, rehearsal  # noqa: E402, F401
+# What functions import of the standard library: all sandboxes share it. None of these starts a
+# thread or draws a random number from OpenSSL, and none may.
+WARM = """
+    argparse array ast asyncio base64 bisect bz2 calendar collections.abc concurrent.futures
+    configparser contextlib contextvars copy csv ctypes dataclasses datetime decimal difflib email
+    email.message email.mime.multipart email.mime.text email.parser email.policy email.utils
+    encodings.ascii encodings.idna encodings.latin_1 enum fnmatch fractions functools getpass glob
+    gzip hashlib heapq hmac html html.parser http http.client http.cookies http.server
+    importlib.metadata importlib.resources importlib.util inspect io ipaddress itertools json
+    linecache logging logging.handlers lzma math mimetypes numbers operator pathlib pickle platform
+    pprint queue quopri random re sched secrets select selectors shlex shutil signal socket
+    socketserver sqlite3 ssl statistics string struct subprocess tarfile tempfile textwrap threading
+    time timeit traceback types typing unicodedata urllib.error urllib.parse urllib.request uuid
+    warnings weakref wsgiref.util xml.etree.ElementTree zipfile zlib zoneinfo
+""".split()
 
-# CPython 3.11 specialises a function in its eighth call.
-_ROUNDS = 20
+# CPython 3.11 specialises the bytecode of a function in its eighth call, later versions sooner.
+ROUNDS = 20
 
 
 def main() -> None:
     control, library, strict_filter = sys.argv[1:]
-    sys.path.pop(0)
-    gc.disable()  # a collection in a child would write to every page that it shares
+    sys.path.pop(0)  # a function may have a zygote.py too
+    gc.disable()
+    for name in WARM:
+        with contextlib.suppress(ImportError):  # distributions leave some out
+            importlib.import_module(name)
     birth.prepare()
-    rehearsal.rehearse_everything(_ROUNDS)
-    rehearsal.rehearse_once()
+    rehearsal.rehearse_everything(ROUNDS)
     fork = ctypes.PyDLL(library).ol_zygote
     fork.argtypes = (ctypes.c_int, ctypes.c_char_p)
     gc.collect()
-    gc.freeze()
+    gc.freeze()  # a collection in a sandbox would write to every page that it shares
     link = fork(int(control), strict_filter.encode())
     gc.enable()
     reseed()

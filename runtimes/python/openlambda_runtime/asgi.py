@@ -1,7 +1,7 @@
 """ASGI 3 applications: http and lifespan.
 
-https://asgi.readthedocs.io/en/latest/specs/www.html, spec version 2.4. `path` has the mount in front, and
-`root_path` is the mount, as that page says (and as uvicorn does).
+https://asgi.readthedocs.io/en/latest/specs/www.html, spec version 2.4. `path` has the mount in
+front, and `root_path` is the mount, as that page says (and as uvicorn does).
 """
 
 import asyncio
@@ -29,7 +29,7 @@ class Asgi:
     def start(self, exchange: Exchange) -> "Asgi":
         """Runs the application's startup, if it has one, while the first request waits."""
         self._lifespan = _Lifespan()
-        self._loop.run(exchange, self._lifespan.start(self._app))
+        self._loop.run(exchange, self._lifespan.start(self._app), None)
         return self
 
     def answer(self, exchange: Exchange) -> None:
@@ -123,7 +123,7 @@ class _Call:
 
 
 class _Lifespan:
-    """The application's startup. Its task waits for a shutdown that never comes: sandboxes are killed."""
+    """The application's startup. Its shutdown never comes: sandboxes are killed."""
 
     def __init__(self):
         self.state: dict = {}
@@ -138,7 +138,7 @@ class _Lifespan:
         if self._outcome.done():
             self._outcome.result()
         elif self._task.done() and not self._task.cancelled():
-            # "If an exception is raised ... the server must continue but not send any lifespan events."
+            # An application that raises has no lifespan protocol, and is served without.
             if isinstance(self._task.exception(), (SystemExit, KeyboardInterrupt)):
                 raise self._task.exception()
 
@@ -155,7 +155,9 @@ class _Lifespan:
             self._outcome.set_result(None)
         elif message["type"] == "lifespan.startup.failed":
             self._outcome.set_exception(
-                Rejected("StartupFailed", message.get("message") or "the application's startup failed")
+                Rejected(
+                    "StartupFailed", message.get("message") or "the application's startup failed"
+                )
             )
 
 
@@ -165,7 +167,9 @@ def _scope(head: dict) -> dict:
         (name.lower().encode("latin-1", "replace"), value.encode("latin-1", "replace"))
         for name, value in head["headers"]
     ]
-    host = next((value.decode("latin-1") for name, value in headers if name == b"host"), "localhost")
+    host = next(
+        (value.decode("latin-1") for name, value in headers if name == b"host"), "localhost"
+    )
     client, client_port = split_address(head["peer"], "0")
     server, server_port = split_address(host, "443" if head["scheme"] == "https" else "80")
     return {
@@ -175,9 +179,9 @@ def _scope(head: dict) -> dict:
         "method": head["method"].upper(),
         "scheme": head["scheme"],
         "path": unquote(path),
-        "raw_path": path.encode(),
+        "raw_path": path.encode("utf-8", "surrogatepass"),
         "root_path": unquote(head["mount"]),
-        "query_string": head["query"].encode(),
+        "query_string": head["query"].encode("utf-8", "surrogatepass"),
         "headers": headers,
         "client": (client, int(client_port)),
         "server": (server, int(server_port)),

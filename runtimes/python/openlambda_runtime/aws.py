@@ -70,7 +70,8 @@ def load(what, loop: EventLoop):
     function = getattr(module, function_name, None)
     if not callable(function):
         raise Rejected(
-            "Runtime.HandlerNotFound", f"Handler '{function_name}' missing on module '{module_name}'"
+            "Runtime.HandlerNotFound",
+            f"Handler '{function_name}' missing on module '{module_name}'",
         )
 
     def call(event: object, exchange: Exchange) -> object:

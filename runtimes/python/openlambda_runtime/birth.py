@@ -24,7 +24,7 @@ def prepare() -> None:
 def live(connected: socket.socket) -> None:
     """Serves this link. Never returns."""
     rehearse_once()
-    # A process that the handler forks must not answer in our name: it finds the link closed, and ends.
+    # A process that the handler forks must not answer in our name: it finds the link closed.
     os.register_at_fork(after_in_child=connected.close)
     Server(Link(connected)).serve()
 

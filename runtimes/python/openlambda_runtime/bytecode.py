@@ -4,8 +4,8 @@ The answer is one stream of
 
     u16 n, n bytes of path relative to the bundle, u32 m, m bytes of compiled file
 
-repeated; numbers are big-endian. A compiled file is a .pyc of PEP 552 with an unchecked hash: a bundle
-never changes, so nobody has to compare it with its source.
+repeated; numbers are big-endian. A compiled file is a .pyc of PEP 552 with an unchecked hash: a
+bundle never changes, so nobody has to compare it with its source.
 """
 
 import importlib.util

@@ -11,7 +11,9 @@ from .exchange import Exchange
 from .failures import CallerGone
 from .link import Link
 
-_LAST_SECONDS = 0.8  # from CANCEL until the stream is ended without its handler; R8 allows one second
+_LAST_SECONDS = (
+    0.8  # from CANCEL until the stream is ended without its handler; R8 allows one second
+)
 
 
 class EventLoop:
@@ -22,10 +24,12 @@ class EventLoop:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._exchange: Exchange | None = None
 
-    def run(self, exchange: Exchange, coroutine: Coroutine, patience_seconds: float = 0) -> object:
+    def run(
+        self, exchange: Exchange, coroutine: Coroutine, patience_seconds: float | None = 0
+    ) -> object:
         """Runs the coroutine to its end for this exchange and returns its result.
 
-        :param patience_seconds: from the CANCEL of the exchange to that of the coroutine
+        :param patience_seconds: from CANCEL to the cancellation of the coroutine; None: never
         :raises CallerGone: if a cancelled coroutine ended, or does not end: then it is left behind
         """
         loop = self._loop or self._open()
@@ -37,7 +41,8 @@ class EventLoop:
             timers.append(loop.call_later(_LAST_SECONDS, loop.stop))
 
         self._exchange = exchange
-        exchange.on_cancel = cancel
+        if patience_seconds is not None:
+            exchange.on_cancel = cancel
         self._accept_buffered()
         try:
             return loop.run_until_complete(task)
@@ -63,10 +68,12 @@ class EventLoop:
         return loop
 
     def _read(self) -> None:
-        if (frame := self._link.poll()) is not None:
+        # The loop turns once more after the frame with END: the next REQUEST, which may be there
+        # already, is not for it.
+        if not self._exchange.ended and (frame := self._link.poll()) is not None:
             self._exchange.accept(*frame)
             self._accept_buffered()
 
     def _accept_buffered(self) -> None:
-        while (frame := self._link.buffered()) is not None:
+        while not self._exchange.ended and (frame := self._link.buffered()) is not None:
             self._exchange.accept(*frame)

@@ -171,10 +171,13 @@ class Exchange:
         self.check()
 
     def check(self) -> None:
-        """Does nothing while somebody waits for the answer.
+        """Does nothing while somebody waits for more of the answer.
 
-        :raises CallerGone: otherwise
+        :raises CallerGone: if nobody wants it any more
+        :raises RuntimeError: if it was complete: a thread or task outlived its request
         """
+        if self.ended:
+            raise RuntimeError("the answer is complete; nothing more can be sent")
         if self.cancelled:
             raise CallerGone("the caller went away before the answer was complete")
 

@@ -51,7 +51,7 @@ def describe(failure: BaseException, phase: str) -> bytes:
 
 
 def trace(failure: BaseException) -> str:
-    """The traceback as Python prints it, with causes and notes, without the frames of this runtime."""
+    """The traceback as Python prints it, with causes and notes, without this runtime's frames."""
     if isinstance(failure, Rejected):
         return trace(failure.__cause__) if failure.__cause__ is not None else ""
     shown = traceback.TracebackException.from_exception(failure)

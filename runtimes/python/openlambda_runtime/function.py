@@ -16,7 +16,7 @@ _encode = json.JSONEncoder(allow_nan=False).encode
 class Function:
     """Answers requests by calling a function.
 
-    :param call: called with the event and the exchange; returns the result, an awaitable, or an iterator
+    :param call: takes the event and the exchange; returns the result, an awaitable or an iterator
     """
 
     def __init__(self, call: Callable, loop: EventLoop):

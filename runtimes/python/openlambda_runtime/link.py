@@ -1,7 +1,7 @@
 """The socket to the worker: frames in, frames out.
 
-Without a worker a sandbox has no purpose, so the end of the link, noticed while reading or writing, ends the
-process at once and without ceremony (R9).
+Without a worker a sandbox has no purpose, so the end of the link, noticed while reading or writing,
+ends the process at once and without ceremony (R9).
 """
 
 import os
@@ -50,7 +50,9 @@ class Link:
             return None
         length, kind, flags, reserved, stream = HEADER.unpack_from(self._buffer, self._start)
         if length > PAYLOAD_MAX or flags > END or reserved:
-            breach(f"a frame of type {kind} has length {length}, flags {flags}, reserved {reserved}")
+            breach(
+                f"a frame of type {kind} has length {length}, flags {flags}, reserved {reserved}"
+            )
         after = start + length
         if after > self._end:
             return None
@@ -86,7 +88,9 @@ class Link:
 
 
 def breach(what: str) -> None:
-    """Ends the process: its worker speaks another language, and nothing it says can be relied on."""
-    print(f"the worker broke the protocol: {what}; use a runtime of the same version", file=sys.stderr)
+    """Ends the process: nothing that a worker of another language says can be relied on."""
+    print(
+        f"the worker broke the protocol: {what}; use a runtime of the same version", file=sys.stderr
+    )
     sys.stderr.flush()
     os._exit(70)

@@ -68,8 +68,8 @@ def load(what: Specialisation, exchange: Exchange, loop: EventLoop) -> Answering
 def make_room(bundle: str) -> None:
     """Forgets modules of the standard library that the folder has modules of the same name for.
 
-    The zygote imported them before it knew the function; without this, `import secrets` would never find
-    the function's own secrets.py.
+    The zygote imported them before it knew the function; without this, `import secrets` would never
+    find the function's own secrets.py.
     """
     with os.scandir(bundle) as entries:
         own = {entry.name.partition(".")[0] for entry in entries} - _ALWAYS
@@ -129,7 +129,7 @@ def _named(module: ModuleType, name: str, variable: str) -> Callable:
     if not callable(found):
         raise Rejected(
             "MissingEntry",
-            f"{variable} is {name}, but {place or module.__name__} has nothing of that name that can"
-            " be called",
+            f"{variable} is {name}, but {place or module.__name__} has nothing of that name that"
+            " can be called",
         )
     return found

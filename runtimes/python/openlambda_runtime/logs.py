@@ -6,7 +6,7 @@ _OWN = (sys.stdout, sys.stderr)
 
 
 def open_log() -> None:
-    """Makes printing safe and prompt: any text can be printed, and a line is in the log when it ends."""
+    """Makes printing safe and prompt: any text can be printed, line by line."""
     for stream in _OWN:
         stream.reconfigure(encoding="utf-8", errors="backslashreplace", line_buffering=True)
 

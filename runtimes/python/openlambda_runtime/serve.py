@@ -58,6 +58,8 @@ class Server:
             if self._answer is None:
                 self._load(exchange)
             phase = "call"
+            if exchange.cancelled:
+                raise CallerGone("the caller went away while the handler was loaded")
             self._answer(exchange)
         except SystemExit as wanted:
             _exit(wanted)

@@ -50,7 +50,9 @@ class _Response:
             finally:
                 exc_info = None  # a reference cycle otherwise
         elif not self._exchange.is_headless():
-            raise AssertionError("start_response() was called before; only exc_info allows that again")
+            raise AssertionError(
+                "start_response() was called before; only exc_info allows that again"
+            )
         self._exchange.begin(_code(status), [[name, value] for name, value in headers])
         return self.write
 
@@ -149,7 +151,7 @@ def _input(exchange: Exchange) -> io.BufferedIOBase:
 
 
 def _decoded(path: str) -> str:
-    return unquote_to_bytes(path).decode("latin-1")
+    return unquote_to_bytes(path.encode("utf-8", "surrogatepass")).decode("latin-1")
 
 
 def _code(status: str) -> int:

@@ -34,9 +34,12 @@ class Answer:
 
 
 class Runtime:
-    """A running runtime, specialised for a folder that is made of `files`."""
+    """A running runtime, specialised for a folder that is made of `files`.
 
-    def __init__(self, files, entry=None, environment=None):
+    :param program: from the number of the link's descriptor to the script and its arguments
+    """
+
+    def __init__(self, files, entry=None, environment=None, program=lambda link: [MAIN]):
         self.folder = tempfile.TemporaryDirectory()
         self.bundle = self.folder.name
         for name, text in files.items():
@@ -47,7 +50,7 @@ class Runtime:
         self.link.settimeout(PATIENCE_SECONDS)
         self.log, log = os.pipe()
         self.process = subprocess.Popen(
-            [sys.executable, "-I", "-S", "-E", MAIN],
+            [sys.executable, "-I", "-S", "-E", *program(theirs.fileno())],
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
@@ -59,11 +62,21 @@ class Runtime:
         self.loaded = []
         self.stream = 0
         self.ready = self.receive()
-        self.send(SPECIALISE, 0, json.dumps({
-            "function": "hello", "version": "7", "bundle": self.bundle,
-            "entry": entry or {"kind": "openlambda"}, "environment": environment or {},
-            "memory_bytes": 134217728, "timeout_ms": 30000,
-        }).encode())
+        self.send(
+            SPECIALISE,
+            0,
+            json.dumps(
+                {
+                    "function": "hello",
+                    "version": "7",
+                    "bundle": self.bundle,
+                    "entry": entry or {"kind": "openlambda"},
+                    "environment": environment or {},
+                    "memory_bytes": 134217728,
+                    "timeout_ms": 30000,
+                }
+            ).encode(),
+        )
 
     def send(self, kind, stream, payload=b"", end=False):
         self.link.sendall(HEADER.pack(len(payload), kind, end, 0, stream) + payload)
@@ -88,11 +101,20 @@ class Runtime:
     def request(self, body=b"", end=True, **head):
         """Sends a REQUEST; returns its stream."""
         self.stream += 1
-        head = json.dumps({
-            "id": f"request-{self.stream}", "method": "POST", "mount": "/run/hello", "path": "",
-            "query": "", "headers": [], "scheme": "http", "peer": "127.0.0.1:52100",
-            "deadline_ms": 30000, **head,
-        }).encode()
+        head = json.dumps(
+            {
+                "id": f"request-{self.stream}",
+                "method": "POST",
+                "mount": "/run/hello",
+                "path": "",
+                "query": "",
+                "headers": [],
+                "scheme": "http",
+                "peer": "127.0.0.1:52100",
+                "deadline_ms": 30000,
+                **head,
+            }
+        ).encode()
         self.send(REQUEST, self.stream, struct.pack(">I", len(head)) + head + body, end)
         return self.stream
 

@@ -11,19 +11,25 @@ class AwsTest(RuntimeTest):
         )
 
     def test_a_handler_gets_an_event_and_a_context(self):
-        runtime = self.handler("app.handle", app=(
-            "def handle(event, c):\n"
-            "    return [event, c.function_name, c.function_version, c.memory_limit_in_mb,\n"
-            "            c.aws_request_id, 0 < c.get_remaining_time_in_millis() <= 30000]"
-        ))  # fmt: skip
+        runtime = self.handler(
+            "app.handle",
+            app=(
+                "def handle(event, c):\n"
+                "    return [event, c.function_name, c.function_version, c.memory_limit_in_mb,\n"
+                "            c.aws_request_id, 0 < c.get_remaining_time_in_millis() <= 30000]"
+            ),
+        )
         self.assertEqual(runtime.call(b"1").json(), [1, "hello", "7", "128", "request-1", True])
         self.assertEqual(runtime.call(b"1").json()[4], "request-2")
 
     def test_what_is_logged_names_the_request(self):
-        runtime = self.handler("app.handle", app=(
-            "import logging\nlogging.getLogger().setLevel('INFO')\n"
-            "def handle(event, context): logging.info('hello')"
-        ))  # fmt: skip
+        runtime = self.handler(
+            "app.handle",
+            app=(
+                "import logging\nlogging.getLogger().setLevel('INFO')\n"
+                "def handle(event, context): logging.info('hello')"
+            ),
+        )
         runtime.call()
         self.assertRegex(runtime.log_so_far(), r"^\[INFO\]\t\S+Z\trequest-1\thello\n$")
 

@@ -107,7 +107,8 @@ class StreamTest(RuntimeTest):
             "def f(event):\n    yield {'status': 201, 'headers': {'X-A': 'é'}}\n    yield 'made'"
         )
         answer = runtime.call()
-        self.assertEqual((answer.status, answer.headers, answer.body), (201, {"X-A": "é"}, b"made"))
+        self.assertEqual((answer.status, answer.body), (201, b"made"))
+        self.assertEqual(answer.headers, {"X-A": "é"})
 
     def test_the_content_type_follows_the_first_piece(self):
         for piece, kind in (("'a'", "text/plain"), ("b'a'", "octet-stream"), ("[1]", "ndjson")):

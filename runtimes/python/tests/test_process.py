@@ -11,7 +11,8 @@ class LogTest(RuntimeTest):
     def test_what_was_printed_is_in_the_log_before_the_answer(self):
         runtime = self.runtime(
             "import sys\ndef f(event):\n"
-            "    print('out', end='')\n    sys.stderr.write('err')\n    sys.stdout.buffer.write(b'!')"
+            "    print('out', end='')\n    sys.stderr.write('err')\n"
+            "    sys.stdout.buffer.write(b'!')"
         )
         runtime.call()
         self.assertEqual(sorted(runtime.log_so_far()), sorted("out!err"))
@@ -28,7 +29,8 @@ class LogTest(RuntimeTest):
 
     def test_a_handler_may_replace_or_close_its_streams(self):
         runtime = self.runtime(
-            "import io, sys\ndef f(event):\n    print('x', end='')\n    sys.stdout = io.StringIO()\n"
+            "import io, sys\ndef f(event):\n    print('x', end='')\n"
+            "    sys.stdout = io.StringIO()\n"
             "    sys.stderr.close()\n    return 1"
         )
         self.assertEqual(runtime.call().json(), 1)
@@ -47,7 +49,8 @@ class EnvironmentTest(RuntimeTest):
 
     def test_the_time_zone_counts(self):
         runtime = self.runtime(
-            "import time\ndef f(event): return time.localtime(0).tm_hour", environment={"TZ": "XXX-3"}
+            "import time\ndef f(event): return time.localtime(0).tm_hour",
+            environment={"TZ": "XXX-3"},
         )
         self.assertEqual(runtime.call().json(), 3)
 
@@ -55,8 +58,11 @@ class EnvironmentTest(RuntimeTest):
         runtime = self.runtime(
             "import link, json, main, serve\n"
             "def f(event): return [link.own, json.own, main.own, serve.own]",
-            link="own = 1", json="own = 2", main="own = 3", serve="own = 4",
-        )  # fmt: skip
+            link="own = 1",
+            json="own = 2",
+            main="own = 3",
+            serve="own = 4",
+        )
         self.assertEqual(runtime.call().json(), [1, 2, 3, 4])
 
     def test_main_is_empty(self):
@@ -96,8 +102,11 @@ class EndTest(RuntimeTest):
 
     def test_exit_ends_the_process_with_its_status(self):
         for statement, status in (
-            ("sys.exit(3)", 3), ("exit()", 0), ("sys.exit('why')", 1), ("raise SystemExit(259)", 3),
-        ):  # fmt: skip
+            ("sys.exit(3)", 3),
+            ("exit()", 0),
+            ("sys.exit('why')", 1),
+            ("raise SystemExit(259)", 3),
+        ):
             for define in ("def", "async def"):
                 runtime = self.runtime(
                     f"import sys\n{define} f(event):\n    print('last', end=' ')\n    {statement}"

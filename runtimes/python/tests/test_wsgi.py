@@ -15,19 +15,39 @@ def app(environ, start_response):
 class WsgiTest(RuntimeTest):
     def test_the_environ_is_that_of_cgi(self):
         answer = self.runtime(ENVIRON).call(
-            method="GET", path="/a%20b/%c3%a9", query="x=%201",
-            headers=[["host", "example.org:8080"], ["content-type", "text/plain"], ["x-a", "1"],
-                     ["x-a", "2"], ["cookie", "a=1"], ["cookie", "b=2"], ["x_a", "forged"]],
+            method="GET",
+            path="/a%20b/%c3%a9",
+            query="x=%201",
+            headers=[
+                ["host", "example.org:8080"],
+                ["content-type", "text/plain"],
+                ["x-a", "1"],
+                ["x-a", "2"],
+                ["cookie", "a=1"],
+                ["cookie", "b=2"],
+                ["x_a", "forged"],
+            ],
         )
         self.assertEqual([frame[0] for frame in answer.frames], [ANSWER])
         environ = answer.json()
-        self.assertLessEqual({
-            "REQUEST_METHOD": "GET", "SCRIPT_NAME": "/run/hello", "PATH_INFO": "/a b/\xc3\xa9",
-            "QUERY_STRING": "x=%201", "CONTENT_TYPE": "text/plain", "HTTP_X_A": "1, 2",
-            "HTTP_COOKIE": "a=1; b=2", "SERVER_NAME": "example.org", "SERVER_PORT": "8080",
-            "REMOTE_ADDR": "127.0.0.1", "REMOTE_PORT": "52100", "wsgi.url_scheme": "http",
-            "openlambda.request_id": "request-1",
-        }.items(), environ.items())
+        self.assertLessEqual(
+            {
+                "REQUEST_METHOD": "GET",
+                "SCRIPT_NAME": "/run/hello",
+                "PATH_INFO": "/a b/\xc3\xa9",
+                "QUERY_STRING": "x=%201",
+                "CONTENT_TYPE": "text/plain",
+                "HTTP_X_A": "1, 2",
+                "HTTP_COOKIE": "a=1; b=2",
+                "SERVER_NAME": "example.org",
+                "SERVER_PORT": "8080",
+                "REMOTE_ADDR": "127.0.0.1",
+                "REMOTE_PORT": "52100",
+                "wsgi.url_scheme": "http",
+                "openlambda.request_id": "request-1",
+            }.items(),
+            environ.items(),
+        )
 
     def test_the_server_passes_the_validator_of_wsgiref(self):
         runtime = self.runtime(
@@ -64,14 +84,17 @@ class WsgiTest(RuntimeTest):
             "    start_response('404 Not Found', [('X-A', '1')])\n    return Pieces()"
         )
         answer = runtime.call()
-        self.assertEqual((answer.status, answer.headers, answer.body), (404, {"X-A": "1"}, b"onetwo"))
+        self.assertEqual(
+            (answer.status, answer.headers, answer.body), (404, {"X-A": "1"}, b"onetwo")
+        )
         self.assertEqual([frame[0] for frame in answer.frames], [ANSWER, ANSWER_BODY, ANSWER_BODY])
         self.assertEqual(runtime.log_so_far(), "closed\n")
 
     def test_a_cancelled_stream_closes_its_iterable(self):
         runtime = self.runtime(
             "def app(environ, start_response):\n    start_response('200 OK', [])\n"
-            "    try:\n        while True: yield b'x' * 10_000\n    finally:\n        print('closed')"
+            "    try:\n        while True: yield b'x' * 10_000\n"
+            "    finally:\n        print('closed')"
         )
         runtime.request()
         self.assertEqual(runtime.frame()[0], ANSWER)
@@ -88,7 +111,9 @@ class WsgiTest(RuntimeTest):
             "    return [b'failed']"
         )
         answer = runtime.call()
-        self.assertEqual((answer.status, answer.headers, answer.body), (500, {"X-A": "b"}, b"failed"))
+        self.assertEqual(
+            (answer.status, answer.headers, answer.body), (500, {"X-A": "b"}, b"failed")
+        )
 
     def test_exc_info_after_the_head_was_sent_raises(self):
         answer = self.runtime(
@@ -106,8 +131,13 @@ class WsgiTest(RuntimeTest):
             "    start_response(status, [(name, value)])\n    return [b'']"
         )
         for status, name, value in (
-            ("200 OK", "X-A", "a\r\nb"), ("200 OK", "X-A", "a\nb"), ("200 OK", "X-A", "\u0100"),
-            ("200 OK", "", "a"), ("99 No", "X-A", "a"), ("600 No", "X-A", "a"), ("ok", "X-A", "a"),
+            ("200 OK", "X-A", "a\r\nb"),
+            ("200 OK", "X-A", "a\nb"),
+            ("200 OK", "X-A", "\u0100"),
+            ("200 OK", "", "a"),
+            ("99 No", "X-A", "a"),
+            ("600 No", "X-A", "a"),
+            ("ok", "X-A", "a"),
             ("200 OK", "X-A", "a\0"),
         ):
             failed = runtime.call(json.dumps([status, name, value]).encode()).failed
@@ -115,10 +145,14 @@ class WsgiTest(RuntimeTest):
         self.assertEqual(runtime.call(b'["200", "X-A", "\\u00e9"]').headers, {"X-A": "é"})
 
     def test_a_head_that_does_not_fit_a_frame_is_a_failure(self):
-        failed = self.runtime(
-            "def app(environ, start_response):\n"
-            "    start_response('200 OK', [('X-A', 'a' * 65_536)])\n    return [b'']"
-        ).call().failed
+        failed = (
+            self.runtime(
+                "def app(environ, start_response):\n"
+                "    start_response('200 OK', [('X-A', 'a' * 65_536)])\n    return [b'']"
+            )
+            .call()
+            .failed
+        )
         self.assertEqual(failed["type"], "ValueError")
         self.assertIn("65532", failed["message"])
 
