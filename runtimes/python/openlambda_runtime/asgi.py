@@ -127,20 +127,23 @@ class _Lifespan:
 
     def __init__(self):
         self.state: dict = {}
-        self._task: asyncio.Task | None = None
+        self._task: asyncio.Task | None = None  # waits for the shutdown from request to request
+        self._started: asyncio.Future | None = None
         self._asked = False
 
     async def start(self, app: Callable) -> None:
-        self._outcome = asyncio.get_running_loop().create_future()
+        """Returns when the application has started, or turns out to have no lifespan protocol.
+
+        :raises Rejected: if it says that it failed to start
+        """
+        self._started = asyncio.get_running_loop().create_future()
         scope = {"type": "lifespan", "asgi": _VERSIONS, "state": self.state}
         self._task = asyncio.ensure_future(app(scope, self._receive, self._send))
-        await asyncio.wait((self._task, self._outcome), return_when=asyncio.FIRST_COMPLETED)
-        if self._outcome.done():
-            self._outcome.result()
-        elif self._task.done() and not self._task.cancelled():
-            # An application that raises has no lifespan protocol, and is served without.
-            if isinstance(self._task.exception(), (SystemExit, KeyboardInterrupt)):
-                raise self._task.exception()
+        await asyncio.wait((self._task, self._started), return_when=asyncio.FIRST_COMPLETED)
+        if self._started.done():
+            self._started.result()
+        elif not self._task.cancelled():
+            self._task.exception()  # how applications without lifespan decline it; not worth a log
 
     async def _receive(self) -> dict:
         if self._asked:
@@ -149,16 +152,13 @@ class _Lifespan:
         return {"type": "lifespan.startup"}
 
     async def _send(self, message: dict) -> None:
-        if self._outcome.done():
+        if self._started.done():
             return
         if message["type"] == "lifespan.startup.complete":
-            self._outcome.set_result(None)
+            self._started.set_result(None)
         elif message["type"] == "lifespan.startup.failed":
-            self._outcome.set_exception(
-                Rejected(
-                    "StartupFailed", message.get("message") or "the application's startup failed"
-                )
-            )
+            reason = message.get("message") or "the application's startup failed"
+            self._started.set_exception(Rejected("StartupFailed", reason))
 
 
 def _scope(head: dict) -> dict:

@@ -183,8 +183,10 @@ class Exchange:
 
     def _push(self, rest: memoryview, end: bool) -> memoryview | None:
         """Sends as much as there is credit for; what is left, or None if that is nothing."""
+        self.check()
+        if not rest and not end and self.started:
+            return None  # an empty BODY frame would say nothing
         while True:
-            self.check()
             prefix = b"" if self.started else U32.pack(len(self._answer_head)) + self._answer_head
             size = min(len(rest), PAYLOAD_MAX - len(prefix), self._credit)
             if size == 0 and len(rest) > 0 and self.started:

@@ -115,6 +115,10 @@ class StreamTest(RuntimeTest):
             answer = self.runtime(f"def f(event):\n    yield {piece}").call()
             self.assertIn(kind, answer.headers["content-type"])
 
+    def test_empty_pieces_are_no_frames(self):
+        answer = self.runtime("def f(event):\n    yield 'a'\n    yield ''\n    yield b''").call()
+        self.assertEqual([frame[0] for frame in answer.frames], [ANSWER, ANSWER_BODY])
+
     def test_an_empty_stream_is_an_empty_answer(self):
         answer = self.runtime("def f(event):\n    return\n    yield").call()
         self.assertEqual((answer.status, answer.body), (200, b""))

@@ -131,6 +131,22 @@ class EndTest(RuntimeTest):
             answer = runtime.call()
             self.assertEqual((len(answer.frames), answer.json()), (1, 0))
 
+    def test_a_thread_that_outlives_its_request_cannot_send(self):
+        runtime = self.runtime(
+            "import threading\nready = threading.Event()\n"
+            "def app(environ, start_response):\n"
+            "    write = start_response('200 OK', [])\n"
+            "    if environ['PATH_INFO']:\n"
+            "        ready.set(); thread.join()\n        return [b'second']\n"
+            "    def late():\n        ready.wait()\n"
+            "        try: write(b'late')\n        except RuntimeError: print('refused')\n"
+            "    global thread\n    thread = threading.Thread(target=late)\n    thread.start()\n"
+            "    return [b'first']"
+        )
+        self.assertEqual(runtime.call().body, b"first")
+        self.assertEqual(runtime.call(path="/2").body, b"second")
+        self.assertEqual(runtime.log_so_far(), "refused\n")
+
     def test_frames_of_streams_that_are_over_are_ignored(self):
         runtime = self.runtime("def f(event):\n    yield 'a'")
         runtime.request(b"{}")
