@@ -135,12 +135,13 @@ class EndTest(RuntimeTest):
         runtime = self.runtime(
             "import threading\nready = threading.Event()\n"
             "def app(environ, start_response):\n"
+            "    global thread\n"
             "    write = start_response('200 OK', [])\n"
             "    if environ['PATH_INFO']:\n"
             "        ready.set(); thread.join()\n        return [b'second']\n"
             "    def late():\n        ready.wait()\n"
             "        try: write(b'late')\n        except RuntimeError: print('refused')\n"
-            "    global thread\n    thread = threading.Thread(target=late)\n    thread.start()\n"
+            "    thread = threading.Thread(target=late)\n    thread.start()\n"
             "    return [b'first']"
         )
         self.assertEqual(runtime.call().body, b"first")
