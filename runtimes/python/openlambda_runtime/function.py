@@ -87,7 +87,7 @@ async def _awaited(result: Awaitable) -> object:
 
 
 def _piece(exchange: Exchange, piece: object) -> bytes:
-    """A yielded piece as bytes. The first makes the answer's head, or is it: then there are none."""
+    """A yielded piece as bytes. The first makes the head, or is it: then there are none."""
     first = exchange.is_headless()
     if first and isinstance(piece, dict) and piece and piece.keys() <= _HEAD_KEYS:
         headers = piece.get("headers", {})
