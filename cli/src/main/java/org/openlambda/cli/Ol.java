@@ -42,7 +42,10 @@ public final class Ol implements Runnable {
 
   static CommandLine commandLine(Surroundings around, Object... more) {
     var line = new CommandLine(new Ol());
+    line.addSubcommand(new InvokeCommand(around));
+    line.addSubcommand(new LogsCommand(around));
     line.addSubcommand(new LsCommand(around));
+    line.addSubcommand(new WhyCommand(around));
     for (Object command : more) {
       line.addSubcommand(command);
     }

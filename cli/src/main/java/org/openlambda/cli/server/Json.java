@@ -13,6 +13,11 @@ public final class Json {
     return JsonMapper.shared().readTree(document);
   }
 
+  /// @throws tools.jackson.core.JacksonException if it is no JSON
+  public static JsonNode read(String document) {
+    return JsonMapper.shared().readTree(document);
+  }
+
   /// For people and `jq`: indented.
   public static String indented(JsonNode json) {
     return json.toPrettyString();

@@ -22,7 +22,7 @@ public record Problem(int status, String title, String detail, String remedy, St
   ///
   /// @param contentType the field's value
   public static Optional<Problem> read(int status, String contentType, byte[] body) {
-    if (!contentType.startsWith(MEDIA_TYPE)) {
+    if (!isOne(contentType)) {
       return Optional.empty();
     }
     try {
@@ -33,6 +33,11 @@ public record Problem(int status, String title, String detail, String remedy, St
     } catch (JacksonException e) {
       return Optional.empty();
     }
+  }
+
+  /// Whether a content-type is that of problems.
+  public static boolean isOne(String contentType) {
+    return contentType.startsWith(MEDIA_TYPE);
   }
 
   private static Problem read(int status, JsonNode json) {
