@@ -42,10 +42,14 @@ public final class Ol implements Runnable {
 
   static CommandLine commandLine(Surroundings around, Object... more) {
     var line = new CommandLine(new Ol());
+    line.addSubcommand(new NewCommand(around));
     line.addSubcommand(new InvokeCommand(around));
     line.addSubcommand(new LogsCommand(around));
     line.addSubcommand(new LsCommand(around));
     line.addSubcommand(new WhyCommand(around));
+    line.addSubcommand(
+        new CommandLine(new AdminCommand()).addSubcommand(new InstallCommand(around)));
+    line.addSubcommand(new CompletionCommand(around));
     for (Object command : more) {
       line.addSubcommand(command);
     }
