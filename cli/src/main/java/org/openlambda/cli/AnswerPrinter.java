@@ -70,7 +70,7 @@ final class AnswerPrinter {
       return;
     }
     content(answer, new SequenceInputStream(new ByteArrayInputStream(start), body), id);
-    if (!id.isEmpty()) {
+    if (Figures.of(answer.headers()).isPresent()) {
       String hint = "answered %d; 'ol why %s' says more".formatted(answer.statusCode(), id);
       err.line(err.tty().dim(Tty.printable(hint)));
     }

@@ -2,6 +2,8 @@ package org.openlambda.cli;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.openlambda.cli.server.Refused;
 import org.openlambda.cli.server.Unreachable;
 import org.openlambda.cli.terminal.Output;
@@ -65,22 +67,29 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
   private static String sentence(ParameterException e) {
     if (e instanceof UnmatchedArgumentException unmatched && !unmatched.getUnmatched().isEmpty()) {
       String first = unmatched.getUnmatched().getFirst();
-      String what = first.startsWith("-") ? "option" : isGroup(e) ? "command" : "argument";
-      List<String> near = unmatched.getSuggestions();
-      return "there is no %s '%s' here%s".formatted(what, first, didYouMean(near));
+      return unmatched(first, unmatched.getSuggestions(), e.getCommandLine().getSubcommands());
     }
     return String.valueOf(e.getMessage());
   }
 
-  private static boolean isGroup(ParameterException e) {
-    return !e.getCommandLine().getSubcommands().isEmpty();
+  private static String unmatched(String typed, List<String> near, Map<String, ?> commands) {
+    String sentence = "there is no %s '%s'".formatted(kind(typed, commands), typed);
+    if (!near.isEmpty()) {
+      return sentence + "; did you mean " + String.join(" or ", near) + "?";
+    }
+    return commands.isEmpty() || typed.startsWith("-")
+        ? sentence
+        : sentence + "; there are " + String.join(", ", commands.keySet());
   }
 
-  private static String didYouMean(List<String> near) {
-    return near.isEmpty() ? "" : "; did you mean " + String.join(" or ", near) + "?";
+  private static String kind(String typed, Map<String, ?> commands) {
+    if (typed.startsWith("-")) {
+      return "option";
+    }
+    return commands.isEmpty() ? "argument" : "command";
   }
 
-  private void say(String command, @org.jspecify.annotations.Nullable String text) {
+  private void say(String command, @Nullable String text) {
     err.line(err.tty().red(command + ":") + " " + text);
   }
 }

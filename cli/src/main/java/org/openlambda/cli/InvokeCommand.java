@@ -105,14 +105,12 @@ final class InvokeCommand implements Callable<Integer> {
       }
       headers.forEach(header -> addHeader(request, header));
       return request.build();
-    } catch (FileNotFoundException e) {
-      throw wrong("-d: cannot read " + e.getMessage());
     } catch (IllegalArgumentException e) {
       throw wrong(String.valueOf(e.getMessage()));
     }
   }
 
-  private BodyPublisher body() throws FileNotFoundException {
+  private BodyPublisher body() {
     if (data.isEmpty()) {
       return BodyPublishers.noBody();
     }
@@ -121,8 +119,16 @@ final class InvokeCommand implements Callable<Integer> {
       return BodyPublishers.ofInputStream(around::in);
     }
     return given.startsWith("@")
-        ? BodyPublishers.ofFile(Path.of(given.substring(1)))
+        ? file(Path.of(given.substring(1)))
         : BodyPublishers.ofString(given);
+  }
+
+  private BodyPublisher file(Path path) {
+    try {
+      return BodyPublishers.ofFile(path);
+    } catch (FileNotFoundException e) {
+      throw wrong("-d: there is no file " + path + " that can be read");
+    }
   }
 
   private void addHeader(HttpRequest.Builder request, String header) {

@@ -38,7 +38,8 @@ public final class BundleArchive {
       throw new IOException(
           "%s cannot be served: %s".formatted(folder, String.join("; ", content.problems())));
     }
-    Path parts = Files.createTempFile(file.toAbsolutePath().getParent(), ".install-", ".part");
+    String hidden = ".%s.%d".formatted(file.getFileName(), ProcessHandle.current().pid());
+    Path parts = file.resolveSibling(hidden);
     try {
       try (var out = Files.newOutputStream(parts)) {
         write(folder, new TreeMap<>(content.entries()), out);
