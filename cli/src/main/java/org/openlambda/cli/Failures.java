@@ -75,7 +75,7 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
   private static String unmatched(String typed, List<String> near, Map<String, ?> commands) {
     String sentence = "there is no %s '%s'".formatted(kind(typed, commands), typed);
     if (!near.isEmpty()) {
-      return sentence + "; did you mean " + String.join(" or ", near) + "?";
+      return sentence + "; did you mean " + "'" + near.getFirst() + "'" + "?";
     }
     return commands.isEmpty() || typed.startsWith("-")
         ? sentence

@@ -214,6 +214,7 @@ final class InvokeCommandTest {
           exchange.getResponseHeaders().set("x-request-id", ID);
           exchange.sendResponseHeaders(200, 100);
           exchange.getResponseBody().write('1');
+          exchange.getResponseBody().flush();
         });
     Shell.Result result = invoke("hello");
     assertThat(result.status()).isEqualTo(1);

@@ -33,10 +33,10 @@ final class OlTest {
                 2,
                 "",
                 """
-                ol: there is no command 'invok'; did you mean ol invoke?
+                ol: there is no command 'invok'; did you mean 'invoke'?
                   'ol --help' shows how it is used
                 """));
-    assertThat(Shell.ol("logs", "--sinse", "5m").err()).contains("did you mean --since?");
+    assertThat(Shell.ol("logs", "--sinse", "5m").err()).contains("did you mean '--since'?");
     assertThat(Shell.ol("zzz").err()).contains("there are new, invoke, logs, ls, why, admin");
   }
 
