@@ -1,5 +1,5 @@
-/// Who owns the names. [FolderRegistry] serves the functions of folders and of uploaded archives; it
-/// reads a function when it is first asked for, and again when [Watches] says that it changed.
+/// Who owns the names. [FolderRegistry] serves the functions of folders and of uploaded archives;
+/// it reads a function when it is first asked for, and again when [Watches] says that it changed.
 ///
 ///     FolderRegistry   names → KnownFunction; install and remove
 ///      ├ Roots         which folder or archive a name means
