@@ -17,9 +17,11 @@ import org.openlambda.gateway.router.Tallies;
 /// The open gateway: an HTTP server that calls one invoker. Safe for any thread.
 public final class Gateway implements AutoCloseable {
   private final Door door;
+  private final Api api;
 
-  private Gateway(Door door) {
+  private Gateway(Door door, Api api) {
     this.door = door;
+    this.api = api;
   }
 
   /// What the gateway calls.
@@ -40,7 +42,8 @@ public final class Gateway implements AutoCloseable {
     var router =
         new Router(parts.registry(), parts.invoker(), parts.journal(), parts.time(), tallies);
     var api = new Api(parts.registry(), parts.journal(), parts.worker(), tallies, parts.time());
-    return new Gateway(Door.open(config.door(), new Paths(config, router, api), parts.time()));
+    var door = Door.open(config.door(), new Paths(config, router, api), parts.time());
+    return new Gateway(door, api);
   }
 
   /// Where it listens.
@@ -49,10 +52,11 @@ public final class Gateway implements AutoCloseable {
   }
 
   /// Takes no new callers, answers 503 to new requests on open connections, waits for the running
-  /// ones and closes the connections. Blocks up to `limit`.
+  /// ones and closes the connections. Followed logs end. Blocks up to `limit`.
   ///
   /// @return whether all had ended by then
   public boolean drain(Duration limit) throws InterruptedException {
+    api.letGo();
     return door.drain(limit);
   }
 

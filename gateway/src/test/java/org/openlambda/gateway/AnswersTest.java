@@ -7,6 +7,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -249,8 +250,8 @@ class AnswersTest {
 
   @Test
   void pipelined_requests_are_answered_in_order_one_after_another() throws Exception {
-    var running = new java.util.concurrent.atomic.AtomicInteger();
-    var most = new java.util.concurrent.atomic.AtomicInteger();
+    var running = new AtomicInteger();
+    var most = new AtomicInteger();
     stage.with(
         "counted",
         invocation -> {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -62,7 +63,7 @@ class ApiTest {
     assertThat(stage.get("/run/new").statusCode()).isEqualTo(200);
   }
 
-  private java.net.http.HttpResponse<String> upload(String name, byte[] archive) throws Exception {
+  private HttpResponse<String> upload(String name, byte[] archive) throws Exception {
     return stage.send(stage.request("/registry/" + name).POST(BodyPublishers.ofByteArray(archive)));
   }
 
@@ -170,6 +171,16 @@ class ApiTest {
     }
     assertThat(stage.gateway.drain(Duration.ofSeconds(5))).isTrue();
     assertThat(stage.journal.listeners).isEmpty();
+  }
+
+  @Test
+  void a_followed_log_does_not_hold_the_drain_up() throws Exception {
+    try (var caller = stage.call()) {
+      caller.sendHead("GET /api/v1/logs?follow=true HTTP/1.1", "Host: localhost").head();
+      assertThat(stage.gateway.drain(Duration.ofSeconds(5))).isTrue();
+      assertThat(caller.chunk()).isEmpty();
+      assertThat(caller.isClosed()).isTrue();
+    }
   }
 
   @Test

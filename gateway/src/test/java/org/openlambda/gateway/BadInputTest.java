@@ -3,6 +3,8 @@ package org.openlambda.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.http.HttpRequest;
+import java.util.ArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -229,13 +231,13 @@ class BadInputTest {
         .isEqualTo("HTTP method not allowed. Sent: GET, Allowed: []\n");
   }
 
-  private static java.net.http.HttpRequest.BodyPublisher noBody() {
-    return java.net.http.HttpRequest.BodyPublishers.noBody();
+  private static HttpRequest.BodyPublisher noBody() {
+    return HttpRequest.BodyPublishers.noBody();
   }
 
   @Test
   void too_many_connections_are_told_so() throws Exception {
-    var open = new java.util.ArrayList<Caller>();
+    var open = new ArrayList<Caller>();
     try {
       for (int i = 0; i < 50; i++) {
         var caller = stage.call();

@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.openlambda.core.time.Time;
 import org.openlambda.gateway.door.DoorLimits;
 
 class DrainTest {
@@ -94,11 +95,7 @@ class DrainTest {
             Gateway.open(
                 GatewayConfig.onLoopback(stage.gateway.port()),
                 new Gateway.Parts(
-                    stage.registry,
-                    stage.invoker,
-                    stage.journal,
-                    new FakeWorker(),
-                    org.openlambda.core.time.Time.system())))
+                    stage.registry, stage.invoker, stage.journal, new FakeWorker(), Time.system())))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("cannot listen on 127.0.0.1:" + stage.gateway.port())
         .hasMessageContaining("choose another port");

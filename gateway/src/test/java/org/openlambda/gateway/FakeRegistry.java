@@ -2,6 +2,7 @@ package org.openlambda.gateway;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -55,7 +56,7 @@ final class FakeRegistry implements Registry {
     String start = "";
     for (int count = archive.read(piece); count >= 0; count = archive.read(piece)) {
       if (bytes == 0 && count == 3) {
-        start = new String(piece, 0, 3, java.nio.charset.StandardCharsets.US_ASCII);
+        start = new String(piece, 0, 3, StandardCharsets.US_ASCII);
       }
       bytes += count;
     }

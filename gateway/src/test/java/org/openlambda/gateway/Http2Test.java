@@ -3,6 +3,8 @@ package org.openlambda.gateway;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -12,9 +14,11 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.openlambda.gateway.door.DoorLimits;
 
 class Http2Test {
   private Stage stage;
@@ -22,7 +26,7 @@ class Http2Test {
 
   @BeforeEach
   void open() throws IOException {
-    stage = new Stage(org.openlambda.gateway.door.DoorLimits.DEFAULT);
+    stage = new Stage(DoorLimits.DEFAULT);
     http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_2).build();
   }
 
@@ -115,17 +119,20 @@ class Http2Test {
 
   @Test
   void an_error_after_the_start_resets_the_stream() throws Exception {
+    var seen = new CountDownLatch(1);
     stage.with(
         "breaks",
         invocation -> {
           invocation.reply().start(200, List.of());
           invocation.reply().write("one".getBytes(UTF_8));
+          seen.await();
           return FakeInvoker.streamed(3, false);
         });
     http.send(stage.request("/run/echo").build(), HttpResponse.BodyHandlers.ofString());
     var answer =
         http.send(stage.request("/run/breaks").build(), HttpResponse.BodyHandlers.ofInputStream());
-    org.assertj.core.api.Assertions.assertThatThrownBy(() -> answer.body().readAllBytes())
+    seen.countDown();
+    Assertions.assertThatThrownBy(() -> answer.body().readAllBytes())
         .isInstanceOf(IOException.class);
     var next = http.send(stage.request("/run/echo").build(), HttpResponse.BodyHandlers.ofString());
     assertThat(next.statusCode()).isEqualTo(200);
@@ -141,5 +148,40 @@ class Http2Test {
     assertThat(refused.statusCode()).isEqualTo(404);
     var next = http.send(stage.request("/run/echo").build(), HttpResponse.BodyHandlers.ofString());
     assertThat(next.version()).isEqualTo(HttpClient.Version.HTTP_2);
+  }
+
+  /// The first byte of the answer's header block: its status, in HPACK.
+  private int statusByPriorKnowledge(String authority) throws IOException {
+    var block = new ByteArrayOutputStream();
+    block.write(0x82); // :method GET
+    block.write(0x86); // :scheme http
+    block.write(0x04); // :path
+    block.write("/run/echo".length());
+    block.writeBytes("/run/echo".getBytes(UTF_8));
+    block.write(0x01); // :authority
+    block.write(authority.length());
+    block.writeBytes(authority.getBytes(UTF_8));
+    try (var caller = stage.call()) {
+      caller.send("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
+      caller.send(new byte[] {0, 0, 0, 4, 0, 0, 0, 0, 0}); // SETTINGS
+      caller.send(new byte[] {0, 0, (byte) block.size(), 1, 5, 0, 0, 0, 1}); // HEADERS, all of it
+      caller.send(block.toByteArray());
+      var in = new DataInputStream(caller.socket.getInputStream());
+      while (true) {
+        int start = in.readInt();
+        in.skipNBytes(5);
+        byte[] payload = in.readNBytes(start >>> 8);
+        if ((start & 0xFF) == 1) {
+          return payload[0] & 0xFF;
+        }
+      }
+    }
+  }
+
+  @Test
+  void http_2_by_prior_knowledge_is_served_and_a_foreign_authority_is_not() throws IOException {
+    assertThat(statusByPriorKnowledge("localhost:5000")).isEqualTo(0x88);
+    assertThat(statusByPriorKnowledge("evil.example")).isNotEqualTo(0x88);
+    assertThat(stage.journal.entries).hasSize(1);
   }
 }

@@ -6,7 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.http.HttpRequest;
+import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.SynchronousQueue;
@@ -83,7 +88,7 @@ class StreamingTest {
             bytes += piece.length;
             invocation
                 .reply()
-                .write(new String(piece, UTF_8).toUpperCase(java.util.Locale.ROOT).getBytes(UTF_8));
+                .write(new String(piece, UTF_8).toUpperCase(Locale.ROOT).getBytes(UTF_8));
           }
           return FakeInvoker.streamed(bytes, true);
         });
@@ -92,9 +97,7 @@ class StreamingTest {
       assertThat(caller.head().status()).isEqualTo(200);
       for (String word : List.of("hello", "world")) {
         caller.send("5\r\n" + word + "\r\n");
-        assertThat(caller.chunk())
-            .asString(UTF_8)
-            .isEqualTo(word.toUpperCase(java.util.Locale.ROOT));
+        assertThat(caller.chunk()).asString(UTF_8).isEqualTo(word.toUpperCase(Locale.ROOT));
       }
       caller.send("0\r\n\r\n");
       assertThat(caller.chunk()).isEmpty();
@@ -158,24 +161,27 @@ class StreamingTest {
   @Test
   void a_caller_that_goes_away_lets_a_plain_call_finish() throws Exception {
     var gone = new CountDownLatch(1);
-    var finished = new CountDownLatch(1);
+    var started = new CountDownLatch(1);
+    var cancelled = new CountDownLatch(1);
     stage.with(
         "plain",
         invocation -> {
-          invocation.reply().whenGone(finished::countDown);
+          invocation.reply().whenGone(cancelled::countDown);
+          started.countDown();
           gone.await();
           return FakeInvoker.echo(invocation);
         });
     try (var caller = stage.call()) {
       caller.sendHead("GET /run/plain HTTP/1.1", "Host: localhost");
+      started.await();
       caller.socket.setSoLinger(true, 0);
     }
     gone.countDown();
-    assertThat(stage.gateway.drain(java.time.Duration.ofSeconds(5))).isTrue();
+    assertThat(stage.gateway.drain(Duration.ofSeconds(5))).isTrue();
     assertThat(stage.journal.entries)
         .singleElement()
         .satisfies(e -> assertThat(e.status()).isEqualTo(200));
-    assertThat(finished.getCount()).isEqualTo(1);
+    assertThat(cancelled.getCount()).isEqualTo(1);
   }
 
   @Test
@@ -232,12 +238,9 @@ class StreamingTest {
   @Test
   void a_large_body_arrives_with_back_pressure_and_a_large_answer_whole() throws Exception {
     byte[] body = new byte[1024 * 1024];
-    java.util.Arrays.fill(body, (byte) 'x');
+    Arrays.fill(body, (byte) 'x');
     var answer =
-        stage.send(
-            stage
-                .request("/run/echo")
-                .POST(java.net.http.HttpRequest.BodyPublishers.ofByteArray(body)));
+        stage.send(stage.request("/run/echo").POST(HttpRequest.BodyPublishers.ofByteArray(body)));
     assertThat(answer.body()).hasSize(body.length);
     assertThat(answer.headers().firstValue("content-length")).hasValue("1048576");
     assertThat(answer.headers().firstValue("x-ol-billed-ms")).hasValue("1.234");
@@ -266,7 +269,7 @@ class StreamingTest {
     try {
       caller.send(bytes);
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+      throw new UncheckedIOException(e);
     }
   }
 }

@@ -13,6 +13,7 @@ import org.openlambda.core.invocation.Usage;
 import org.openlambda.core.time.Time;
 import org.openlambda.linux.cgroup.CgroupMode;
 import org.openlambda.worker.bundle.Bundle;
+import org.openlambda.worker.count.Counters;
 import org.openlambda.worker.instance.Instance;
 import org.openlambda.worker.instance.InstancePool;
 import org.openlambda.worker.instance.InstancePool.Borrowed;
@@ -21,7 +22,6 @@ import org.openlambda.worker.instance.InstancePool.Borrowed;
 /// thread per invocation; blocks it until the end.
 public final class Worker implements Invoker, AutoCloseable {
   private final WorkerParts parts;
-  private final WorkerCounters counters = new WorkerCounters();
 
   /// OPEN -> DRAINING -> closed.
   private volatile boolean draining;
@@ -108,8 +108,8 @@ public final class Worker implements Invoker, AutoCloseable {
     return parts.cgroupMode();
   }
 
-  public WorkerCounters counters() {
-    return counters;
+  public Counters counters() {
+    return parts.counters;
   }
 
   /// What runs and what is idle now.

@@ -19,6 +19,7 @@ import org.openlambda.linux.epoll.Poller;
 import org.openlambda.linux.mount.Mounter;
 import org.openlambda.linux.socket.LinkSockets;
 import org.openlambda.worker.bundle.BundleStore;
+import org.openlambda.worker.count.Counters;
 import org.openlambda.worker.instance.BundleJobs;
 import org.openlambda.worker.instance.InstancePool;
 import org.openlambda.worker.instance.Keeper;
@@ -43,6 +44,7 @@ final class WorkerParts implements AutoCloseable {
   /// What is open, newest first.
   private final Deque<AutoCloseable> open = new ArrayDeque<>();
 
+  final Counters counters = new Counters();
   final Cgroups groups;
   final BundleStore bundles;
   final Nursery nursery;
@@ -56,7 +58,7 @@ final class WorkerParts implements AutoCloseable {
       groups = keep(Cgroups.open("openlambda-" + label(state)));
       groups.killAndRemoveLeftovers(); // of a predecessor that was killed
       open.push(groups::killAndRemoveLeftovers); // and ours, when all else is closed
-      bundles = new BundleStore(state.resolve("bundles"));
+      bundles = new BundleStore(state.resolve("bundles"), BundleStore.Bounds.DEFAULT, counters);
       HostUids uids = keep(HostUids.claim(UID_RANGES));
       Undertaker undertaker = keep(new Undertaker(uids));
       Poller poller = keep(new Poller("logs"));
@@ -67,11 +69,11 @@ final class WorkerParts implements AutoCloseable {
       var starter = new ZygoteStarter(program, state.resolve("roots"), groups, uids, poller);
       var maker =
           new SandboxMaker(uids, sockets, new Buffers(BUFFERS_KEPT), poller, deadlines, undertaker);
-      nursery = keep(new Nursery(config.nursery(), starter, maker));
-      var means = new Means(time, deadlines, new Specialiser(mounter, time), logs);
+      nursery = keep(new Nursery(config.nursery(), starter, maker, counters));
+      var means = new Means(time, deadlines, new Specialiser(mounter, time), logs, counters);
       pool = keep(new InstancePool(config.pool(), nursery, means));
       var keeping = new Keeper.Settings(config.freezeAfter(), config.keepAlive(), KEEP_SUPERSEDED);
-      keep(new Keeper(pool, keeping, time));
+      keep(new Keeper(pool, nursery, keeping, time));
       jobs = keep(new BundleJobs(nursery, means));
       nursery.open();
     } catch (IOException | RuntimeException e) {

@@ -11,9 +11,10 @@ import org.openlambda.core.function.Problems;
 import org.openlambda.core.function.Registry.BadBundle;
 
 /// Reads a tar.gz (ustar, pax or GNU, in gzip of one or more members) that anybody may have made.
-/// Each entry is judged by [EntryJudge] before anybody acts on it. Memory: a few hundred KiB, and
-/// the paths of the entries.
+/// Names are UTF-8; one that is not is taken as ISO-8859-1. Each entry is judged by [EntryJudge]
+/// before anybody acts on it. Memory: a few hundred KiB, and the paths of the entries.
 public final class Archive {
+  private static final int BLOCK_BYTES = 512;
   private static final int READ_BYTES = 64 * 1024;
 
   private final ArchiveBounds bounds;
@@ -60,7 +61,9 @@ public final class Archive {
             .setDecompressConcatenated(true)
             .get();
     var unpacked = new UnpackedStream(gunzip, packed, bounds);
-    var tar = new TarArchiveInputStream(unpacked, "UTF-8");
+    // Records of one block: with tar's usual ten KiB the library would pass over what follows the
+    // end.
+    var tar = new TarArchiveInputStream(unpacked, BLOCK_BYTES, BLOCK_BYTES, "UTF-8");
     int entries = 0;
     for (var entry = next(tar, unpacked); entry != null; entry = next(tar, unpacked)) {
       if (++entries > bounds.bundle().entries()) {

@@ -145,7 +145,8 @@ public record FunctionFile(FunctionConfig config, List<String> notes) {
         || scalar.type() == Scalar.Type.NOTHING
         || scalar.text().indexOf('\0') >= 0) {
       problems.add(
-          "ol.yaml %s: environment.%s must be a text without NUL, a number, true or false, not %s"
+          ("ol.yaml %s: environment.%s must be a text without NUL, a number, or true or false,"
+                  + " not %s")
               .formatted(value.node().at(), name, Keys.shown(value.node())));
     } else {
       environment.put(name, scalar.text());

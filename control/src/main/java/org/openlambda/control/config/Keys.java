@@ -3,6 +3,7 @@ package org.openlambda.control.config;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -126,7 +127,7 @@ final class Keys {
   /// How many characters to insert, delete or replace (Levenshtein), with upper and lower case, `-`
   /// and `_` the same.
   private static int distance(String a, String b) {
-    String left = a.toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+    String left = a.toLowerCase(Locale.ROOT).replace('_', '-');
     int[] previous = new int[b.length() + 1];
     for (int j = 0; j <= b.length(); j++) {
       previous[j] = j;

@@ -119,9 +119,6 @@ final class YamlDocument {
     if (parser.isCurrentAlias() || parser.getObjectId() != null) {
       problem(at, "anchors (&) and aliases (*) are not accepted: write the value out");
     }
-    if (parser.getRawTag() != null) {
-      problem(at, "tags (!) are not accepted: write the plain value");
-    }
   }
 
   private Scalar scalar(Position at, Scalar.Type type) {

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import org.openlambda.control.config.FunctionFile;
+import org.openlambda.control.store.Unpacked;
 import org.openlambda.core.bundle.BundleBounds;
 import org.openlambda.core.bundle.FileDigest;
 import org.openlambda.core.bundle.FileStatus;

@@ -10,8 +10,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
-import org.openlambda.control.registry.FolderChanges.Change;
-import org.openlambda.control.registry.FolderChanges.Kind;
+import org.openlambda.control.store.Trees;
+import org.openlambda.control.store.Unpacked;
+import org.openlambda.control.store.Upload;
+import org.openlambda.control.watch.FolderChanges;
+import org.openlambda.control.watch.FolderChanges.Change;
+import org.openlambda.control.watch.FolderChanges.Kind;
+import org.openlambda.control.watch.InotifyChanges;
+import org.openlambda.control.watch.Watches;
 import org.openlambda.core.function.FunctionName;
 import org.openlambda.core.function.Registry;
 import org.openlambda.core.time.Time;
@@ -60,18 +66,19 @@ public final class FolderRegistry implements Registry, AutoCloseable {
     this.time = time;
     this.watches = new Watches(changes);
     try {
-      this.roots = Roots.of(settings.roots(), settings.uploads());
+      this.roots = Roots.of(settings.roots(), settings.uploads(), MOST_FUNCTIONS);
       this.uploads = settings.uploads().toRealPath();
       this.unpacked = new Unpacked(settings.state().resolve("unpacked"), settings.bounds());
       this.reader = new BundleReader(settings.limits(), settings.bounds().bundle(), unpacked);
       this.rootsWatched = watchRoots();
-      watches.locked(this::listAgain);
+      Roots.Listing listing = listing();
+      watches.locked(() -> enter(listing));
+      listing.problems().forEach(problem -> LOG.warn("{}", problem));
       this.sweeper = Thread.ofVirtual().name("registry-sweeper").start(sweep(leftOvers()));
     } catch (IOException | UncheckedIOException e) {
       watches.close();
       throw e;
     }
-    problems().forEach(problem -> LOG.warn("{}", problem));
   }
 
   private boolean watchRoots() {
@@ -107,7 +114,10 @@ public final class FolderRegistry implements Registry, AutoCloseable {
   }
 
   private void listAgain() {
-    Roots.Listing listing = listing();
+    enter(listing());
+  }
+
+  private void enter(Roots.Listing listing) {
     for (FunctionName name : List.copyOf(functions.keySet())) {
       if (!listing.functions().containsKey(name)) {
         enter(name, Optional.empty());

@@ -3,11 +3,13 @@ package org.openlambda.control.registry;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
-import org.openlambda.control.registry.FolderChanges.Change;
 import org.openlambda.control.registry.Settling.Verdict;
+import org.openlambda.control.watch.FolderChanges.Change;
+import org.openlambda.control.watch.Watches;
 import org.openlambda.core.bundle.Ignored;
 import org.openlambda.core.function.FunctionName;
 import org.openlambda.core.function.Registry.Lookup;
@@ -15,7 +17,10 @@ import org.openlambda.core.time.Time;
 
 /// One function and the last reading of it.
 ///
-///     // UNREAD -> READ <-> STALE: a change makes it stale, the next call reads it again
+///     // UNREAD -> CURRENT <-> DUE: a change makes the reading due, the next call reads again
+///
+/// Changes are counted, and a reading remembers the count from just before it began: a call that
+/// comes after a change never takes a reading that began before it, even while one is under way.
 final class KnownFunction implements Watches.Owner {
   /// How often a folder is read that does not stand still, with 2, 4, 8 and 16 ms between.
   private static final int ATTEMPTS = 5;
@@ -29,16 +34,22 @@ final class KnownFunction implements Watches.Owner {
   private final Time time;
   private final Settling settling = new Settling();
 
+  /// Counts what happened; raised under the lock of `watches`.
+  private final AtomicLong changes = new AtomicLong();
+
   /// Held while reading: calls of a function that has changed wait for one reading.
   private final ReentrantLock reading = new ReentrantLock();
 
-  private volatile @Nullable Reading last; // written under `reading`
+  private volatile @Nullable Last last; // written under `reading`
 
-  /// Set by changes, cleared just before a reading begins.
-  private volatile boolean stale = true;
-
-  /// Whether the last reading got a watch on every folder; if not, each call reads again.
-  private volatile boolean watched = true; // written under `reading`
+  /// @param changes how many there were before the reading began
+  /// @param watched whether it got a watch on every folder; if not, each call reads again
+  private record Last(Reading reading, long changes, boolean watched) {
+    /// Whether the code changed since the reading began.
+    boolean isOvertaken(long changesNow) {
+      return changes != changesNow || !reading.settled();
+    }
+  }
 
   KnownFunction(FunctionName name, Source source, BundleReader reader, Watches watches, Time time) {
     this.name = name;
@@ -55,74 +66,88 @@ final class KnownFunction implements Watches.Owner {
   /// What the name means, given that [Watches#drain] was called after the question was asked.
   /// Memory only if nothing changed.
   Lookup find() {
-    Reading now = last;
-    return now != null && !isDue() ? now.lookup() : current().lookup();
+    return current().lookup();
   }
 
   List<String> notes() {
-    Reading now = last;
-    return now != null && !isDue() ? now.notes() : current().notes();
-  }
-
-  private boolean isDue() {
-    return stale || !watched;
+    return current().notes();
   }
 
   private Reading current() {
+    Last now = last;
+    return now != null && !isDue(now) ? now.reading() : readIfDue();
+  }
+
+  private boolean isDue(Last now) {
+    return !now.watched() || now.isOvertaken(changes.get());
+  }
+
+  private Reading readIfDue() {
     reading.lock();
     try {
-      Reading previous = last;
+      Last previous = last;
       if (previous == null) {
         return read(Optional.empty());
       }
-      awaitReplacement();
-      boolean previousServes = !isDue() || settling.verdict(time.nanos()) == Verdict.SERVE_PREVIOUS;
-      return previousServes ? previous : read(Optional.of(previous));
+      awaitReplacement(previous);
+      return isDue(previous) && !isBeingWritten()
+          ? read(Optional.of(previous.reading()))
+          : previous.reading();
     } finally {
       reading.unlock();
     }
   }
 
+  private boolean isBeingWritten() {
+    return settling.verdict(time.nanos()) == Verdict.SERVE_PREVIOUS;
+  }
+
   /// Waits while a file is gone that an editor may be about to write again; see [Settling].
-  private void awaitReplacement() {
-    while (stale && settling.verdict(time.nanos()) == Verdict.WAIT) {
+  private void awaitReplacement(Last previous) {
+    while (isDue(previous) && settling.verdict(time.nanos()) == Verdict.WAIT) {
       LockSupport.parkNanos(MILLI_NANOS);
       watches.drain();
     }
   }
 
   private Reading read(Optional<Reading> previous) {
-    Reading fresh = attempt(previous);
-    for (int attempt = 1; attempt < ATTEMPTS && isMoving(fresh); attempt++) {
+    Last fresh = attempt(previous);
+    for (int attempt = 1; attempt < ATTEMPTS && isDoubtful(fresh, previous); attempt++) {
       LockSupport.parkNanos(MILLI_NANOS << attempt);
-      fresh = attempt(Optional.of(fresh));
+      fresh = attempt(Optional.of(fresh.reading()));
     }
-    if (isMoving(fresh)) {
-      stale = true;
-      if (previous.isPresent() && settling.verdict(time.nanos()) == Verdict.SERVE_PREVIOUS) {
-        return previous.get();
-      }
+    if (previous.isPresent() && fresh.isOvertaken(changes.get()) && isHalfSaved(fresh)) {
+      return previous.get(); // and due still
     }
     settling.clear();
     last = fresh;
     if (source instanceof Source.Archive) {
-      reader.forgetOlder(name, fresh, previous);
+      reader.forgetOlder(name, fresh.reading(), previous);
     }
-    return fresh;
+    return fresh.reading();
   }
 
-  private boolean isMoving(Reading fresh) {
-    return stale || !fresh.settled();
+  /// Whether to read once more. Without a watch nobody tells that an editor is about to replace
+  /// what is missing.
+  private boolean isDoubtful(Last fresh, Optional<Reading> previous) {
+    return fresh.isOvertaken(changes.get())
+        || (!fresh.watched() && previous.map(fresh.reading()::lacksFilesOf).orElse(false));
   }
 
-  private Reading attempt(Optional<Reading> before) {
-    stale = false;
+  /// Whether a reading that was overtaken shows a moment that nobody meant to be served.
+  private boolean isHalfSaved(Last fresh) {
+    return fresh.reading().lookup() instanceof Lookup.Broken
+        || settling.verdict(time.nanos()) != Verdict.READ;
+  }
+
+  private Last attempt(Optional<Reading> before) {
+    long changesBefore = changes.get();
     boolean[] all = {true};
     Reading fresh =
         reader.read(name, source, before, (path, folder) -> all[0] &= watch(path, folder));
-    watched = all[0] && (fresh.content().isPresent() || source instanceof Source.Archive);
+    boolean watched = all[0] && (fresh.content().isPresent() || source instanceof Source.Archive);
     watches.drain();
-    return fresh;
+    return new Last(fresh, changesBefore, watched);
   }
 
   private boolean watch(Path path, String folder) {
@@ -139,27 +164,31 @@ final class KnownFunction implements Watches.Owner {
       case WRITING -> settling.writing(path, time.nanos());
       case CREATED -> {
         settling.writing(path, time.nanos());
-        stale = true;
+        changes.incrementAndGet();
       }
       case SAVED -> {
         settling.settled(path);
-        stale = true;
+        changes.incrementAndGet();
       }
       case GONE -> {
-        Reading now = last;
-        if (now != null && now.holds(path)) {
-          settling.gone(path, time.nanos());
-        } else {
-          settling.settled(path);
-        }
-        stale = true;
+        gone(path);
+        changes.incrementAndGet();
       }
-      case ATTRIBUTES, ENDED, LOST -> stale = true;
+      case ATTRIBUTES, ENDED, LOST -> changes.incrementAndGet();
+    }
+  }
+
+  private void gone(String path) {
+    Last now = last;
+    if (now != null && now.reading().holds(path)) {
+      settling.gone(path, time.nanos());
+    } else {
+      settling.settled(path);
     }
   }
 
   @Override
   public void lost() {
-    stale = true;
+    changes.incrementAndGet();
   }
 }

@@ -29,4 +29,12 @@ record Reading(
   boolean holds(String path) {
     return content.map(folder -> folder.entries().containsKey(path)).orElse(false);
   }
+
+  /// Whether something is missing that was there in `earlier`.
+  boolean lacksFilesOf(Reading earlier) {
+    return earlier
+        .content()
+        .map(folder -> !folder.entries().keySet().stream().allMatch(this::holds))
+        .orElse(false);
+  }
 }

@@ -23,6 +23,7 @@ final class Roots {
   static final String ARCHIVE = ".tar.gz";
 
   private final List<Root> roots;
+  private final int most;
 
   /// @param isFunction the root is itself one function, named after it
   /// @param isUpload archives here were uploaded
@@ -35,14 +36,16 @@ final class Roots {
   /// What the roots hold.
   record Listing(SortedMap<FunctionName, Source> functions, List<String> problems) {}
 
-  private Roots(List<Root> roots) {
+  private Roots(List<Root> roots, int most) {
     this.roots = roots;
+    this.most = most;
   }
 
   /// Decides which roots are functions themselves: those with an `f.py` or an `ol.yaml`.
   ///
+  /// @param most how many functions are listed
   /// @throws IOException if one is no folder
-  static Roots of(List<Path> folders, Path uploads) throws IOException {
+  static Roots of(List<Path> folders, Path uploads, int most) throws IOException {
     Path upload = Files.createDirectories(uploads).toRealPath();
     var paths = new LinkedHashSet<Path>();
     for (Path folder : folders) {
@@ -54,7 +57,8 @@ final class Roots {
     }
     paths.add(upload);
     return new Roots(
-        paths.stream().map(path -> new Root(path, isFunction(path), path.equals(upload))).toList());
+        paths.stream().map(path -> new Root(path, isFunction(path), path.equals(upload))).toList(),
+        most);
   }
 
   private static boolean isFunction(Path folder) {
@@ -125,7 +129,7 @@ final class Roots {
     return new Listing(functions, problems.list());
   }
 
-  private static void list(
+  private void list(
       Root root,
       SortedMap<FunctionName, Source> functions,
       List<Source.Archive> archives,
@@ -147,17 +151,15 @@ final class Roots {
     }
   }
 
-  private static void enter(
+  private void enter(
       Source source, String name, SortedMap<FunctionName, Source> functions, Problems problems) {
     String what = Problems.quote(String.valueOf(source.path().getFileName()));
     if (!FunctionName.isValid(name)) {
       problems.add(
           "%s is skipped, as %s is no function name: use 1 to %d letters, digits, '.', '_' or '-'"
               .formatted(what, Problems.quote(name), FunctionName.LONGEST));
-    } else if (functions.size() >= FolderRegistry.MOST_FUNCTIONS) {
-      problems.add(
-          "%s is skipped: a registry holds %,d functions"
-              .formatted(what, FolderRegistry.MOST_FUNCTIONS));
+    } else if (functions.size() >= most) {
+      problems.add("%s is skipped: a registry holds %,d functions".formatted(what, most));
     } else if (functions.putIfAbsent(new FunctionName(name), source) != null) {
       problems.add("%s is skipped, as there is another function %s".formatted(what, name));
     }

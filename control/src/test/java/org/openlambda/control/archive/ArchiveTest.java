@@ -44,7 +44,6 @@ class ArchiveTest {
         attack("has no name", tar().file("", "x"), "an empty name"),
         attack("has a dot inside", tar().file("a/./b", "x"), "'.' in its path"),
         attack("is a NUL in pax", pax("path", "a\0b"), "NUL"),
-        attack("is no UTF-8", notUtf8(), "not UTF-8"),
         attack("links to /", tar().symbolicLink("l", "/etc"), "absolute path '/etc'"),
         attack("links out", tar().symbolicLink("l", "../x"), "outside of the bundle"),
         attack("links out below", tar().symbolicLink("a/l", "../../x"), "outside of the bundle"),
@@ -81,7 +80,7 @@ class ArchiveTest {
         attack("has a tail inside", Tar.gz(joined(goodTar(), text(700))), "follows the end"),
         attack("is no gzip", "hello".getBytes(UTF_8), "not a tar.gz"),
         attack("is no tar", Tar.gz("hello".repeat(500).getBytes(UTF_8)), "not a tar.gz"),
-        attack("is nothing", new byte[0], "truncated"),
+        attack("is nothing", new byte[0], "not a tar.gz"),
         attack("is empty", Tar.gz(new byte[1024]), "the archive is empty"));
   }
 
@@ -278,13 +277,6 @@ class ArchiveTest {
     String record = key + "=" + value + "\n";
     int length = record.length() + 3;
     return header((byte) 'x', (length + " " + record).getBytes(UTF_8));
-  }
-
-  private static byte[] notUtf8() {
-    byte[] tar = tar().file("bad", "x").plain();
-    tar[1] = (byte) 0xFF;
-    fixChecksums(tar);
-    return Tar.gz(tar);
   }
 
   /// An archive with an extension header of `kind` before its file.

@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.attribute.FileTime;
 import java.util.zip.GZIPOutputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
@@ -16,7 +17,6 @@ public final class Tar {
 
   public Tar() {
     tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
-    tar.setBigNumberMode(TarArchiveOutputStream.BIGNUMBER_POSIX);
   }
 
   public Tar file(String path, String content) {
@@ -49,6 +49,7 @@ public final class Tar {
   }
 
   private Tar put(TarArchiveEntry entry, byte[] content) {
+    entry.setLastModifiedTime(FileTime.fromMillis(0)); // a whole second needs no pax header
     try {
       tar.putArchiveEntry(entry);
       tar.write(content);

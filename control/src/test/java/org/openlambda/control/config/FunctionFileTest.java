@@ -203,8 +203,7 @@ class FunctionFileTest {
         "environment: {A: [x]}"
             + " | environment.A must be a text without NUL, a number, or true or false, not a list",
         "environment: {A: \"\\0\"} | environment.A must be a text without NUL",
-        "procs: &a 5 | anchors (&) and aliases (*) are not accepted",
-        "procs: !!int 5 | tags (!) are not accepted",
+        "procs: *a | anchors (&) and aliases (*) are not accepted",
         "[1, 2] | the file must be a mapping",
         "just text | the file must be a mapping",
         "procs: [ | is no valid YAML: line"

@@ -42,6 +42,11 @@ public final class Api {
     }
   }
 
+  /// Ends the answers that have no end of their own, so that the door can be drained.
+  public void letGo() {
+    journal.letGo();
+  }
+
   private void serveBelow(Exchange exchange, String path) {
     if (path.startsWith(REGISTRY)) {
       registry.serve(exchange, path.substring(REGISTRY.length()));

@@ -12,6 +12,7 @@ final class BodyStream extends InputStream {
   private byte[] piece = {};
   private int at;
   private boolean ended;
+  private boolean broken;
 
   BodyStream(Body body) {
     this.body = body;
@@ -42,6 +43,11 @@ final class BodyStream extends InputStream {
     return piece.length - at;
   }
 
+  /// Whether the caller broke off, or sent too much.
+  boolean isBroken() {
+    return broken;
+  }
+
   /// Whether there is a byte to give.
   private boolean advance() throws IOException {
     if (at < piece.length) {
@@ -56,7 +62,9 @@ final class BodyStream extends InputStream {
         ended = true;
       }
       case Body.Arriving arriving -> {
+        broken = true;
         piece = arriving.read();
+        broken = false;
         ended = piece.length == 0;
       }
     }

@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.openlambda.core.function.FunctionName;
 import org.openlambda.core.invocation.Header;
 import org.openlambda.core.invocation.Journal;
@@ -31,6 +33,8 @@ final class JournalApi {
   private static final byte[] LINE_BREAK = {'\n'};
 
   private final Journal journal;
+  private final Set<LogFeed> followed = ConcurrentHashMap.newKeySet();
+  private volatile boolean closing;
 
   JournalApi(Journal journal) {
     this.journal = journal;
@@ -121,7 +125,8 @@ final class JournalApi {
       return;
     }
     var feed = new LogFeed(line -> function.isEmpty() || function.get().equals(line.function()));
-    boolean follow = query.get("follow").filter("true"::equals).isPresent();
+    boolean follow =
+        exchange.method().equals("GET") && query.get("follow").filter("true"::equals).isPresent();
     try {
       exchange.begin(200, List.of(new Header("content-type", "application/x-ndjson")), "");
       exchange.whenGone(feed::close);
@@ -150,6 +155,10 @@ final class JournalApi {
   private void follow(
       Exchange exchange, LogFeed feed, Optional<FunctionName> function, Optional<Instant> since)
       throws IOException {
+    followed.add(feed);
+    if (closing) {
+      feed.close();
+    }
     try (AutoCloseable _ = journal.listen(_ -> {}, feed::add)) {
       send(exchange, journal.recent(function, since, since.isPresent() ? MOST_LINES : 0));
       for (var line = feed.next(); line.isPresent(); line = feed.next()) {
@@ -167,7 +176,15 @@ final class JournalApi {
       throw e;
     } catch (Exception e) {
       throw new IOException("cannot follow the log: " + e.getMessage(), e);
+    } finally {
+      followed.remove(feed);
     }
+  }
+
+  /// Ends every answer that follows the log, now and from now on.
+  void letGo() {
+    closing = true;
+    followed.forEach(LogFeed::close);
   }
 
   private static void send(Exchange exchange, List<LogLine> lines) throws IOException {

@@ -1,5 +1,6 @@
 package org.openlambda.gateway.api;
 
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.openlambda.core.invocation.Header;
 import org.openlambda.gateway.door.Exchange;
@@ -22,6 +23,6 @@ final class Json {
   }
 
   static void text(Exchange exchange, int status, String text) {
-    exchange.answer(status, List.of(PLAIN), text.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    exchange.answer(status, List.of(PLAIN), text.getBytes(StandardCharsets.UTF_8));
   }
 }

@@ -1,7 +1,6 @@
 package org.openlambda.gateway.api;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -86,13 +85,18 @@ final class RegistryApi {
   }
 
   private void install(Exchange exchange, FunctionName name) {
-    try (InputStream archive = new BodyStream(exchange.body())) {
+    var archive = new BodyStream(exchange.body());
+    try {
       registry.install(name, archive);
       Json.text(exchange, 201, "Lambda " + name + " uploaded successfully");
     } catch (BadBundle bad) {
       exchange.answer(exchange.bodyFault().orElseGet(() -> badBundle(bad)));
     } catch (IOException e) {
-      log.warn("request {}: cannot install {}", exchange.id(), name, e);
+      if (archive.isBroken()) {
+        log.debug("request {}: upload of {} broke off: {}", exchange.id(), name, e.getMessage());
+      } else {
+        log.warn("request {}: cannot install {}", exchange.id(), name, e);
+      }
       exchange.answer(exchange.bodyFault().orElseGet(() -> diskFailed("installed", name)));
     }
   }

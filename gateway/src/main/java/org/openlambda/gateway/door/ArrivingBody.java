@@ -82,7 +82,7 @@ final class ArrivingBody implements Body.Arriving {
   }
 
   synchronized boolean hasRoom() {
-    return unread < ROOM;
+    return !tooLarge && unread < ROOM;
   }
 
   synchronized boolean isComplete() {

@@ -1,6 +1,5 @@
 package org.openlambda.gateway.door;
 
-import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
@@ -10,25 +9,20 @@ import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.DefaultLastHttpContent;
 import io.netty.handler.codec.http.FullHttpResponse;
-import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
-import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2ResetFrame;
 import io.netty.util.ReferenceCountUtil;
-import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.openlambda.core.invocation.Header;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// The requests of one HTTP/1.1 connection, or the single one of an HTTP/2 stream, strictly one
 /// after another: the next is handled when the answer to the one before has been given and the
@@ -40,33 +34,23 @@ import org.slf4j.LoggerFactory;
 @SuppressWarnings(
     "FutureReturnValueIgnored") // a write or close that fails shows as a closed channel
 final class Conversation extends ChannelInboundHandlerAdapter {
-  private static final Logger log = LoggerFactory.getLogger(Conversation.class);
-
   private final Door door;
   private final boolean multiplexed;
-  private final ArrayDeque<Exchange> waiting = new ArrayDeque<>(2);
+  private final Intake intake;
   private @Nullable ChannelHandlerContext context;
   private @Nullable Patience patience;
   private String peer = "";
 
-  /// The newest request, while its body is arriving.
-  private @Nullable Exchange receiving;
-
   /// The request whose answer is awaited or under way.
   private @Nullable Exchange serving;
-
-  /// Whether the head of `receiving` and what came with it have been read.
-  private boolean settled;
 
   private boolean keepAlive = true;
   private boolean inputEnded;
 
-  /// Nothing that still comes matters; the channel is closed when the caller closes, or soon.
-  private boolean deaf;
-
   Conversation(Door door, boolean multiplexed) {
     this.door = door;
     this.multiplexed = multiplexed;
+    this.intake = new Intake(door, this);
   }
 
   boolean isMultiplexed() {
@@ -111,89 +95,23 @@ final class Conversation extends ChannelInboundHandlerAdapter {
   public void channelRead(ChannelHandlerContext ctx, Object message) {
     try {
       patience().decoded();
-      if (deaf) {
-        return;
-      }
-      if (message instanceof HttpRequest request) {
-        head(request);
-      }
-      if (message instanceof HttpContent content) {
-        content(content);
-      }
+      intake.hear(message);
     } finally {
       ReferenceCountUtil.release(message);
     }
-  }
-
-  private void head(HttpRequest request) {
-    var undecodable = door.gate().undecodable(request);
-    if (undecodable.isPresent()) {
-      refuse(undecodable.get());
-      return;
-    }
-    Head head = Head.of(request);
-    long limit = door.handler().bodyLimit(head.method, head.path);
-    var body = new ArrivingBody(limit, head.expect == null, this::bodyWanted);
-    var exchange = new Exchange(this, head, body, door.time().nanos());
-    exchange.keepAlive(HttpUtil.isKeepAlive(request));
-    exchange.http10(request.protocolVersion().equals(HttpVersion.HTTP_1_0));
-    door.gate().faultOf(request, head, limit).ifPresent(exchange::refuse);
-    receiving = exchange;
-    settled = false;
-    waiting.add(exchange);
-    if (exchange.refusal() != null) {
-      endInput();
-    }
-  }
-
-  /// Answers what is no request, in its turn, and listens no more.
-  void refuse(Problem problem) {
-    var body = new ArrivingBody(0, true, this::bodyWanted);
-    var exchange = new Exchange(this, Head.UNREADABLE, body, door.time().nanos());
-    exchange.refuse(problem);
-    waiting.add(exchange);
-    endInput();
-  }
-
-  private void endInput() {
-    deaf = true;
-    settled = true;
     advance();
   }
 
-  private void content(HttpContent content) {
-    Exchange exchange = receiving;
-    if (exchange == null || deaf) {
-      return;
-    }
-    if (content.decoderResult().isFailure()) {
-      malformedBody(exchange, String.valueOf(content.decoderResult().cause().getMessage()));
-      return;
-    }
-    if (content.content().isReadable()) {
-      exchange.arriving().add(ByteBufUtil.getBytes(content.content()));
-    }
-    if (content instanceof LastHttpContent) {
-      exchange.arriving().complete();
-      receiving = null;
-      advance();
-    }
-  }
-
-  private void malformedBody(Exchange exchange, String why) {
-    Problem problem = Gate.malformed("its body is not properly chunked (" + why + ")");
-    if (exchange == serving) {
-      exchange.arriving().fail(problem);
-    } else {
-      exchange.refuse(problem);
-    }
-    endInput();
+  /// Answers what is no request, in its turn, and closes.
+  void refuse(Problem problem) {
+    intake.refuse(problem);
+    advance();
   }
 
   @Override
   public void channelReadComplete(ChannelHandlerContext ctx) {
     patience().readComplete();
-    settled = true;
+    intake.settle();
     advance();
   }
 
@@ -220,21 +138,16 @@ final class Conversation extends ChannelInboundHandlerAdapter {
   /// gets it; one that is being streamed to is gone.
   private void inputEnded() {
     inputEnded = true;
-    if (receiving != null) {
-      receiving.arriving().fail("the caller closed the connection before its end");
-    }
-    if (deaf || isIdle() || (serving != null && serving.isStreaming())) {
-      context().close();
+    intake.end();
+    if (awaitsRequest() || (serving != null && serving.isStreaming())) {
+      close();
     }
   }
 
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
     patience().end();
-    if (receiving != null) {
-      receiving.arriving().fail("the caller closed the connection before its end");
-    }
-    waiting.clear();
+    intake.drop();
     if (serving != null) {
       serving.gone();
     }
@@ -242,30 +155,22 @@ final class Conversation extends ChannelInboundHandlerAdapter {
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-    if (cause instanceof IOException) {
-      log.debug("connection of {} broke: {}", peer, cause.getMessage());
-    } else {
-      log.warn("connection of {} is closed after an error", peer, cause);
-    }
-    ctx.close();
+    Door.broke(ctx, cause);
   }
 
   // The order.
 
   private boolean isIdle() {
-    return serving == null && waiting.isEmpty() && receiving == null;
+    return serving == null && !intake.hasWaiting() && !intake.isReceiving();
   }
 
   /// Hands the next request over if it is its turn, and reads on if there is room.
   private void advance() {
-    Exchange next = waiting.peek();
-    if (next != null
-        && serving == null
-        && keepAlive
-        && context().channel().isWritable()
-        && (next != receiving || settled)) {
-      waiting.remove();
-      start(next);
+    if (serving == null && keepAlive && context().channel().isWritable()) {
+      Exchange next = intake.next();
+      if (next != null) {
+        start(next);
+      }
     }
     readIfRoom();
   }
@@ -284,8 +189,7 @@ final class Conversation extends ChannelInboundHandlerAdapter {
   }
 
   private void readIfRoom() {
-    boolean room =
-        deaf || (waiting.isEmpty() && (receiving == null || receiving.arriving().hasRoom()));
+    boolean room = intake.hasRoom();
     var config = context().channel().config();
     if (config.isAutoRead() != room) {
       config.setAutoRead(room);
@@ -294,22 +198,31 @@ final class Conversation extends ChannelInboundHandlerAdapter {
 
   /// Whether the body of the request being received is awaited from the caller.
   boolean awaitsBody() {
-    return receiving != null && context().channel().config().isAutoRead();
+    return intake.isReceiving() && context().channel().config().isAutoRead();
   }
 
   /// Whether nothing is under way: neither a request nor an answer.
   boolean awaitsRequest() {
-    return isIdle() || deaf;
+    return isIdle() || (intake.isDeaf() && serving == null);
+  }
+
+  /// Whether no answer is awaited or under way.
+  boolean isFree() {
+    return serving == null;
+  }
+
+  boolean isServing(Exchange exchange) {
+    return serving == exchange;
   }
 
   /// The body is read, and there is room for more. On the reader's thread.
-  private void bodyWanted() {
+  void bodyWanted() {
     context().executor().execute(this::invite);
   }
 
   private void invite() {
     Exchange exchange = serving;
-    if (exchange != null && exchange == receiving && exchange.invites()) {
+    if (exchange != null && intake.isReceiving(exchange) && exchange.invites()) {
       context()
           .writeAndFlush(
               new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE));
@@ -350,7 +263,15 @@ final class Conversation extends ChannelInboundHandlerAdapter {
   }
 
   void abort(Exchange exchange) {
-    onLoop(exchange, () -> context().close());
+    onLoop(
+        exchange,
+        () -> {
+          if (multiplexed) {
+            Door.reset(context(), Http2Error.INTERNAL_ERROR);
+          } else {
+            close();
+          }
+        });
   }
 
   /// Runs `action` on the event loop, if the exchange's caller is still there by then.
@@ -385,10 +306,10 @@ final class Conversation extends ChannelInboundHandlerAdapter {
       response.headers().remove(HttpHeaderNames.TRANSFER_ENCODING);
       response.headers().remove(HttpHeaderNames.TRAILER);
     }
-    boolean uninvited = receiving == exchange && exchange.invites();
+    boolean uninvited = intake.isReceiving(exchange) && exchange.invites();
     keepAlive =
         exchange.isKeepAlive()
-            && !deaf
+            && !intake.isDeaf()
             && !inputEnded
             && !unframed
             && !uninvited
@@ -409,27 +330,32 @@ final class Conversation extends ChannelInboundHandlerAdapter {
 
   private void finished(Exchange exchange, ChannelFuture written) {
     serving = null;
-    boolean incomplete = receiving == exchange;
+    boolean incomplete = intake.isReceiving(exchange);
     if (incomplete) {
       exchange.arriving().discard();
     }
     if (multiplexed) {
       if (incomplete) {
-        written.addListener(_ -> Door.resetWithoutError(context()));
+        written.addListener(_ -> Door.reset(context(), Http2Error.NO_ERROR));
       }
     } else if (keepAlive) {
       advance();
     } else {
-      boolean unread = incomplete || deaf || !waiting.isEmpty();
-      deaf = true;
-      written.addListener(_ -> close(unread));
+      boolean unread = incomplete || intake.isDeaf() || intake.hasWaiting();
+      intake.hearNoMore();
+      written.addListener(_ -> closeAfterAnswer(unread));
     }
   }
 
-  /// Closes. While the caller may still be sending, the sending half first and the rest when the
-  /// caller has closed or 2 s later: an early close would be a reset, and would take the answer
-  /// with it (RFC 9112, 9.6).
-  private void close(boolean unread) {
+  /// Closes, whatever is under way.
+  void close() {
+    context().close();
+  }
+
+  /// Closes after the last answer. While the caller may still be sending, the sending half first
+  /// and the rest when the caller has closed or 2 s later: an early close would be a reset, and
+  /// would take the answer with it (RFC 9112, 9.6).
+  private void closeAfterAnswer(boolean unread) {
     if (!unread || inputEnded || !Door.shutdownOutput(context().channel())) {
       context().close();
       return;

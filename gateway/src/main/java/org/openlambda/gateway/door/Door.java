@@ -18,6 +18,7 @@ import io.netty.channel.socket.DuplexChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.http2.DefaultHttp2ResetFrame;
 import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -213,6 +214,18 @@ public final class Door implements AutoCloseable {
     return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + inet.getPort();
   }
 
+  /// Closes a connection or stream after an error: a broken connection is the caller's affair, the
+  /// rest could be ours.
+  static void broke(ChannelHandlerContext context, Throwable cause) {
+    String peer = text(context.channel().remoteAddress());
+    if (cause instanceof IOException || cause instanceof Http2Exception) {
+      log.debug("connection of {} broke: {}", peer, cause.getMessage());
+    } else {
+      log.warn("connection of {} is closed after an error", peer, cause);
+    }
+    context.close();
+  }
+
   /// Closes the sending half of a connection, if it has halves.
   static boolean shutdownOutput(Channel channel) {
     if (channel instanceof DuplexChannel duplex && channel.isActive()) {
@@ -222,9 +235,10 @@ public final class Door implements AutoCloseable {
     return false;
   }
 
-  /// Tells an HTTP/2 caller that the rest of its body is not needed (RFC 9113, 8.1).
-  static void resetWithoutError(ChannelHandlerContext context) {
-    context.writeAndFlush(new DefaultHttp2ResetFrame(Http2Error.NO_ERROR));
-    context.close();
+  /// Ends an HTTP/2 stream before its end: without an error if only the caller's body is not needed
+  /// (RFC 9113, 8.1).
+  static void reset(ChannelHandlerContext stream, Http2Error error) {
+    stream.writeAndFlush(new DefaultHttp2ResetFrame(error));
+    stream.close();
   }
 }

@@ -10,6 +10,7 @@ import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMessage;
+import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpServerUpgradeHandler;
 import io.netty.handler.codec.http2.Http2CodecUtil;
@@ -22,6 +23,7 @@ import io.netty.handler.codec.http2.Http2StreamFrameToHttpObjectCodec;
 import io.netty.handler.flush.FlushConsolidationHandler;
 import io.netty.util.AsciiString;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// What a new connection meets: first the count, then the question which protocol it speaks, then
@@ -102,15 +104,35 @@ final class Entrance extends ChannelInitializer<Channel> {
   /// Upgrades to HTTP/2 if the first request asks for it, and steps aside otherwise. A request with
   /// a body is never upgraded: it would have to be held, all of it, first.
   private final class FirstRequest extends HttpServerUpgradeHandler {
+    private boolean accepted;
+    private boolean declined;
+
     FirstRequest(Http1Codec codec) {
       super(codec, Entrance.this::upgradeCodec, 0);
     }
 
     @Override
+    protected void decode(ChannelHandlerContext context, HttpObject message, List<Object> out)
+        throws Exception {
+      super.decode(context, message, out);
+      declined |= message instanceof HttpRequest && !accepted;
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext context) throws Exception {
+      super.channelReadComplete(context);
+      if (declined) {
+        context.pipeline().remove(this);
+      }
+    }
+
+    @Override
     protected boolean shouldHandleUpgradeRequest(HttpRequest request) {
-      return request.decoderResult().isSuccess()
-          && request.headers().contains(Http2CodecUtil.HTTP_UPGRADE_SETTINGS_HEADER)
-          && hasNoBody(request);
+      accepted =
+          request.decoderResult().isSuccess()
+              && request.headers().contains(Http2CodecUtil.HTTP_UPGRADE_SETTINGS_HEADER)
+              && hasNoBody(request);
+      return accepted;
     }
 
     private static boolean hasNoBody(HttpMessage request) {

@@ -194,14 +194,15 @@ public final class Exchange implements Runnable {
     conversation.send(this, piece);
   }
 
-  /// Ends what [#begin] began. An answer that is shorter than it promised is aborted instead.
+  /// Ends what [#begin] began. An answer that is shorter than it promised is aborted instead; one
+  /// that was aborted stays so.
   public void end(List<Header> trailers) {
     if (promised > 0) {
       abort();
-      return;
+    } else if (isOpen()) {
+      move(State.BEGUN, State.ENDED);
+      conversation.end(this, trailers);
     }
-    move(State.BEGUN, State.ENDED);
-    conversation.end(this, trailers);
   }
 
   /// Breaks the answer off so that the caller sees it is not complete. Harmless after the end.
@@ -224,7 +225,7 @@ public final class Exchange implements Runnable {
   /// already has. It runs on an event loop and must not block.
   public void whenGone(Runnable action) {
     synchronized (this) {
-      if (!gone) {
+      if (!gone || state != State.BEGUN) {
         whenGone = action;
         return;
       }

@@ -31,6 +31,11 @@ final class Http2Silence extends IdleStateHandler {
     }
   }
 
+  @Override
+  public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+    Door.broke(context, cause);
+  }
+
   private static void closeIfIdle(ChannelHandlerContext context) {
     var codec = context.pipeline().get(Http2FrameCodec.class);
     if (codec == null || codec.connection().numActiveStreams() == 0) {

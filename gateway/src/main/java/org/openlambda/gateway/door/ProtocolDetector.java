@@ -49,6 +49,11 @@ final class ProtocolDetector extends ByteToMessageDecoder {
   }
 
   @Override
+  public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+    Door.broke(context, cause);
+  }
+
+  @Override
   protected void decode(ChannelHandlerContext context, ByteBuf in, List<Object> out) {
     ByteBuf preface = Http2CodecUtil.connectionPrefaceBuf();
     int length = Math.min(in.readableBytes(), preface.readableBytes());

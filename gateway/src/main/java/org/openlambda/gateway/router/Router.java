@@ -1,5 +1,6 @@
 package org.openlambda.gateway.router;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -97,7 +98,14 @@ public final class Router {
     Outcome outcome =
         invoker.invoke(
             new Invocation(exchange.id(), version, request, reply, exchange.receivedNanos()));
-    int status = Answers.answer(exchange, reply, outcome);
+    Answer answer = Answer.to(exchange, reply, outcome);
+    record(exchange, version, route, outcome, answer.status());
+    answer.give(exchange);
+  }
+
+  /// Before the caller has the answer: whoever asks about it then finds it.
+  private void record(
+      Exchange exchange, Version version, Route route, Outcome outcome, int status) {
     long took = time.nanos() - exchange.receivedNanos();
     requests.add(took);
     route.tally.add(took);
@@ -116,7 +124,7 @@ public final class Router {
     if (allowed.stream().allMatch(AnswerFields::isToken)) {
       headers.add(new Header("allow", String.join(", ", allowed)));
     }
-    exchange.answer(405, headers, Answers.utf8(text));
+    exchange.answer(405, headers, text.getBytes(StandardCharsets.UTF_8));
   }
 
   /// The outcome without the answer's bytes: a journal of 10,000 entries must not hold 60 GiB.

@@ -14,6 +14,7 @@ import org.openlambda.gateway.door.Exchange;
 final class StreamedReply implements Reply {
   private final Exchange exchange;
   private @Nullable Header invalid;
+  private int status;
 
   StreamedReply(Exchange exchange) {
     this.exchange = exchange;
@@ -25,6 +26,7 @@ final class StreamedReply implements Reply {
     if (invalid != null) {
       throw new IOException("the handler's header field '" + invalid.name() + "' is invalid");
     }
+    this.status = status;
     exchange.begin(status, headers, exchange.takesTrailers() ? Figures.NAMES : "");
   }
 
@@ -36,6 +38,11 @@ final class StreamedReply implements Reply {
   @Override
   public void whenGone(Runnable action) {
     exchange.whenGone(action);
+  }
+
+  /// The status the answer was begun with; 0 if none was.
+  int status() {
+    return status;
   }
 
   /// The header field that kept the answer from being begun.

@@ -13,13 +13,18 @@ public final class Bundle {
   private final Digest digest;
   private final Path folder;
   private final long sourceBytes;
+  private final long bytes;
+  private volatile long usedNanos;
   private final AtomicInteger loads = new AtomicInteger();
   private final AtomicBoolean compiled = new AtomicBoolean();
 
-  Bundle(Digest digest, Path folder, long sourceBytes) {
+  /// @param sourceBytes of files that can be compiled
+  /// @param bytes of all files
+  Bundle(Digest digest, Path folder, long sourceBytes, long bytes) {
     this.digest = digest;
     this.folder = folder;
     this.sourceBytes = sourceBytes;
+    this.bytes = bytes;
   }
 
   public Digest digest() {
@@ -29,6 +34,19 @@ public final class Bundle {
   /// Owned by root, readable by all; what is mounted into sandboxes.
   public Path folder() {
     return folder;
+  }
+
+  long bytes() {
+    return bytes;
+  }
+
+  /// When a call last asked for it.
+  long usedNanos() {
+    return usedNanos;
+  }
+
+  void used(long nanos) {
+    usedNanos = nanos;
   }
 
   /// Called when a sandbox loaded it. Whether it should be compiled now: at its second load, as a

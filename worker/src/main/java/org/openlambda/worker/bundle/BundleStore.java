@@ -7,7 +7,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -18,6 +22,7 @@ import org.openlambda.core.bundle.FolderEntry;
 import org.openlambda.core.bundle.FolderScan;
 import org.openlambda.core.function.Code;
 import org.openlambda.core.function.Digest;
+import org.openlambda.worker.count.Counters;
 
 /// Bundles by digest, in a folder of this worker:
 ///
@@ -29,8 +34,20 @@ public final class BundleStore {
   private static final int TRIES = 3;
 
   private final Path root;
+  private final Bounds bounds;
+  private final Counters counters;
   private final Map<Digest, Slot> slots = new ConcurrentHashMap<>();
   private final AtomicLong copies = new AtomicLong();
+
+  /// How much the store keeps. Bundles that nobody called for [#unused] go first; as long as an
+  /// invocation and the idle time after it may last, they are kept whatever the bounds.
+  ///
+  /// @param bundles so many at the most
+  /// @param bytes of all together
+  /// @param unused time since the last call after which a bundle may go
+  public record Bounds(int bundles, long bytes, Duration unused) {
+    public static final Bounds DEFAULT = new Bounds(20_000, 20L << 30, Duration.ofMinutes(30));
+  }
 
   /// One digest's bundle, once it is there.
   private static final class Slot {
@@ -50,8 +67,10 @@ public final class BundleStore {
   }
 
   /// @param root made if it is not there; leftovers of a crash are removed
-  public BundleStore(Path root) throws IOException {
+  public BundleStore(Path root, Bounds bounds, Counters counters) throws IOException {
     this.root = Files.createDirectories(root);
+    this.bounds = bounds;
+    this.counters = counters;
     try (var children = Files.newDirectoryStream(root, "new-*")) {
       for (Path leftover : children) {
         delete(leftover);
@@ -67,14 +86,19 @@ public final class BundleStore {
     Slot slot = slots.computeIfAbsent(code.digest(), d -> new Slot());
     Bundle there = slot.bundle;
     if (there != null) {
+      there.used(System.nanoTime());
       return there;
     }
     slot.copying.lock();
     try {
       Bundle made = slot.bundle;
       if (made == null) {
+        long start = System.nanoTime();
         made = load(code);
+        made.used(System.nanoTime());
         slot.bundle = made;
+        counters.count(Counters.Step.PULL, System.nanoTime() - start);
+        trim();
       }
       return made;
     } finally {
@@ -113,13 +137,36 @@ public final class BundleStore {
   }
 
   private static Bundle bundle(Digest digest, Path place, FolderContent content) {
+    long sources = 0;
     long bytes = 0;
     for (var entry : content.entries().entrySet()) {
-      if (entry.getKey().endsWith(".py") && entry.getValue() instanceof FolderEntry.File file) {
+      if (entry.getValue() instanceof FolderEntry.File file) {
         bytes += file.stamp().size();
+        sources += entry.getKey().endsWith(".py") ? file.stamp().size() : 0;
       }
     }
-    return new Bundle(digest, place, bytes);
+    return new Bundle(digest, place, sources, bytes);
+  }
+
+  /// Deletes bundles that were not called for long, the longest first, until the bounds hold.
+  private synchronized void trim() throws IOException {
+    List<Bundle> all =
+        slots.values().stream()
+            .flatMap(slot -> Optional.ofNullable(slot.bundle).stream())
+            .sorted(Comparator.comparingLong(b -> b.usedNanos() - System.nanoTime()))
+            .toList();
+    long count = all.size();
+    long bytes = all.stream().mapToLong(Bundle::bytes).sum();
+    for (Bundle bundle : all) {
+      boolean within = count <= bounds.bundles && bytes <= bounds.bytes;
+      if (within || System.nanoTime() - bundle.usedNanos() < bounds.unused.toNanos()) {
+        return;
+      }
+      slots.remove(bundle.digest());
+      delete(bundle.folder());
+      count--;
+      bytes -= bundle.bytes();
+    }
   }
 
   private static FolderContent scan(Path folder) throws IOException {
@@ -163,7 +210,7 @@ public final class BundleStore {
     }
     try (var paths = Files.walk(folder)) {
       paths
-          .sorted(java.util.Comparator.reverseOrder())
+          .sorted(Comparator.reverseOrder())
           .forEach(path -> {
             try {
               Files.delete(path);

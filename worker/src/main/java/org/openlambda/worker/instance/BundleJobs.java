@@ -34,7 +34,9 @@ public final class BundleJobs implements AutoCloseable {
 
   public BundleJobs(Nursery nursery, Means means) {
     this.nursery = nursery;
-    this.means = new Means(means.time(), means.deadlines(), means.specialiser(), line -> {});
+    this.means =
+        new Means(
+            means.time(), means.deadlines(), means.specialiser(), line -> {}, means.counters());
     this.thread = Thread.ofVirtual().name("bytecode").start(this::work);
   }
 

@@ -16,6 +16,7 @@ import org.openlambda.core.invocation.Phases;
 import org.openlambda.core.invocation.Usage;
 import org.openlambda.core.units.Bytes;
 import org.openlambda.worker.bundle.Bundle;
+import org.openlambda.worker.count.Counters;
 import org.openlambda.worker.link.Ending;
 import org.openlambda.worker.link.Exchange;
 import org.openlambda.worker.link.Purpose;
@@ -103,13 +104,21 @@ public final class Instance {
   void freeze() {
     sandbox.group().freeze();
     frozen = true;
+    means.counters().count(Counters.Step.PAUSE, 0);
   }
 
   void thaw() {
     if (frozen) {
       sandbox.group().thaw();
       frozen = false;
+      means.counters().count(Counters.Step.UNPAUSE, 0);
     }
+  }
+
+  /// Ends the sandbox; this instance is of no use any more.
+  void destroy() {
+    sandbox.destroy();
+    means.counters().count(Counters.Step.DESTROY, 0);
   }
 
   /// Runs one invocation to its end. Blocks the calling virtual thread.

@@ -18,8 +18,8 @@ import org.openlambda.core.invocation.Outcome.Reason;
 import org.openlambda.core.invocation.Usage.Start;
 import org.openlambda.core.units.Bytes;
 import org.openlambda.worker.bundle.Bundle;
+import org.openlambda.worker.count.Counters;
 import org.openlambda.worker.link.Purpose;
-import org.openlambda.worker.sandbox.Sandbox;
 import org.openlambda.worker.zygote.Nursery;
 
 /// All instances of a worker. A borrowed instance belongs to the borrower until [#giveBack]; an
@@ -94,7 +94,7 @@ public final class InstancePool implements AutoCloseable {
       warm.ifPresentOrElse(lent::add, () -> making++);
     } finally {
       lock.unlock();
-      evicted.forEach(i -> i.sandbox().destroy());
+      evicted.forEach(Instance::destroy);
     }
     if (warm.isPresent()) {
       warm.get().thaw();
@@ -196,6 +196,7 @@ public final class InstancePool implements AutoCloseable {
       removeIdle(instance);
       budget.refund(charge(instance));
       evicted.add(instance);
+      means.counters().count(Counters.Step.EVICT, 0);
     }
     return !chosen.isEmpty();
   }
@@ -235,7 +236,7 @@ public final class InstancePool implements AutoCloseable {
       lock.unlock();
     }
     if (!keep) {
-      instance.sandbox().destroy();
+      instance.destroy();
     }
   }
 
@@ -290,7 +291,7 @@ public final class InstancePool implements AutoCloseable {
     try {
       lent.remove(instance);
       if (closed) {
-        instance.sandbox().destroy();
+        instance.destroy();
         return;
       }
       idle.computeIfAbsent(instance.version(), v -> new ArrayDeque<>()).addFirst(instance);
@@ -310,7 +311,7 @@ public final class InstancePool implements AutoCloseable {
     } finally {
       lock.unlock();
     }
-    instance.sandbox().destroy();
+    instance.destroy();
   }
 
   /// For each name, the version that was lent or given back last.
@@ -349,18 +350,18 @@ public final class InstancePool implements AutoCloseable {
   /// Destroys every instance, lent ones too; waiting callers are refused.
   @Override
   public void close() {
-    List<Sandbox> all = new ArrayList<>();
+    var all = new ArrayList<Instance>();
     lock.lock();
     try {
       closed = true;
-      allIdle.forEach(i -> all.add(i.sandbox()));
-      lent.forEach(i -> all.add(i.sandbox()));
+      all.addAll(allIdle);
+      all.addAll(lent);
       allIdle.clear();
       idle.clear();
       queue.forEach(Condition::signal);
     } finally {
       lock.unlock();
     }
-    all.forEach(Sandbox::destroy);
+    all.forEach(Instance::destroy);
   }
 }

@@ -6,6 +6,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.openlambda.core.function.FunctionName;
 import org.openlambda.core.function.Version;
 import org.openlambda.core.time.Time;
+import org.openlambda.worker.zygote.Nursery;
 
 /// Looks after idle instances on a thread of its own: freezes them after a grace time, and ends
 /// those that nobody called for long, whose code was superseded, or that died.
@@ -13,6 +14,7 @@ public final class Keeper implements AutoCloseable {
   private static final Duration ROUND = Duration.ofMillis(50);
 
   private final InstancePool pool;
+  private final Nursery nursery;
   private final Settings settings;
   private final Time time;
   private final Thread thread;
@@ -23,8 +25,9 @@ public final class Keeper implements AutoCloseable {
   /// @param keepSuperseded idle time before it is evicted if a newer version of its name runs
   public record Settings(Duration freezeAfter, Duration keepAlive, Duration keepSuperseded) {}
 
-  public Keeper(InstancePool pool, Settings settings, Time time) {
+  public Keeper(InstancePool pool, Nursery nursery, Settings settings, Time time) {
     this.pool = pool;
+    this.nursery = nursery;
     this.settings = settings;
     this.time = time;
     this.thread = Thread.ofPlatform().name("keeper").daemon().start(this::watch);
@@ -46,6 +49,7 @@ public final class Keeper implements AutoCloseable {
       instance.freeze();
       pool.returnClaimed(instance);
     }
+    nursery.trim();
   }
 
   private enum Verdict {

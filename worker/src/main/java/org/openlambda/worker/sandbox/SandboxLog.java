@@ -22,7 +22,7 @@ public final class SandboxLog implements AutoCloseable {
   /// Everything below is guarded by `this`.
   private Consumer<String> lines = line -> {};
 
-  private final ByteBuffer chunk = ByteBuffer.allocate(8192);
+  private final ByteBuffer chunk = ByteBuffer.allocate(1024);
   private byte[] partial = new byte[256];
   private int length;
   private boolean closed;

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import org.openlambda.worker.count.Counters;
 import org.openlambda.worker.sandbox.Sandbox;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,6 +27,7 @@ public final class Nursery implements AutoCloseable {
   private final Settings settings;
   private final ZygoteStarter starter;
   private final SandboxMaker maker;
+  private final Counters counters;
   private final List<Thread> makers = new ArrayList<>();
   private final List<Lane> lanes = new ArrayList<>();
 
@@ -59,10 +61,11 @@ public final class Nursery implements AutoCloseable {
   }
 
   /// @param starter starts the zygote of a lane
-  public Nursery(Settings settings, ZygoteStarter starter, SandboxMaker maker) {
+  public Nursery(Settings settings, ZygoteStarter starter, SandboxMaker maker, Counters counters) {
     this.settings = settings;
     this.starter = starter;
     this.maker = maker;
+    this.counters = counters;
     this.size = new PoolSize(settings.least, settings.most, System.nanoTime());
   }
 
@@ -98,7 +101,9 @@ public final class Nursery implements AutoCloseable {
     } finally {
       lock.unlock();
     }
-    return await(waiter, end).map(s -> new Taken(s, true));
+    Optional<Sandbox> made = await(waiter, end);
+    counters.count(Counters.Step.FORK, patience.toNanos() - (end - System.nanoTime()));
+    return made.map(s -> new Taken(s, true));
   }
 
   private Optional<Sandbox> await(Waiter waiter, long end) throws InterruptedException {
@@ -112,6 +117,21 @@ public final class Nursery implements AutoCloseable {
       lock.unlock();
     }
     return waiter.given;
+  }
+
+  /// Destroys sandboxes that wait beyond the size the pool should have by now.
+  public void trim() {
+    var surplus = new ArrayList<Sandbox>();
+    lock.lock();
+    try {
+      int wanted = size.size(System.nanoTime());
+      while (ready.size() > wanted) {
+        surplus.add(ready.removeLast());
+      }
+    } finally {
+      lock.unlock();
+    }
+    surplus.forEach(Sandbox::destroy);
   }
 
   /// Why the last sandbox could not be made; empty if all could.
@@ -159,7 +179,11 @@ public final class Nursery implements AutoCloseable {
 
   private Optional<Sandbox> make(Lane lane) throws InterruptedException {
     try {
-      return Optional.of(maker.make(lane.zygote(), lane.place));
+      Zygote zygote = lane.zygote();
+      long start = System.nanoTime();
+      Sandbox made = maker.make(zygote, lane.place);
+      counters.count(Counters.Step.CREATE, System.nanoTime() - start);
+      return Optional.of(made);
     } catch (IOException e) {
       failed(String.valueOf(e.getMessage()));
       return Optional.empty();
