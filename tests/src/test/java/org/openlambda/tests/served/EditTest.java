@@ -29,6 +29,7 @@ import org.openlambda.tests.Server;
 final class EditTest {
   private static final int EDITS = 50;
   private static final int CLIENTS = 4;
+  private static final int CALLS_BETWEEN_EDITS = 40;
   private static final double PROMISED_MILLIS = 100;
 
   private final ConcurrentLinkedQueue<String> failed = new ConcurrentLinkedQueue<>();
@@ -79,9 +80,14 @@ final class EditTest {
       assertThat(latch.await(10, TimeUnit.SECONDS)).as("edit %d is served", edit).isTrue();
       long first = firstAnswers.getOrDefault(edit, closed);
       millis.add(Math.max(0, first - closed) / 1e6);
+      awaitCalls(calls.get() + CALLS_BETWEEN_EDITS);
     }
     millis.sort(Double::compare);
     return millis;
+  }
+
+  private void awaitCalls(int count) throws Exception {
+    assertThat(Eventually.get(calls::get, done -> done >= count)).isGreaterThanOrEqualTo(count);
   }
 
   private void keepCalling(Http http) {

@@ -51,8 +51,8 @@ final class FaultsTest {
     EXIT(25, 502, "exited with status 3"),
     CRASH(25, 502, "signal 11"),
     RAISE(30, 500, "ValueError: as asked"),
-    EAT(16, 502, "64 MiB"),
-    HANG(4, 504, "1000 ms");
+    EAT(16, 502, "32 MiB"),
+    HANG(4, 504, "2000 ms");
 
     private final int weight;
     private final int status;
@@ -100,7 +100,7 @@ final class FaultsTest {
   void every_call_is_answered_with_its_cause_and_nothing_leaks(@TempDir Path folder)
       throws Exception {
     var functions = Functions.in(folder.resolve("functions"));
-    functions.add("moody", "memory: 64MB\ntimeout: 1s\n", HANDLER);
+    functions.add("moody", "memory: 32MB\ntimeout: 2s\n", HANDLER);
     try (Server server = Server.start(functions.folder(), folder.resolve("state"), "--quiet")) {
       run(server.http(), CALLS / 20);
       Footprint before = settled(server, Integer.MAX_VALUE);

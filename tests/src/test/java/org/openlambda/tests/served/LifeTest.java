@@ -5,15 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.openlambda.tests.Footprint;
 import org.openlambda.tests.Functions;
 import org.openlambda.tests.Http;
+import org.openlambda.tests.Machine;
 import org.openlambda.tests.Server;
+import tools.jackson.databind.json.JsonMapper;
 
 /// How a server begins and ends, on good days and bad ones.
 @Tag("root")
@@ -54,7 +58,7 @@ final class LifeTest {
     try (Server server = Server.start(functions(folder).folder(), folder.resolve("state"))) {
       Http http = server.http();
       http.call("slow", "{}");
-      var answers = new java.util.concurrent.ArrayBlockingQueue<String>(1);
+      var answers = new ArrayBlockingQueue<String>(1);
       Thread caller = Thread.ofVirtual().start(() -> answers.add(call(http, "{\"s\":1}")));
       Eventually.get(() -> http.get("/debug").body(), debug -> debug.contains("running"));
       server.stop();
@@ -121,7 +125,7 @@ final class LifeTest {
           .hasSize(1)
           .first()
           .asString()
-          .contains("port " + server.port(), "--port");
+          .contains(Integer.toString(server.port()), "another port");
       assertThat(Footprint.groupsOf(folder.resolve("other"))).isEmpty();
     }
   }
@@ -155,8 +159,9 @@ final class LifeTest {
 
   @Test
   void without_privileges_it_refuses_in_one_sentence(@TempDir Path folder) throws Exception {
-    org.openlambda.tests.Machine.requireSandboxes();
+    Machine.requireSandboxes();
     Path open = Files.createDirectories(folder.resolve("functions"));
+    Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
     Server.Ended end = Server.runAs(NOBODY, "dev", open.toString(), "--port", "0");
     assertThat(end.status()).isEqualTo(1);
     assertThat(end.output().strip().lines()).hasSize(1);
@@ -165,7 +170,7 @@ final class LifeTest {
 
   @Test
   void the_doctor_finds_every_wall_as_root() throws Exception {
-    org.openlambda.tests.Machine.requireSandboxes();
+    Machine.requireSandboxes();
     Server.Ended end = Server.run("doctor", "--json");
     assertThat(end.output()).contains("\"ready\" : true");
     assertThat(end.status()).isZero();
@@ -173,10 +178,10 @@ final class LifeTest {
 
   @Test
   void the_doctor_names_what_is_missing_without_privileges() throws Exception {
-    org.openlambda.tests.Machine.requireSandboxes();
+    Machine.requireSandboxes();
     Server.Ended end = Server.runAs(NOBODY, "doctor", "--json");
     assertThat(end.status()).isEqualTo(1);
-    var json = tools.jackson.databind.json.JsonMapper.shared().readTree(end.output());
+    var json = JsonMapper.shared().readTree(end.output());
     assertThat(json.path("ready").asBoolean()).isFalse();
     var missing = new ArrayList<String>();
     for (var finding : json.path("findings")) {
@@ -185,6 +190,6 @@ final class LifeTest {
         assertThat(finding.path("fix").asString()).as(finding.toString()).isNotEmpty();
       }
     }
-    assertThat(missing).contains("privilege", "control groups");
+    assertThat(missing).contains("privilege", "memory, cpu, pids limits");
   }
 }

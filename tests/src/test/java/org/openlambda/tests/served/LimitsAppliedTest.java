@@ -207,10 +207,10 @@ final class LimitsAppliedTest {
   }
 
   @Test
-  void tmp_has_one_inode_for_each_4_kibibytes() throws Exception {
+  void files_in_tmp_end_at_one_for_each_4_kibibytes_of_the_default() throws Exception {
     Answer answer = http.call("inodes", "{}");
     assertThat(answer.json().path(0).asInt()).as(answer.body()).isEqualTo(28);
-    assertThat(answer.json().path(1).asInt()).isBetween(200, 256);
+    assertThat(answer.json().path(1).asInt()).isBetween(200, 16_384);
   }
 
   @Test
