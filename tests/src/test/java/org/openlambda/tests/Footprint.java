@@ -82,9 +82,13 @@ public record Footprint(Set<Living> processes, int openFiles, Set<Path> groups) 
     }
   }
 
-  /// The sandboxes among the groups.
+  /// Groups of one sandbox each, counted once however many hierarchies there are.
   public long sandboxes() {
-    return groups.stream().filter(group -> group.toString().contains("/memory/")).count();
+    return groups.stream()
+        .map(group -> group.getFileName().toString())
+        .filter(name -> name.startsWith("sandbox-"))
+        .distinct()
+        .count();
   }
 
   /// Those of its processes that still live.
