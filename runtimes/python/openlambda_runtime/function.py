@@ -52,13 +52,10 @@ def _event(body: bytes) -> object:
 def _document(result: object) -> bytes:
     try:
         return _encode(result).encode()
-    except TypeError as reason:
-        raise TypeError(
-            f"the function returned a {type(result).__name__} that JSON cannot express: {reason}"
-        ) from None
-    except ValueError as reason:
-        raise ValueError(
-            f"the function returned a {type(result).__name__} that JSON cannot express: {reason}"
+    except (TypeError, ValueError) as reason:
+        kind = TypeError if isinstance(reason, TypeError) else ValueError
+        raise kind(
+            f"the function gave a {type(result).__name__} that JSON cannot express: {reason}"
         ) from None
 
 
@@ -66,8 +63,7 @@ def _stream(exchange: Exchange, pieces) -> None:
     try:
         for piece in pieces:
             exchange.notice()
-            if (data := _piece(exchange, piece)) is not None:
-                exchange.send(data)
+            exchange.send(_piece(exchange, piece))
     finally:
         if hasattr(pieces, "close"):
             pieces.close()
@@ -78,8 +74,7 @@ def _stream(exchange: Exchange, pieces) -> None:
 async def _stream_async(exchange: Exchange, pieces) -> None:
     try:
         async for piece in pieces:
-            if (data := _piece(exchange, piece)) is not None:
-                await exchange.send_async(data)
+            await exchange.send_async(_piece(exchange, piece))
     finally:
         if hasattr(pieces, "aclose"):
             await pieces.aclose()
@@ -91,18 +86,18 @@ async def _awaited(result: Awaitable) -> object:
     return await result
 
 
-def _piece(exchange: Exchange, piece: object) -> bytes | None:
-    """A yielded piece as bytes; None if it was the answer's head."""
+def _piece(exchange: Exchange, piece: object) -> bytes:
+    """A yielded piece as bytes. The first makes the head, or is it: then there are none."""
     first = exchange.is_headless()
     if first and isinstance(piece, dict) and piece and piece.keys() <= _HEAD_KEYS:
         headers = piece.get("headers", {})
         pairs = headers.items() if isinstance(headers, dict) else headers
         exchange.begin(piece.get("status", 200), [[str(n), str(v)] for n, v in pairs])
-        return None
+        return b""
     if isinstance(piece, str):
         kind, data = "text/plain; charset=utf-8", piece.encode("utf-8", "backslashreplace")
     elif isinstance(piece, (bytes, bytearray, memoryview)):
-        kind, data = "application/octet-stream", piece
+        kind, data = "application/octet-stream", bytes(piece)
     else:
         kind, data = "application/x-ndjson", _document(piece) + b"\n"
     if first:

@@ -108,6 +108,7 @@ class StreamTest(RuntimeTest):
         )
         answer = runtime.call()
         self.assertEqual((answer.status, answer.body), (201, b"made"))
+        self.assertEqual([len(frame[3]) > 4 for frame in answer.frames], [True, False, False])
         self.assertEqual(answer.headers, {"X-A": "é"})
 
     def test_the_content_type_follows_the_first_piece(self):

@@ -75,6 +75,17 @@ class WsgiTest(RuntimeTest):
         runtime.send(BODY, runtime.stream, b"three", end=True)
         self.assertEqual(runtime.answer().body, b"ONE\nTWO\nTHREE")
 
+    def test_a_body_that_nobody_reads_is_thrown_away(self):
+        runtime = self.runtime(
+            "def app(environ, start_response):\n    start_response('200 OK', [])\n"
+            "    return [environ['PATH_INFO'].encode()]"
+        )
+        for path in ("/1", "/2"):
+            runtime.request(b"a" * 60_000, end=False, path=path)
+            runtime.send(BODY, runtime.stream, b"b" * 60_000)
+            self.assertEqual(runtime.answer().body, path.encode())
+            runtime.send(BODY, runtime.stream, b"c" * 60_000, end=True)
+
     def test_pieces_are_sent_at_once_and_the_iterable_is_closed(self):
         runtime = self.runtime(
             "class Pieces:\n    def __iter__(self):\n        yield b'one'\n        yield b''\n"
