@@ -29,7 +29,7 @@ import org.openlambda.worker.sandbox.Sandbox;
 /// invocation while it is lent.
 ///
 ///     NEW ──run──▶ LOADED ⇄ (lent, idle, frozen by the pool)
-///      └───────────────┴──▶ SPENT   after a timeout, crash, breach or failed load; never lent again
+///      └───────────────┴──▶ SPENT  after a timeout, crash, breach or failed load; never lent again
 public final class Instance {
   /// Where the bundle is, inside.
   static final String BUNDLE = "/handler";

@@ -64,8 +64,8 @@ public final class Undertaker implements AutoCloseable {
     }
     if (System.nanoTime() - grave.since > GIVE_UP_NANOS) {
       LOG.warn(
-          "control group {} cannot be removed after 30 s, {} processes are in it; uid {} is not used"
-              + " again, the next start of the worker tries once more",
+          "control group {} cannot be removed after 30 s, {} processes are in it; uid {} is not"
+              + " used again, the next start of the worker tries once more",
           grave.group.name(),
           grave.group.processes(),
           grave.uid);
