@@ -11,6 +11,7 @@ import org.openlambda.core.invocation.LogSink;
 import org.openlambda.core.invocation.Outcome;
 import org.openlambda.core.invocation.Usage;
 import org.openlambda.core.time.Time;
+import org.openlambda.linux.LinuxException;
 import org.openlambda.linux.cgroup.CgroupMode;
 import org.openlambda.worker.bundle.Bundle;
 import org.openlambda.worker.count.Counters;
@@ -36,7 +37,12 @@ public final class Worker implements Invoker, AutoCloseable {
   /// @param logs takes what handlers print
   /// @throws IOException naming what this machine lacks, and how to get it
   public static Worker open(WorkerConfig config, LogSink logs, Time time) throws IOException {
-    return new Worker(WorkerParts.open(config, logs, time));
+    try {
+      return new Worker(WorkerParts.open(config, logs, time));
+    } catch (LinuxException e) {
+      throw new IOException(
+          "this machine cannot make sandboxes: " + e.getMessage() + "; `ol doctor` says more", e);
+    }
   }
 
   @Override
