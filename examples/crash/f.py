@@ -1,7 +1,6 @@
-"""Fails in the way the event asks for: "raise", "exit", "signal" or "memory"."""
+"""Fails in the way the event asks for: "raise", "answer", "exit", "fault" or "memory"."""
 
-import os
-import signal
+import ctypes
 import sys
 
 
@@ -11,14 +10,14 @@ def f(event):
     match how:
         case "raise":
             return divide(1, 0)
-        case "exit":
-            sys.exit(3)
-        case "signal":
-            os.kill(os.getpid(), signal.SIGSEGV)
-        case "memory":
-            return len(bytearray(b"x") * (1 << 30))
         case "answer":
             return {"a set is not": {"JSON"}}
+        case "exit":
+            sys.exit(3)
+        case "fault":
+            return ctypes.string_at(0)  # reads address 0, as a broken native library would
+        case "memory":
+            return len(bytearray(b"x") * (1 << 30))
     return {"survived": how}
 
 

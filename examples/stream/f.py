@@ -13,5 +13,6 @@ def f(event):
         for number in range(count):
             yield {"number": number, "square": number * number}
             time.sleep(event.get("pause", 0.5))
-    finally:
-        print("the end: all was sent, or the caller is gone")
+    except GeneratorExit:
+        print(f"the caller went away after {number}")
+        raise
