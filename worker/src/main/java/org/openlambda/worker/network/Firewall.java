@@ -35,7 +35,12 @@ final class Firewall {
   /// @throws NoNetwork if there is no nft, or it refuses
   void load(FirewallRules wanted) throws IOException {
     Files.writeString(rules, wanted.load());
-    run();
+    try {
+      run();
+    } catch (NoNetwork nothingLoaded) {
+      Files.delete(rules);
+      throw nothingLoaded;
+    }
   }
 
   /// Removes the table if it was made, by us or by a predecessor.
