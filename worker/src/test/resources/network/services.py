@@ -1,7 +1,8 @@
 """What answers in a test's private networks: `services.py PORT` serves until its input ends.
 
-TCP at PORT, both versions of IP: says who is there and who called. With PORT 80 also UDP at 53, a
-name server that knows one address, and UDP at 9999, which tells everything it was ever sent."""
+TCP at PORT, both versions of IP: says who is there and who called. With PORT 80, the internet, also
+UDP at 53, a name server that knows one address, and at 9999, which tells everything it was ever
+sent; otherwise, the host, the latter at 53."""
 
 import socket
 import struct
@@ -68,5 +69,7 @@ if port == 80:
     for resolver in "203.0.113.1", "10.53.0.1":
         udp(resolver, 53, resolve)
     udp("203.0.113.1", 9999, remember)
+else:
+    udp("203.0.113.2", 53, remember)
 print("ready", flush=True)
 sys.stdin.read()

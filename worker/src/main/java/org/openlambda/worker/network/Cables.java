@@ -36,7 +36,7 @@ final class Cables {
   }
 
   /// Connects a sandbox. The calling thread stays in the sandbox's network namespace for ever: it
-  /// has to be a platform thread that ends after this. About 0.4 ms.
+  /// has to be a platform thread that ends after this. About 0.7 ms.
   ///
   /// @throws LinuxException if the kernel refuses, such as `ESRCH` when the sandbox is gone
   /// @throws NoNetwork if every address is in use

@@ -14,7 +14,8 @@ import org.openlambda.linux.process.Spawn;
 /// so a table that a killed worker left is known by the file. *Blocking*, about 10 ms for each
 /// change; platform threads, one at a time.
 final class Firewall {
-  private static final List<Path> PROGRAMS =
+  /// Where distributions put nft.
+  static final List<Path> PROGRAMS =
       List.of(
           Path.of("/usr/sbin/nft"),
           Path.of("/sbin/nft"),
@@ -23,11 +24,14 @@ final class Firewall {
 
   private final Path rules;
   private final String table;
+  private final List<Path> programs;
 
   /// @param rules the file, in a folder that is there
-  Firewall(Path rules, String table) {
+  /// @param programs where nft may be
+  Firewall(Path rules, String table, List<Path> programs) {
     this.rules = rules;
     this.table = table;
+    this.programs = programs;
   }
 
   /// Makes the table, in place of one that is there.
@@ -56,7 +60,7 @@ final class Firewall {
 
   private void run() throws IOException {
     Path nft =
-        PROGRAMS.stream()
+        programs.stream()
             .filter(Files::isExecutable)
             .findFirst()
             .orElseThrow(() ->

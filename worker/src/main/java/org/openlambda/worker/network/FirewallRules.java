@@ -70,7 +70,7 @@ record FirewallRules(
           type filter hook input priority filter; policy accept
           iifname != "CABLES*" accept
           ip daddr @resolvers meta l4proto { tcp, udp } th dport 53 accept
-          reject with icmpx admin-prohibited
+          reject with icmpx type admin-prohibited
         }
         chain through {
           type filter hook forward priority filter; policy accept
@@ -79,9 +79,9 @@ record FirewallRules(
           iifname != "CABLES*" accept
           ct state invalid drop
           ip daddr @resolvers meta l4proto { tcp, udp } th dport 53 accept
-          ip daddr @closed reject with icmpx admin-prohibited
+          ip daddr @closed reject with icmpx type admin-prohibited
           oifname @uplinks accept
-          reject with icmpx admin-prohibited
+          reject with icmpx type admin-prohibited
         }
         chain out {
           type nat hook postrouting priority srcnat; policy accept

@@ -1,5 +1,6 @@
 package org.openlambda.worker.network;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.util.stream.Collectors.joining;
 
 import java.io.IOException;
@@ -29,7 +30,7 @@ record Resolvers(List<Inet4Address> addresses) {
   /// Those of the first file that names one which can be used; none if no file does.
   static Resolvers read(List<Path> files) throws IOException {
     for (Path file : files) {
-      try (Stream<String> lines = Files.lines(file)) {
+      try (Stream<String> lines = Files.lines(file, ISO_8859_1)) {
         var found = new Resolvers(lines.flatMap(l -> server(l).stream()).limit(MOST).toList());
         if (!found.addresses.isEmpty()) {
           return found;

@@ -12,7 +12,7 @@ import java.util.List;
 ///
 ///     host                        internet
 ///     up0  203.0.113.2/24  ──────  i0  203.0.113.1/24, 169.254.169.254, 192.168.7.1, 10.53.0.1
-///     TCP 8080                     TCP 80, name servers, UDP 9999
+///     TCP 8080, UDP 53             TCP 80, name servers, UDP 9999
 ///
 /// The machine's own network is not touched. Everything here ends with its standard input, so also
 /// with a killed test.
@@ -27,7 +27,9 @@ final class FakeMachine implements AutoCloseable {
   FakeMachine(Path folder) throws Exception {
     host = start("unshare", "--net", "sh", "-c", "echo ready; exec cat");
     Process internet = start("unshare", "--net", "sh", "-c", "echo ready; exec cat");
-    resolvConf = Files.writeString(folder.resolve("resolv.conf"), "nameserver 10.53.0.1\n");
+    resolvConf =
+        Files.writeString(
+            folder.resolve("resolv.conf"), "nameserver 10.53.0.1\nnameserver 203.0.113.2\n");
     inHost("ip link add up0 type veth peer name i0 netns " + internet.pid());
     in(
         internet,
@@ -52,6 +54,8 @@ final class FakeMachine implements AutoCloseable {
   }
 
   /// Runs a shell script on the host and returns what it prints.
+  ///
+  /// @throws IOException with what it printed if it fails
   String inHost(String script) throws Exception {
     return in(host, script);
   }

@@ -77,6 +77,13 @@ class OutboundNetworkTest {
   }
 
   @Test
+  void a_name_server_that_is_the_host_itself_is_reached_at_its_port_only() throws Exception {
+    assertThat(worker.call("out", "{'do':'udp', 'host':'203.0.113.2', 'port':53, 'text':'asked'}"))
+        .contains("reached: asked");
+    assertThat(worker.tcp("out", FakeMachine.HOST, 54)).contains("refused: EHOSTUNREACH");
+  }
+
+  @Test
   void no_packet_of_version_6_passes() throws Exception {
     assertThat(tcpByVersion6(machine, worker)).contains("refused: no answer");
   }
@@ -135,13 +142,15 @@ class OutboundNetworkTest {
   }
 
   @Test
-  void without_the_firewall_the_services_of_the_host_are_open() throws Exception {
+  void without_the_firewall_these_tests_would_fail() throws Exception {
     try (var here = new FakeMachine(Files.createDirectory(folder.resolve("open")));
         var open = new WorkerOnHost(here, folder.resolve("open-state"))) {
       assertThat(open.tcp("out", FakeMachine.HOST, 8080)).contains("refused: EHOSTUNREACH");
       here.inHost("nft flush ruleset");
       assertThat(open.tcp("out", FakeMachine.HOST, 8080)).contains("reached: hello");
       assertThat(tcpByVersion6(here, open)).contains("reached: hello");
+      FakeMachine.in(open.pid("out"), "python3", "-c", rawUdp("203.0.113.77", "forged"));
+      assertThat(here.inHost(askEverything())).contains("forged");
     }
   }
 
@@ -187,6 +196,17 @@ class OutboundNetworkTest {
   private static String connect(String host, int port) {
     return "python3 -c 'import socket; print(socket.create_connection((\"%s\", %d)).recv(99))'"
         .formatted(host, port);
+  }
+
+  /// A command that tells what has arrived at the internet.
+  private static String askEverything() {
+    return """
+    python3 -c '
+    import socket
+    s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    s.sendto(b"last", ("203.0.113.1", 9999))
+    print(s.recv(2048))'
+    """;
   }
 
   /// A program that sends one datagram to the internet with any source address.
