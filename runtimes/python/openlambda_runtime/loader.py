@@ -57,6 +57,7 @@ def load(what: Specialisation, exchange: Exchange, loop: EventLoop) -> Answering
         return lambda request: compile_bundle(what.bundle, request)
     os.environ.update(what.environment)
     time.tzset()
+    os.chdir(what.bundle)  # open("data.json") means the function's own
     make_room(what.bundle)
     # The interpreter was started without PYTHONPATH, so that one of the host's could not matter.
     own = what.environment.get("PYTHONPATH", "").split(":")

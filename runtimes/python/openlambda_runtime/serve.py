@@ -1,5 +1,6 @@
 """The life of a sandbox: one request after the other until the link ends."""
 
+import atexit
 import json
 import os
 import platform
@@ -93,5 +94,6 @@ def _exit(wanted: SystemExit) -> None:
     if not isinstance(status, int):
         print(status, file=sys.stderr)
         status = 1
+    atexit._run_exitfuncs()  # as the interpreter would: logging.shutdown, for one
     logs.flush()
     os._exit(status & 0xFF)

@@ -39,6 +39,7 @@ class _Response:
         self._exchange = exchange
         self._status_and_headers: tuple[str, list] | None = None
         self._held: list[bytes] = []
+        self._left: int | None = None  # bytes of the Content-Length that are not sent yet
         self.whole = False  # every piece is known: they can go in one frame
 
     def start(self, status: str, headers: list, exc_info=None) -> Callable[[bytes], None]:
@@ -54,12 +55,16 @@ class _Response:
                 "start_response() was called before; only exc_info allows that again"
             )
         self._exchange.begin(_code(status), [[name, value] for name, value in headers])
+        lengths = [value for name, value in headers if name.lower() == "content-length"]
+        self._left = int(lengths[0]) if lengths and lengths[0].isdecimal() else None
         return self.write
 
     def write(self, piece: bytes) -> None:
-        """The write() of PEP 3333: sends at once."""
+        """The write() of PEP 3333: sends at once; the last byte of a Content-Length is the end."""
         self._exchange.notice()
-        self._exchange.send(piece)
+        if self._left is not None:
+            self._left -= len(piece)
+        self._exchange.send(piece, end=self._left is not None and self._left <= 0)
 
     def add(self, piece: bytes) -> None:
         if self._exchange.is_headless():
@@ -68,13 +73,14 @@ class _Response:
             raise TypeError(f"a WSGI application gives bytes, not {type(piece).__name__}")
         if self.whole:
             self._held.append(piece)
-        elif piece:
+        elif piece and not self._exchange.ended:
             self.write(piece)
 
     def end(self) -> None:
         if self._exchange.is_headless():
             raise AssertionError("the application ended without calling start_response()")
-        self._exchange.send(b"".join(self._held), end=True)
+        if not self._exchange.ended:
+            self._exchange.send(b"".join(self._held), end=True)
 
 
 class _Body(io.RawIOBase):

@@ -100,6 +100,22 @@ class EndTest(RuntimeTest):
             runtime.link.shutdown(socket.SHUT_RDWR)
             self.assertEqual(runtime.process.wait(5), 0)
 
+    def test_the_working_directory_is_the_bundle(self):
+        runtime = self.runtime("def f(event):\n    return open('f.py').read(5)")
+        self.assertEqual(runtime.call().json(), "def f")
+
+    def test_exit_runs_what_was_registered_for_it(self):
+        runtime = self.runtime(
+            "import atexit, os, sys\n"
+            "def f(event):\n"
+            "    atexit.register(os._exit, 9)\n"
+            "    sys.exit(3)"
+        )
+        runtime.request()
+        while runtime.frame() is not None:
+            pass
+        self.assertEqual(runtime.process.wait(5), 9)
+
     def test_exit_ends_the_process_with_its_status(self):
         for statement, status in (
             ("sys.exit(3)", 3),

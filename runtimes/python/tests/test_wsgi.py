@@ -49,6 +49,14 @@ class WsgiTest(RuntimeTest):
             environ.items(),
         )
 
+    def test_the_last_byte_of_a_content_length_ends_the_answer(self):
+        answer = self.runtime(
+            "def app(environ, start_response):\n"
+            "    start_response('200 OK', [('Content-Length', '5')])\n"
+            "    return iter([b'hello', b''])"
+        ).call()
+        self.assertEqual([frame[0] for frame in answer.frames], [ANSWER])
+
     def test_the_server_passes_the_validator_of_wsgiref(self):
         runtime = self.runtime(
             "from wsgiref.validate import validator\n"
