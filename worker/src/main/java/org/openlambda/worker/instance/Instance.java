@@ -234,7 +234,7 @@ public final class Instance {
       RuntimeException why = notAttached;
       if (why != null) {
         return new Outcome.Lost(
-            "the code of %s could not be attached to a sandbox: %s; the handler was not run"
+            "a sandbox could not be made ready for %s: %s; the handler was not run"
                 .formatted(version.label(), why.getMessage()));
       }
       if (callerGone) {

@@ -3,6 +3,7 @@ package org.openlambda.worker.sandbox;
 import java.util.ArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.openlambda.linux.LinuxException;
 import org.openlambda.linux.cgroup.Cgroup;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,8 +53,13 @@ public final class Undertaker implements AutoCloseable {
   }
 
   private boolean closed(Grave grave) {
-    if (grave.group.remove()) {
-      uids.giveBack(grave.uid);
+    try {
+      if (grave.group.remove()) {
+        uids.giveBack(grave.uid);
+        return true;
+      }
+    } catch (LinuxException e) {
+      LOG.warn("{}; uid {} is not used again", e.getMessage(), grave.uid);
       return true;
     }
     if (System.nanoTime() - grave.since > GIVE_UP_NANOS) {
