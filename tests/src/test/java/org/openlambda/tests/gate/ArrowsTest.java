@@ -98,7 +98,7 @@ final class ArrowsTest {
 
   @Test
   void the_command_line_stands_on_core_and_speaks_http() {
-    only("cli", "core", "picocli..", "tools.jackson..").check(OURS);
+    only("cli", "core", "picocli..", "tools.jackson..", "org.apache.commons..").check(OURS);
   }
 
   @Test
@@ -120,6 +120,16 @@ final class ArrowsTest {
   @Test
   void only_the_door_knows_netty() {
     taken("io.netty..", room("gateway.door")).check(OURS);
+  }
+
+  @Test
+  void only_what_deals_with_archives_knows_their_format() {
+    taken(
+            "org.apache.commons..",
+            room("control.archive"),
+            room("worker.bundle"),
+            room("cli.archive"))
+        .check(OURS);
   }
 
   @Test

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import javax.tools.JavaCompiler;
 import javax.tools.SimpleJavaFileObject;
 import javax.tools.ToolProvider;
@@ -30,23 +31,31 @@ record JavaFile(String path, List<String> types, List<Method> methods) {
   /// @param lines of its body, with the braces; 0 if it has none
   record Method(String type, String name, long lines) {}
 
-  static JavaFile parse(String path, String text) throws IOException {
+  /// Parses all at once: much faster than one by one.
+  ///
+  /// @param texts by path
+  static List<JavaFile> parse(Map<String, String> texts) throws IOException {
     JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+    var sources = texts.entrySet().stream().map(file -> new Source(file.getKey(), file.getValue()));
     var task =
         (JavacTask)
-            compiler.getTask(
-                null, null, _ -> {}, List.of("-proc:none"), null, List.of(new Source(text)));
-    CompilationUnitTree unit = task.parse().iterator().next();
-    var reading = new Reading(unit, Trees.instance(task).getSourcePositions());
-    reading.scan(unit, "");
-    return new JavaFile(path, reading.types, reading.methods);
+            compiler.getTask(null, null, _ -> {}, List.of("-proc:none"), null, sources.toList());
+    SourcePositions positions = Trees.instance(task).getSourcePositions();
+    var files = new ArrayList<JavaFile>();
+    for (CompilationUnitTree unit : task.parse()) {
+      var reading = new Reading(unit, positions);
+      reading.scan(unit, "");
+      String path = unit.getSourceFile().toUri().getPath().substring(1);
+      files.add(new JavaFile(path, reading.types, reading.methods));
+    }
+    return files;
   }
 
   private static final class Source extends SimpleJavaFileObject {
     private final String text;
 
-    Source(String text) {
-      super(URI.create("string:///Source.java"), Kind.SOURCE);
+    Source(String path, String text) {
+      super(URI.create("string:///" + path), Kind.SOURCE);
       this.text = text;
     }
 

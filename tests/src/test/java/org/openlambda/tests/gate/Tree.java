@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
@@ -80,11 +79,11 @@ final class Tree {
     return files.keySet().stream().filter(wanted).toList();
   }
 
-  List<JavaFile> java() throws IOException {
-    var parsed = new ArrayList<JavaFile>();
-    for (String path : paths(name -> name.endsWith(".java"))) {
-      parsed.add(JavaFile.parse(path, text(path)));
-    }
-    return parsed;
+  /// The Java files that `wanted` likes, parsed.
+  List<JavaFile> java(Predicate<String> wanted) throws IOException {
+    var texts = new TreeMap<String, String>();
+    paths(path -> path.endsWith(".java") && wanted.test(path))
+        .forEach(path -> texts.put(path, text(path)));
+    return JavaFile.parse(texts);
   }
 }

@@ -22,4 +22,13 @@ final class Eventually {
     }
     return value;
   }
+
+  /// The same, but a failure if none was liked.
+  static <T> T require(Callable<T> source, Predicate<T> good) throws Exception {
+    T value = get(source, good);
+    if (!good.test(value)) {
+      throw new AssertionError("after " + PATIENCE + " it is still: " + value);
+    }
+    return value;
+  }
 }

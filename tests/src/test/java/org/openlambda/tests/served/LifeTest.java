@@ -60,7 +60,7 @@ final class LifeTest {
       http.call("slow", "{}");
       var answers = new ArrayBlockingQueue<String>(1);
       Thread caller = Thread.ofVirtual().start(() -> answers.add(call(http, "{\"s\":1}")));
-      Eventually.get(() -> http.get("/debug").body(), debug -> debug.contains("running"));
+      Eventually.require(() -> http.get("/debug").body(), debug -> debug.contains("running"));
       server.stop();
       caller.join();
       assertThat(answers.poll()).isEqualTo("200 \"slept\"");
@@ -89,7 +89,7 @@ final class LifeTest {
     for (int i = 0; i < 8; i++) {
       callers.add(Thread.ofVirtual().start(() -> call(first.http(), "{\"s\":5}")));
     }
-    Eventually.get(
+    Eventually.require(
         () -> first.http().get("/debug").body(), debug -> debug.split("running").length > 8);
     Footprint was = first.footprint();
     first.kill();
