@@ -24,6 +24,7 @@ import org.openlambda.worker.link.RuntimeLink;
 import org.openlambda.worker.sandbox.Deadlines.Deadline;
 import org.openlambda.worker.sandbox.Death;
 import org.openlambda.worker.sandbox.Sandbox;
+import org.openlambda.worker.sandbox.SandboxLimits;
 
 /// One version's place to run. Exactly one thread has it at a time: the pool while it is idle, the
 /// invocation while it is lent.
@@ -152,7 +153,8 @@ public final class Instance {
     }
     cpuMicros = sandbox.group().cpuMicros();
     try {
-      Limits limits = version.config().limits();
+      boolean compile = purpose == Purpose.COMPILE; // runs nothing of the function's
+      Limits limits = compile ? SandboxLimits.WAITING : version.config().limits();
       means.specialiser().specialise(sandbox, bundle, limits, exchange, ends::notAttached);
     } catch (RuntimeException e) {
       ends.notAttached(e);
