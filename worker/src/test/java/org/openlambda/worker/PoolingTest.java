@@ -72,8 +72,8 @@ class PoolingTest {
       Bench.await(
           "it is frozen", () -> bench.worker.census().idle().stream().anyMatch(Instance::isFrozen));
       bench.worker.census().idle().getFirst().sandbox().kill();
-      Bench.await("the keeper found it", () -> bench.worker.census().idle().isEmpty());
-      assertThat(bench.worker.census().charged()).isEqualTo(Bytes.ZERO);
+      Bench.await("the keeper found it", () -> bench.worker.census().charged().count() == 0);
+      assertThat(idle(bench)).isEmpty();
       assertThat(start(bench.call(echo, "1"))).isNotEqualTo(Start.WARM);
     }
   }
@@ -83,8 +83,8 @@ class PoolingTest {
     var brief = Bench.idle(Duration.ofMillis(10), Duration.ofMillis(200));
     try (var bench = Bench.open(dir, brief)) {
       bench.call(bench.function("echo", ECHO), "1");
-      Bench.await("it is evicted", () -> bench.worker.census().idle().isEmpty());
-      assertThat(bench.worker.census().charged()).isEqualTo(Bytes.ZERO);
+      Bench.await("it is evicted", () -> bench.worker.census().charged().count() == 0);
+      assertThat(idle(bench)).isEmpty();
     }
   }
 
@@ -108,14 +108,17 @@ class PoolingTest {
     var room = Bench.pool(Bytes.mebi(140), 100, 100, Duration.ofSeconds(10));
     try (var bench = Bench.open(dir, room)) {
       var versions = new ArrayList<Version>();
-      // A running one is charged 64 MiB, an idle one about a sixth of it.
       for (int i = 0; i < 3; i++) {
         versions.add(bench.function("n" + i, ECHO));
         bench.call(versions.get(i), "1");
       }
       bench.call(versions.getFirst(), "1");
+      long idle = bench.worker.census().charged().count();
+      assertThat(idle).isBetween(Bytes.mebi(3).count(), Bytes.mebi(100).count());
+      var tooMuchByHalfAnInstance = new Bytes(Bytes.mebi(140).count() - idle + idle / 6);
       Version large =
-          bench.function("large", ECHO, Sample.limits(Bytes.mebi(130), Duration.ofSeconds(9)));
+          bench.function(
+              "large", ECHO, Sample.limits(tooMuchByHalfAnInstance, Duration.ofSeconds(9)));
       assertThat(Bench.text(bench.call(large, "5"))).isEqualTo("5");
       assertThat(idle(bench)).contains(large, versions.getFirst()).doesNotContain(versions.get(1));
       assertThat(bench.worker.census().charged().count()).isLessThan(Bytes.mebi(140).count());
@@ -154,11 +157,15 @@ class PoolingTest {
   }
 
   @Test
-  void nobody_waits_longer_than_the_patience() throws Exception {
+  void nobody_waits_longer_than_the_patience_nor_at_all_for_what_can_never_be() throws Exception {
     var impatient = Bench.pool(Bytes.mebi(64), 100, 10, Duration.ofMillis(200));
     try (var bench = Bench.open(dir, impatient)) {
       Version sleeper = bench.function("sleeper", SLEEP);
       Bench.await("a sandbox waits", () -> bench.worker.waitingSandboxes() > 0);
+      Version larger =
+          bench.function("larger", ECHO, Sample.limits(Bytes.mebi(65), Duration.ofSeconds(9)));
+      assertThat(bench.call(larger, "1"))
+          .isEqualTo(new Outcome.Rejected(Reason.TOO_LARGE_FOR_WORKER, Duration.ZERO));
       var long1 = bench.calling(sleeper, "1");
       awaitLent(bench, 1);
       assertThat(bench.call(sleeper, "0"))
@@ -177,15 +184,6 @@ class PoolingTest {
       for (int i = 0; i < 40; i++) {
         assertThat(Bench.text(bench.call(i % 2 == 0 ? a : b, "1"))).isEqualTo("1");
       }
-    }
-  }
-
-  @Test
-  void what_is_larger_than_the_worker_never_runs() throws IOException {
-    var small = Bench.pool(Bytes.mebi(63), 100, 100, Duration.ofSeconds(10));
-    try (var bench = Bench.open(dir, small)) {
-      assertThat(bench.call(bench.function("echo", ECHO), "1"))
-          .isEqualTo(new Outcome.Rejected(Reason.TOO_LARGE_FOR_WORKER, Duration.ZERO));
     }
   }
 }

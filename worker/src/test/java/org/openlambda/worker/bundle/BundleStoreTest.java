@@ -186,7 +186,7 @@ class BundleStoreTest {
   @Test
   void many_bundles_are_trimmed_by_size_too() throws IOException {
     BundleStore store = store(new Bounds(1_000, 100, Duration.ZERO));
-    for (int i = 0; i < 60; i++) {
+    for (int i = 0; i < 35; i++) {
       store.fetch(code("n" + i, "%010d".formatted(i)));
     }
     try (var left = Files.list(root)) {
@@ -224,7 +224,7 @@ class BundleStoreTest {
                 throw new IllegalStateException(e);
               }
             });
-    for (int i = 0; i < 40; i++) {
+    for (int i = 0; i < 15; i++) {
       BundleStore fresh = new BundleStore(dir.resolve("b" + i), Bounds.DEFAULT, new Counters());
       try {
         Path copied = fresh.fetch(code).folder().resolve("f.py");
