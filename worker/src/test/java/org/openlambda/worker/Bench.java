@@ -23,7 +23,6 @@ import org.openlambda.core.function.Limits;
 import org.openlambda.core.function.Version;
 import org.openlambda.core.invocation.Body;
 import org.openlambda.core.invocation.LogLine;
-import org.openlambda.core.invocation.LogSink;
 import org.openlambda.core.invocation.Outcome;
 import org.openlambda.core.invocation.Payload;
 import org.openlambda.core.invocation.Reply;
@@ -37,17 +36,12 @@ final class Bench implements AutoCloseable {
   static final Limits LIMITS = Sample.limits(Bytes.mebi(64), Duration.ofSeconds(10));
 
   private final Path dir;
-  final Worker worker;
   final List<LogLine> logs = new CopyOnWriteArrayList<>();
+  final Worker worker;
 
-  private Bench(Path dir, UnaryOperator<WorkerConfig> settings, LogSink sink) throws IOException {
+  private Bench(Path dir, UnaryOperator<WorkerConfig> settings) throws IOException {
     this.dir = dir;
-    LogSink both =
-        line -> {
-          logs.add(line);
-          sink.line(line);
-        };
-    this.worker = Worker.open(settings.apply(config(dir)), both, Time.system());
+    this.worker = Worker.open(settings.apply(config(dir)), logs::add, Time.system());
   }
 
   static Bench open(Path dir) throws IOException {
@@ -55,11 +49,7 @@ final class Bench implements AutoCloseable {
   }
 
   static Bench open(Path dir, UnaryOperator<WorkerConfig> settings) throws IOException {
-    return new Bench(dir, settings, line -> {});
-  }
-
-  static Bench openWithSink(Path dir, LogSink sink) throws IOException {
-    return new Bench(dir, config -> config, sink);
+    return new Bench(dir, settings);
   }
 
   static WorkerConfig config(Path dir) {
