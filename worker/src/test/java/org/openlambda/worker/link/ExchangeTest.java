@@ -1,6 +1,7 @@
 package org.openlambda.worker.link;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.openlambda.worker.link.ScriptedRuntime.ANSWER;
 import static org.openlambda.worker.link.ScriptedRuntime.BODY;
 import static org.openlambda.worker.link.ScriptedRuntime.END;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -219,7 +221,7 @@ class ExchangeTest {
   }
 
   @Test
-  void sending_the_first_window_never_waits_for_a_runtime_that_does_not_read() {
+  void sending_the_first_window_never_waits_for_a_runtime_that_does_not_read() throws IOException {
     Exchange exchange = runtime.begin(post(new byte[2 * WINDOW]));
     exchange.send(1); // the mounter's thread does this: it must not wait for a tenant
     assertThat(exchange.sentNanos()).isEqualTo(1);
@@ -384,10 +386,32 @@ class ExchangeTest {
   }
 
   @Test
-  void an_abandoned_exchange_ends_as_closed() {
+  void an_abandoned_exchange_ends_as_closed() throws IOException {
     Exchange exchange = runtime.beginLoading(post(NOTHING));
     exchange.abandon(3);
     assertThat(exchange.receive()).isEqualTo(new Ending.Closed());
     assertThat(exchange.sentNanos()).isEqualTo(3);
+  }
+
+  @Test
+  void a_head_that_fits_no_frame_is_refused_before_anything_is_sent() {
+    var many = java.util.Collections.nCopies(8_000, new Header("a", ""));
+    var invocation =
+        Sample.invocation(Sample.version(), many, Body.Whole.EMPTY, new RecordingReply());
+    assertThatThrownBy(() -> runtime.begin(invocation))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("bytes too large for the runtime");
+  }
+
+  @Test
+  void an_exchange_whose_sandbox_died_ends_only_when_the_request_was_handed_over()
+      throws Exception {
+    Exchange exchange = runtime.beginLoading(post(NOTHING));
+    runtime.hangUp();
+    var ending = receiving(exchange);
+    assertThatThrownBy(() -> ending.get(50, TimeUnit.MILLISECONDS))
+        .isInstanceOf(TimeoutException.class);
+    exchange.abandon(3);
+    assertThat(end(ending)).isEqualTo(new Ending.Closed());
   }
 }
