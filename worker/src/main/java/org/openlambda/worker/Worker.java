@@ -14,6 +14,7 @@ import org.openlambda.core.time.Time;
 import org.openlambda.linux.LinuxException;
 import org.openlambda.linux.cgroup.CgroupMode;
 import org.openlambda.worker.bundle.Bundle;
+import org.openlambda.worker.bundle.BundleStore;
 import org.openlambda.worker.count.Counters;
 import org.openlambda.worker.instance.Instance;
 import org.openlambda.worker.instance.InstancePool;
@@ -60,6 +61,8 @@ public final class Worker implements Invoker, AutoCloseable {
         case Borrowed.Failed(var why) ->
             new Outcome.Lost("no sandbox can be made: " + why + "; the handler was not run");
       };
+    } catch (BundleStore.Changed e) {
+      return new Outcome.Rejected(Outcome.Reason.CODE_CHANGED, Duration.ofSeconds(1));
     } catch (IOException e) {
       return new Outcome.Lost(
           "the code of %s cannot be read: %s; the handler was not run"

@@ -134,6 +134,15 @@ public final class Refusals {
               "The function is larger than the worker",
               "Its limits ask for more than this worker may give to all sandboxes together.",
               "Lower memory in ol.yaml, or give the worker more.");
+      case CODE_CHANGED ->
+          Problem.of(
+                  503,
+                  "start",
+                  "code-changed",
+                  "The function's code is being changed",
+                  "It changed whenever it was about to be started; the call was not started.",
+                  "Try again after the time in Retry-After.")
+              .retryAfter(rejected.retryAfter());
     };
   }
 

@@ -29,7 +29,7 @@ import org.openlambda.worker.sandbox.Sandbox;
 /// invocation while it is lent.
 ///
 ///     NEW ──run──▶ LOADED ⇄ (lent, idle, frozen by the pool)
-///      └───────────────┴──▶ SPENT   after a timeout, crash, breach or failed load; never lent again
+///      └───────────────┴──▶ SPENT  after a timeout, crash, breach or failed load; never lent again
 public final class Instance {
   /// Where the bundle is, inside.
   static final String BUNDLE = "/handler";
@@ -234,7 +234,7 @@ public final class Instance {
       RuntimeException why = notAttached;
       if (why != null) {
         return new Outcome.Lost(
-            "the code of %s could not be attached to a sandbox: %s; the handler was not run"
+            "a sandbox could not be made ready for %s: %s; the handler was not run"
                 .formatted(version.label(), why.getMessage()));
       }
       if (callerGone) {
