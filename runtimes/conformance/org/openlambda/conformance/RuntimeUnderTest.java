@@ -43,7 +43,8 @@ record RuntimeUnderTest(String name, List<String> command, Path bundles) {
   List<String> connected(Path socket) {
     Path connector = root().resolve("conformance/connect.py");
     return Stream.concat(
-            Stream.of("python3", connector.toString(), socket.toString()), command.stream())
+            Stream.of("python3", "-I", "-S", connector.toString(), socket.toString()),
+            command.stream())
         .toList();
   }
 

@@ -162,7 +162,7 @@ final class StartedRuntime implements AutoCloseable {
 
   private AssertionError linkEnded() {
     OptionalInt status = awaitExit();
-    return new AssertionError("the runtime left, status " + status + ", log: " + wholeLog());
+    return new AssertionError("the runtime left, status " + status + ", log: " + logSoFar());
   }
 
   /// What can be read from the log now.
@@ -176,11 +176,6 @@ final class StartedRuntime implements AutoCloseable {
     } catch (IOException broken) {
       throw new AssertionError("cannot read the log of " + process, broken);
     }
-  }
-
-  /// The log of a process that has ended.
-  String wholeLog() {
-    return logSoFar();
   }
 
   /// The exit status, empty if the process does not end promptly. Blocks up to five seconds.
