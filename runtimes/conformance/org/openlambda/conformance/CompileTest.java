@@ -51,10 +51,10 @@ final class CompileTest extends ConformanceTest {
   }
 
   @Test
-  void R12_compiled_files_are_where_the_language_looks_for_them(@TempDir Path folder)
-      throws Exception {
+  void R12_compiled_files_are_where_the_language_looks_and_stand_for_their_sources(
+      @TempDir Path folder) throws Exception {
     Map<String, byte[]> files = compiled(bundle("sources"));
-    copy(bundle("sources"), folder);
+    copy(bundle("sources"), folder, !files.isEmpty());
     for (Map.Entry<String, byte[]> file : files.entrySet()) {
       Path path = folder.resolve(file.getKey());
       Files.createDirectories(path.getParent());
@@ -68,7 +68,8 @@ final class CompileTest extends ConformanceTest {
     assertThat(compiled(bundle("empty"))).isEmpty();
   }
 
-  private static void copy(Path from, Path to) throws IOException {
+  /// @param hollow whether to damage the copies, so that nothing can be loaded from them
+  private static void copy(Path from, Path to, boolean hollow) throws IOException {
     List<Path> paths;
     try (var walk = Files.walk(from)) {
       paths = walk.filter(Files::isRegularFile).toList();
@@ -76,7 +77,7 @@ final class CompileTest extends ConformanceTest {
     for (Path path : paths) {
       Path copy = to.resolve(from.relativize(path).toString());
       Files.createDirectories(copy.getParent());
-      Files.copy(path, copy);
+      Files.writeString(copy, hollow ? "this is not (a program" : Files.readString(path));
     }
   }
 }
