@@ -1,0 +1,57 @@
+package org.openlambda.tests.hostile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Every attack runs in a real sandbox of a real worker. None succeeds, none is felt by the next
+/// call, and nothing is left behind by all of them.
+@Tag("root")
+@Tag("slow")
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+final class HostileTest {
+  private final Verdicts verdicts = new Verdicts("attacks contained");
+  private Leftovers before;
+  private Stage stage;
+
+  @BeforeAll
+  void open(@TempDir Path folder) throws IOException {
+    before = Leftovers.now();
+    stage = new Stage(folder);
+  }
+
+  @AfterAll
+  void close() throws IOException {
+    before.alsoWatch(stage);
+    stage.close();
+    verdicts.print();
+    before.assertNothingNew();
+  }
+
+  @TestFactory
+  Stream<DynamicTest> no_escape_succeeds() {
+    return tests(Escapes.attacks());
+  }
+
+  private Stream<DynamicTest> tests(List<Attack> attacks) {
+    return attacks.stream()
+        .map(attack ->
+            DynamicTest.dynamicTest(
+                attack.name(),
+                () -> {
+                  String how = attack.trial().run(stage);
+                  verdicts.add(attack.name(), attack.layer(), how);
+                  assertThat(how).isNotBlank();
+                }));
+  }
+}
