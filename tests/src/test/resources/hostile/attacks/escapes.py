@@ -223,7 +223,7 @@ def regain(event):
     tried.attempt("securebits", lambda: libc.prctl(28, 0, 0, 0, 0) == 0)
     tried.attempt("ambient", lambda: libc.prctl(47, 2, 21, 0, 0) == 0)
     tried.attempt("no_new_privs off", lambda: libc.prctl(38, 0, 0, 0, 0) == 0)
-    for file in ("uid_map", "gid_map", "setgroups", "projid_map"):
+    for file in ("uid_map", "gid_map", "setgroups"):
         tried.attempt(f"/proc/self/{file}", lambda: rewrite(f"/proc/self/{file}", "0 0 1"))
     return tried.result()
 

@@ -43,6 +43,31 @@ final class HostileTest {
     return tests(Escapes.attacks());
   }
 
+  @TestFactory
+  Stream<DynamicTest> no_door_of_the_kernel_opens() {
+    return tests(KernelDoors.attacks());
+  }
+
+  @TestFactory
+  Stream<DynamicTest> no_neighbour_is_reached() {
+    return tests(Neighbours.attacks());
+  }
+
+  @TestFactory
+  Stream<DynamicTest> no_forged_frame_is_believed() throws IOException {
+    return tests(Forgeries.attacks(stage));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> nobody_eats_more_than_its_limits() {
+    return tests(Hunger.attacks());
+  }
+
+  @TestFactory
+  Stream<DynamicTest> nothing_goes_on_when_the_answer_is_given() {
+    return tests(Afterlife.attacks());
+  }
+
   private Stream<DynamicTest> tests(List<Attack> attacks) {
     return attacks.stream()
         .map(attack ->

@@ -47,6 +47,9 @@ final class Stage implements AutoCloseable {
   private final Worker worker;
   private final Bystander bystander;
 
+  /// The launchers' pids when the first attack was made: none may have been replaced since.
+  private List<Integer> zygotes = List.of();
+
   /// The last lines printed in sandboxes; older ones are dropped.
   private final Queue<LogLine> lines = new ConcurrentLinkedQueue<>();
 
@@ -208,6 +211,10 @@ final class Stage implements AutoCloseable {
     assertThat(Files.readString(canary())).isEqualTo("canary");
     assertThat(bystander.noticed()).as("what the bystander noticed").isEqualTo("[]");
     assertServes();
+    if (zygotes.isEmpty()) {
+      zygotes = worker.zygotes();
+    }
+    assertThat(worker.zygotes()).as("launchers of the zygotes").isEqualTo(zygotes);
   }
 
   /// A call of another function is answered.
