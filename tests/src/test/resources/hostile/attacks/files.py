@@ -197,10 +197,10 @@ def secrets_of_proc(event):
     """What /proc, /sys and the cgroup files tell of the host and its kernel, and take."""
     tried = Attempts(errno.ENOENT)
     for name in (
-        "kcore", "kallsyms", "kmsg", "keys", "key-users", "cmdline", "meminfo", "modules", "mounts/x",
+        "kcore", "kallsyms", "kmsg", "keys", "key-users", "cmdline", "meminfo", "modules",
         "iomem", "ioports", "vmallocinfo", "slabinfo", "timer_list", "sched_debug", "config.gz",
         "version", "loadavg", "stat", "partitions", "interrupts", "sys/kernel/random/boot_id",
-        "sys/kernel/core_pattern", "sysvipc/shm", "net/unix/x", "bus/pci/devices", "uptime",
+        "sys/kernel/core_pattern", "sysvipc/shm", "bus/pci/devices", "uptime",
     ):  # fmt: skip
         tried.attempt(f"/proc/{name}", lambda: open(f"/proc/{name}", "rb").read(64))
     for name in ("sysrq-trigger", "sys/kernel/core_pattern", "sys/vm/drop_caches", "mtrr", "irq/0"):

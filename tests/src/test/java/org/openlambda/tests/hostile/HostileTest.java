@@ -54,6 +54,11 @@ final class HostileTest {
   }
 
   @TestFactory
+  Stream<DynamicTest> no_code_is_what_it_does_not_seem() {
+    return tests(Bundles.attacks());
+  }
+
+  @TestFactory
   Stream<DynamicTest> no_forged_frame_is_believed() throws IOException {
     return tests(Forgeries.attacks(stage));
   }

@@ -26,6 +26,9 @@ final class Leftovers {
   /// Uids of one worker.
   private static final int RANGE = 16_384;
 
+  /// Uids of control runs start here; none of those may be left either.
+  private static final int FIRST_CONTROL_UID = 2_147_400_000;
+
   private final Set<String> mounts;
   private final Set<String> groupNames = new HashSet<>();
   private final Set<Integer> ranges = new HashSet<>();
@@ -71,7 +74,8 @@ final class Leftovers {
     return ProcessHandle.allProcesses()
         .filter(process -> {
           int uid = uid(process.pid());
-          return uid >= FIRST_UID && ranges.contains((uid - FIRST_UID) / RANGE);
+          return uid >= FIRST_CONTROL_UID
+              || uid >= FIRST_UID && ranges.contains((uid - FIRST_UID) / RANGE);
         })
         .map(process -> process.pid() + " " + read("/proc/" + process.pid() + "/cmdline"))
         .toList();
@@ -82,10 +86,9 @@ final class Leftovers {
     try (Stream<Path> hierarchies = Files.list(Path.of("/sys/fs/cgroup"))) {
       List<Path> places = Stream.concat(hierarchies, Stream.of(Path.of("/sys/fs/cgroup"))).toList();
       for (Path place : places) {
-        for (String name : groupNames) {
-          if (Files.isDirectory(place.resolve(name))) {
-            found.add(place.resolve(name));
-          }
+        groupNames.stream().map(place::resolve).filter(Files::isDirectory).forEach(found::add);
+        try (var controls = Files.newDirectoryStream(place, "openlambda-control-*")) {
+          controls.forEach(found::add);
         }
       }
     }
