@@ -64,7 +64,8 @@ class Attempts:
 
     def call(self, name, *arguments):
         """A system call that nobody may make; None is no success here, as a number always is."""
-        self.attempt(name, lambda: f"returned {system(name, *arguments)}")
+        number = len(self.refused) + len(self.won)
+        self.attempt(f"{name} {number}", lambda: f"returned {system(name, *arguments)}")
 
     def result(self):
         return {"won": self.won, "refused": self.refused}

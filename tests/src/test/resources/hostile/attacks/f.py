@@ -18,8 +18,10 @@ def f(event):
 
 
 def afresh(event):
-    program = "import sys, json; sys.path.insert(0, '/handler'); import f; " \
+    program = (
+        "import sys, json; sys.path.insert(0, '/handler'); import f; "
         "print(json.dumps(f.f(json.load(sys.stdin))))"
+    )
     done = subprocess.run(
         [sys.executable, "-I", "-S", "-c", program],
         input=json.dumps(event),

@@ -67,21 +67,21 @@ def watch(server, noticed):
 
 def pids(event):
     """Numbers that could be another's: those that leaked, the zygote's, its children's."""
-    return [*event.get("pids", []), *range(2, 12), 31999, *range(32000, 32040)]
+    numbers = [*event.get("pids", []), *range(2, 12), 31999, *range(32000, 32040)]
+    return [number for number in numbers if number != os.getpid()]
 
 
 def listing(event):
     """Processes that are not ours, by /proc and by asking for each number."""
     tried = Attempts(errno.ESRCH, errno.ENOENT)
-    own = {os.getpid(), 1}
+    own = {str(os.getpid()), "1"}
     tried.attempt("parent", lambda: os.getpid() == 1 and os.getppid() != 0 and os.getppid())
     for name in os.listdir("/proc"):
-        if name.isdigit() and int(name) not in own:
+        if name.isdigit() and name not in own:
             tried.attempt(f"/proc/{name}", lambda: open(f"/proc/{name}/status").read(60))
     for pid in pids(event):
-        if pid not in own:
-            for file in ("environ", "cmdline", "maps", "mem", "status", "fd", "root/etc/shadow"):
-                tried.attempt(f"{pid} {file}", lambda: open(f"/proc/{pid}/{file}", "rb").read(64))
+        for file in ("environ", "cmdline", "maps", "mem", "status", "fd", "root/etc/shadow"):
+            tried.attempt(f"{pid} {file}", lambda: open(f"/proc/{pid}/{file}", "rb").read(64))
     return tried.result()
 
 
@@ -90,15 +90,13 @@ def signals(event):
     tried = Attempts(errno.ESRCH)
     number = signal.SIGUSR1
     signal.signal(number, signal.SIG_IGN)
-    own = {os.getpid(), 1}
     if os.getpid() == 1:
         tried.attempt("everyone", lambda: os.kill(-1, signal.SIGKILL) or "killed")
     for pid in pids(event):
-        if pid not in own:
-            for deed in (0, signal.SIGTERM, signal.SIGKILL, signal.SIGSTOP):
-                tried.attempt(f"{pid} {deed}", lambda: os.kill(pid, deed) or "signalled")
-            tried.attempt(f"group {pid}", lambda: os.killpg(pid, signal.SIGKILL) or "signalled")
-            tried.attempt(f"pidfd {pid}", lambda: os.pidfd_open(pid))
+        for deed in (0, signal.SIGTERM, signal.SIGKILL, signal.SIGSTOP):
+            tried.attempt(f"{pid} {deed}", lambda: os.kill(pid, deed) or "signalled")
+        tried.attempt(f"group {pid}", lambda: os.killpg(pid, signal.SIGKILL) or "signalled")
+        tried.attempt(f"pidfd {pid}", lambda: os.pidfd_open(pid))
     return tried.result()
 
 

@@ -12,8 +12,8 @@ import org.openlambda.core.function.Limits;
 import org.openlambda.core.function.Version;
 import org.openlambda.core.invocation.Outcome;
 
-/// Code that is not what it seems: links out of the bundle, in place of the handler or changed after
-/// the digest was made.
+/// Code that is not what it seems: links out of the bundle, in place of the handler or changed
+/// after the digest was made.
 final class Bundles {
   private static final String LAYER = "bundle store, mount namespace";
 
@@ -46,7 +46,9 @@ final class Bundles {
           if (!file.equals("f.py")) {
             Files.writeString(folder.resolve("f.py"), "def f(event): return 'ran'\n");
           }
-          return refused(stage, Stage.version("linked", folder, Limits.DEFAULT, false));
+          String how = refused(stage, Stage.version("linked", folder, Limits.DEFAULT, false));
+          Files.delete(folder.resolve(file));
+          return how;
         });
   }
 
@@ -63,7 +65,11 @@ final class Bundles {
   private static String pipe(Stage stage) throws Exception {
     Path folder = code(stage);
     new ProcessBuilder("mkfifo", folder.resolve("f.py").toString()).start().waitFor();
-    return refused(stage, Stage.version("piped", folder, Limits.DEFAULT, false));
+    Outcome outcome = stage.call(Stage.version("piped", folder, Limits.DEFAULT, false), Map.of());
+    assertThat(outcome).isInstanceOf(Outcome.Threw.class);
+    assertThat(((Outcome.Threw) outcome).message()).startsWith("there is no f.py");
+    stage.assertUnharmed();
+    return "left out";
   }
 
   /// The folder has the digest of harmless code, and then holds a link.
@@ -75,6 +81,8 @@ final class Bundles {
     Files.delete(handler);
     Files.createSymbolicLink(handler, Path.of("/etc/shadow"));
     var claimed = new Code(folder, harmless.code().digest());
-    return refused(stage, new Version(harmless.name(), claimed, harmless.config()));
+    String how = refused(stage, new Version(harmless.name(), claimed, harmless.config()));
+    Files.delete(handler);
+    return how;
   }
 }

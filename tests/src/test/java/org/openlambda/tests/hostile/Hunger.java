@@ -85,8 +85,7 @@ final class Hunger {
         function,
         "deadline",
         stage -> {
-          Outcome outcome =
-              stage.call(hurried(Duration.ofMillis(300)), event(function, Map.of()));
+          Outcome outcome = stage.call(hurried(Duration.ofMillis(300)), event(function, Map.of()));
           assertThat(outcome).isInstanceOf(Outcome.TimedOut.class);
           stage.assertUnharmed();
           return "timed out";
@@ -95,17 +94,17 @@ final class Hunger {
 
   private static String forkBomb(Stage stage) throws Exception {
     long refused =
-        stage
-            .answer(Stage.attacker(), event("hunger.fork_bomb", Map.of("seconds", 1.5)))
-            .asLong();
+        stage.answer(Stage.attacker(), event("hunger.fork_bomb", Map.of("seconds", 1.5))).asLong();
     assertThat(refused).isPositive();
     stage.assertUnharmed();
     return refused + " forks refused to one process";
   }
 
-  /// Many processes, each with little: whoever the kernel kills, together they stay below the limit.
+  /// Many processes, each with little: whoever the kernel kills, together they stay below the
+  /// limit.
   private static String familyHog(Stage stage) throws Exception {
-    Outcome outcome = stage.call(hurried(Duration.ofSeconds(3)), event("hunger.family_hog", Map.of()));
+    Outcome outcome =
+        stage.call(hurried(Duration.ofSeconds(3)), event("hunger.family_hog", Map.of()));
     assertThat(outcome).isInstanceOf(Outcome.Ran.class).isNotInstanceOf(Outcome.Returned.class);
     Bytes peak = ((Outcome.Ran) outcome).usage().peakMemory();
     assertThat(peak).isLessThanOrEqualTo(USUAL.memory());
@@ -183,8 +182,7 @@ final class Hunger {
 
   private static String stopEverything(Stage stage) throws Exception {
     Outcome outcome =
-        stage.call(
-            hurried(Duration.ofMillis(500)), event("hunger.stop_everything", Map.of()));
+        stage.call(hurried(Duration.ofMillis(500)), event("hunger.stop_everything", Map.of()));
     assertThat(outcome).isInstanceOfAny(Outcome.Returned.class, Outcome.TimedOut.class);
     stage.assertUnharmed();
     return outcome.getClass().getSimpleName();

@@ -75,7 +75,7 @@ final class Leftovers {
         .filter(process -> {
           int uid = uid(process.pid());
           return uid >= FIRST_CONTROL_UID
-              || uid >= FIRST_UID && ranges.contains((uid - FIRST_UID) / RANGE);
+              || (uid >= FIRST_UID && ranges.contains((uid - FIRST_UID) / RANGE));
         })
         .map(process -> process.pid() + " " + read("/proc/" + process.pid() + "/cmdline"))
         .toList();

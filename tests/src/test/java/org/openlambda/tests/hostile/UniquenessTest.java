@@ -26,8 +26,7 @@ final class UniquenessTest {
 
   private static JsonNode draws(Path build, String layer, int sandboxes)
       throws IOException, InterruptedException {
-    var order =
-        new ThrowAway.Order(layer, DRAWN_BEFORE, Collections.nCopies(sandboxes, DRAW));
+    var order = new ThrowAway.Order(layer, DRAWN_BEFORE, Collections.nCopies(sandboxes, DRAW));
     return ThrowAway.follow(build, List.of(order)).getFirst();
   }
 
@@ -35,9 +34,8 @@ final class UniquenessTest {
   private static Map<String, Integer> different(JsonNode draws) {
     var seen = new HashMap<String, Set<String>>();
     for (JsonNode draw : draws) {
-      draw.forEachEntry(
-          (source, value) ->
-              seen.computeIfAbsent(source, s -> new HashSet<>()).add(value.asString()));
+      draw.forEachEntry((source, value) ->
+          seen.computeIfAbsent(source, s -> new HashSet<>()).add(value.asString()));
     }
     var counts = new HashMap<String, Integer>();
     seen.forEach((source, values) -> counts.put(source, values.size()));
