@@ -73,3 +73,12 @@ def remember(event):
     left = os.path.exists("/tmp/mark")
     open("/tmp/mark", "w").close()
     return left
+
+
+def flood_on(event):
+    """Answers, and leaves processes that print as fast as they can for as long as they may."""
+    for _ in range(event["processes"]):
+        if os.fork() == 0:
+            while True:
+                os.write(1, b"\n" * 65536)
+    return "answered"

@@ -26,6 +26,7 @@ final class Afterlife {
         new Attack("afterlife.kill_later", "pid namespace", stage -> bomb(stage, "kill_later")),
         new Attack("afterlife.forge_later", "wire protocol", Afterlife::forgery),
         new Attack("afterlife.print_later", "log by sandbox", Afterlife::print),
+        new Attack("afterlife.flood_on", "bounded reading of the log", Afterlife::flood),
         new Attack("afterlife.remember", "one sandbox per function", Afterlife::mark));
   }
 
@@ -86,6 +87,17 @@ final class Afterlife {
         stage.lastLines().stream().filter(line -> line.text().equals("from beyond")).toList();
     assertThat(said).allMatch(line -> line.function().equals(version.name()));
     return said.size() + " late lines, of the function itself";
+  }
+
+  /// Processes that print for ever hold up neither their own answer nor anybody else's log.
+  private static String flood(Stage stage) throws Exception {
+    long start = System.nanoTime();
+    var event = Map.of("attack", "afterlife.flood_on", "processes", 4);
+    assertThat(stage.answer(Stage.lasting("flood"), event).asString()).isEqualTo("answered");
+    var took = Duration.ofNanos(System.nanoTime() - start);
+    assertThat(took).as("time to the answer").isLessThan(Duration.ofSeconds(10));
+    stage.assertUnharmed();
+    return "answered after %d ms all the same".formatted(took.toMillis());
   }
 
   /// A sandbox serves its own function only: nobody finds what another left.
