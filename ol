@@ -19,10 +19,10 @@ fi
 
 options=(-XX:+UseSerialGC -Xlog:disable -Xlog:all=error:stderr --enable-native-access=ALL-UNNAMED)
 case ${1:-} in
-  dev | worker) options+=(-Xms128m -Xmx512m -Dio.netty.allocator.type=pooled) ;;
-  *) options+=(-XX:TieredStopAtLevel=1 -Xmx256m) ;;
+  dev | worker) cache=server; options+=(-Xms128m -Xmx512m -Dio.netty.allocator.type=pooled) ;;
+  *) cache=cli; options+=(-XX:TieredStopAtLevel=1 -Xmx256m) ;;
 esac
-[ -f "$home/lib/ol.aot" ] && options+=("-XX:AOTCache=$home/lib/ol.aot")
+[ -f "$home/lib/$cache.aot" ] && options+=("-XX:AOTCache=$home/lib/$cache.aot")
 [ -n "${OL_JAVA_OPTIONS:-}" ] && read -r -a more <<<"$OL_JAVA_OPTIONS" && options+=("${more[@]}")
 exec "$JAVA" "${options[@]}" "-Dopenlambda.home=$home" "-Dopenlambda.command=$here/ol" \
   -jar "$home/lib/server.jar" "$@"

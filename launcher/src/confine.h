@@ -33,7 +33,7 @@ bool layer(const char *name);
 enum { FAILED = 111 };  // exit status of a launcher, zygote or child that cannot go on
 #define KERNEL "see that the host has Linux 6.1 or newer, and report this"
 
-// Says "ol: WHAT: errno text; TODO" on standard error in one write, and exits with FAILED.
+// Says "ol: WHAT: errno text; REMEDY" on standard error in one write, and exits with FAILED.
 void fail(const char *todo, const char *what, ...)
     __attribute__((noreturn, format(printf, 2, 3)));
 

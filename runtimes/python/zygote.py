@@ -1,83 +1,68 @@
-"""The Python zygote: imports what many handlers use, then is cloned into sandboxes.
+"""The process that every Python sandbox is a copy of: warm, and knowing no function.
 
-argv: descriptor of the control socket, path of libol_python.so, path of strict.bpf. Everything below
-`ol_zygote` runs in a sandbox that has no privilege any more (launcher/PROTOCOL.md)."""
+    python3 -I -S -E zygote.py CONTROL LIBRARY FILTER
 
+CONTROL is the number of the control socket's descriptor, LIBRARY the path of libol_python.so, which
+forks (`launcher/PROTOCOL.md`), FILTER that of the system call filter for sandboxes.
+"""
+
+import contextlib
 import ctypes
 import gc
+import importlib
 import os
-import signal
 import socket
 import sys
 
+sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
-# What handlers import most; cheap to have, as sandboxes share the pages.
-import asyncio  # noqa: E402,F401
-import base64  # noqa: E402,F401
-import collections  # noqa: E402,F401
-import concurrent.futures  # noqa: E402,F401
-import contextlib  # noqa: E402,F401
-import csv  # noqa: E402,F401
-import dataclasses  # noqa: E402,F401
-import datetime  # noqa: E402,F401
-import decimal  # noqa: E402,F401
-import email.message  # noqa: E402,F401
-import enum  # noqa: E402,F401
-import functools  # noqa: E402,F401
-import hashlib  # noqa: E402,F401
-import hmac  # noqa: E402,F401
-import html  # noqa: E402,F401
-import http.client  # noqa: E402,F401
-import http.cookies  # noqa: E402,F401
-import io  # noqa: E402,F401
-import itertools  # noqa: E402,F401
-import logging  # noqa: E402,F401
-import math  # noqa: E402,F401
-import pathlib  # noqa: E402,F401
-import random  # noqa: E402,F401
-import re  # noqa: E402,F401
-import secrets  # noqa: E402,F401
-import shutil  # noqa: E402,F401
-import sqlite3  # noqa: E402,F401
-import ssl  # noqa: E402,F401
-import statistics  # noqa: E402,F401
-import string  # noqa: E402,F401
-import subprocess  # noqa: E402,F401
-import tempfile  # noqa: E402,F401
-import textwrap  # noqa: E402,F401
-import threading  # noqa: E402,F401
-import typing  # noqa: E402,F401
-import urllib.parse  # noqa: E402,F401
-import urllib.request  # noqa: E402,F401
-import uuid  # noqa: E402,F401
-import zipfile  # noqa: E402,F401
-import zlib  # noqa: E402,F401
-import zoneinfo  # noqa: E402,F401
+from openlambda_runtime import birth, rehearsal  # noqa: E402
 
-from frames import Link  # noqa: E402
-from runtime import Runtime, prepare_process, say_ready  # noqa: E402
-from warmup import warm_up  # noqa: E402
+# What functions import of the standard library: all sandboxes share it. None of these starts a
+# thread or draws a random number from OpenSSL, and none may.
+WARM = """
+    argparse array ast asyncio base64 bisect bz2 calendar collections.abc concurrent.futures
+    configparser contextlib contextvars copy csv ctypes dataclasses datetime decimal difflib email
+    email.message email.mime.multipart email.mime.text email.parser email.policy email.utils
+    encodings.ascii encodings.idna encodings.latin_1 enum fnmatch fractions functools getpass glob
+    gzip hashlib heapq hmac html html.parser http http.client http.cookies http.server
+    importlib.metadata importlib.resources importlib.util inspect io ipaddress itertools json
+    linecache logging logging.handlers lzma math mimetypes numbers operator pathlib pickle platform
+    pprint queue quopri random re sched secrets select selectors shlex shutil signal socket
+    socketserver sqlite3 ssl statistics string struct subprocess tarfile tempfile textwrap threading
+    time timeit traceback types typing unicodedata urllib.error urllib.parse urllib.request uuid
+    warnings weakref wsgiref.util xml.etree.ElementTree zipfile zlib zoneinfo
+""".split()
+
+# CPython 3.11 specialises the bytecode of a function in its eighth call, later versions sooner.
+ROUNDS = 20
 
 
-def end(signal_number, frame):
-    """Pid 1 ignores signals without a handler: a handler that ends itself by SIGTERM means it."""
-    os._exit(128 + signal_number)
+def main() -> None:
+    control, library, strict_filter = sys.argv[1:]
+    sys.path.pop(0)  # a function may have a zygote.py too
+    gc.disable()
+    for name in WARM:
+        with contextlib.suppress(ImportError):  # distributions leave some out
+            importlib.import_module(name)
+    birth.prepare()
+    rehearsal.rehearse_everything(ROUNDS)
+    fork = ctypes.PyDLL(library).ol_zygote
+    fork.argtypes = (ctypes.c_int, ctypes.c_char_p)
+    gc.collect()
+    gc.freeze()  # a collection in a sandbox would write to every page that it shares
+    link = fork(int(control), strict_filter.encode())
+    gc.enable()
+    reseed()
+    birth.live(socket.socket(fileno=link))
 
 
-control, library, filter_path = int(sys.argv[1]), sys.argv[2], sys.argv[3]
-ol_zygote = ctypes.PyDLL(library).ol_zygote
-ol_zygote.argtypes = [ctypes.c_int, ctypes.c_char_p]
-prepare_process()
-warm_up()
-sys.path.pop(0)
-gc.collect()
-gc.freeze()  # what is old stays where it is: no sandbox writes to its pages to count references
-descriptor = ol_zygote(control, filter_path.encode())
+def reseed() -> None:
+    """Renews the random numbers that a fork copies; `random` and OpenSSL look after themselves."""
+    if (numpy_random := sys.modules.get("numpy.random")) is not None:
+        numpy_random.seed()
 
-signal.signal(signal.SIGTERM, end)
-signal.signal(signal.SIGINT, end)
-link = Link(socket.socket(fileno=descriptor))
-warm_up()
-say_ready(link)
-Runtime(link).serve()
+
+if __name__ == "__main__":
+    main()

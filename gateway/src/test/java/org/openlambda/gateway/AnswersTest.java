@@ -140,7 +140,22 @@ class AnswersTest {
         507,
         "too-large-for-worker",
         "queue");
+    check(new Outcome.Rejected(Outcome.Reason.CODE_CHANGED, second), 503, "code-changed", "start");
     check(new Outcome.Lost("the link broke"), 502, "lost", "start");
+  }
+
+  @Test
+  void a_version_whose_code_changed_before_it_was_fetched_is_chosen_again() throws Exception {
+    var tries = new java.util.concurrent.atomic.AtomicInteger();
+    var changed = new Outcome.Rejected(Outcome.Reason.CODE_CHANGED, Duration.ofSeconds(1));
+    stage.with(
+        "edited",
+        _ ->
+            tries.incrementAndGet() < 3
+                ? changed
+                : FakeInvoker.returned(200, List.of(), "new".getBytes(StandardCharsets.UTF_8)));
+    assertThat(stage.get("/run/edited").body()).isEqualTo("new");
+    assertThat(tries).hasValue(3);
   }
 
   private void check(Outcome outcome, int status, String cause, String phase) throws Exception {

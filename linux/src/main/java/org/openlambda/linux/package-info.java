@@ -12,6 +12,7 @@
 /// | [org.openlambda.linux.epoll] | one thread that watches any number of descriptors |
 /// | [org.openlambda.linux.inotify] | what changed in a directory |
 /// | [org.openlambda.linux.socket] | a `SocketChannel` whose other end is a plain descriptor |
+/// | [org.openlambda.linux.net] | network interfaces, addresses and routes |
 /// | [org.openlambda.linux.system] | facts about this machine's kernel |
 ///
 /// **Threads.** A native call occupies the carrier of a virtual thread for as long as it lasts.

@@ -1,6 +1,5 @@
 package org.openlambda.server;
 
-import java.io.Console;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import org.openlambda.cli.terminal.Tty;
 import org.openlambda.core.function.Limits;
 import org.openlambda.core.units.Bytes;
 import org.openlambda.gateway.GatewayConfig;
@@ -55,17 +55,9 @@ final class DevCommand implements Callable<Integer> {
   private Optional<Path> state = Optional.empty();
 
   @Override
-  public Integer call() {
-    try {
-      serve(settings());
-      return 0;
-    } catch (IOException | IllegalArgumentException e) {
-      System.err.println("ol dev: " + e.getMessage());
-      return 1;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return 130;
-    }
+  public Integer call() throws IOException, InterruptedException {
+    serve(settings());
+    return 0;
   }
 
   private Settings settings() throws IOException {
@@ -74,23 +66,24 @@ final class DevCommand implements Callable<Integer> {
     }
     Path root = folder.toRealPath();
     Path own = state.orElseGet(() -> StateFolder.of("dev", root)).toAbsolutePath();
-    Limits base = Limits.DEFAULT;
-    var defaults =
-        new Limits(
-            Bytes.mebi(memory),
-            Duration.ofNanos((long) (timeout * 1e9)),
-            procs,
-            base.cpus(),
-            base.tmp(),
-            base.network());
     return new Settings(
         Installation.home(),
         own,
         List.of(root),
         own.resolve("uploads"),
-        defaults,
+        defaults(),
         Machine.memory(),
         GatewayConfig.onLoopback(port));
+  }
+
+  private Limits defaults() throws IOException {
+    Limits base = Limits.DEFAULT;
+    Duration limit = Duration.ofNanos((long) (timeout * 1e9));
+    try {
+      return new Limits(Bytes.mebi(memory), limit, procs, base.cpus(), base.tmp(), base.network());
+    } catch (IllegalArgumentException e) {
+      throw new IOException(e.getMessage(), e);
+    }
   }
 
   private void serve(Settings settings) throws IOException, InterruptedException {
@@ -99,7 +92,7 @@ final class DevCommand implements Callable<Integer> {
     var stopped = new CountDownLatch(1);
     Runtime.getRuntime().addShutdownHook(new Thread(() -> Ending.await(stop, stopped), "stop"));
     try (Node node = Node.open(settings)) {
-      var terminal = new Terminal(System.out, isTerminal(), node.journal(), quiet);
+      var terminal = new Terminal(System.out, Tty.ofStandardOutput(), node.journal(), quiet);
       String address = "http://127.0.0.1:" + node.port();
       System.out.println("ready " + address);
       if (!quiet) {
@@ -116,10 +109,5 @@ final class DevCommand implements Callable<Integer> {
     } finally {
       stopped.countDown();
     }
-  }
-
-  private static boolean isTerminal() {
-    return System.getenv("NO_COLOR") == null
-        && Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false);
   }
 }

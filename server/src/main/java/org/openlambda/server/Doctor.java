@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.openlambda.linux.LinuxException;
 import org.openlambda.linux.cgroup.CgroupMode;
 import org.openlambda.linux.cgroup.Cgroups;
@@ -26,6 +27,7 @@ final class Doctor {
     findings.add(seccomp());
     findings.addAll(groups());
     findings.add(files());
+    findings.add(outbound());
     findings.add(python());
     findings.add(installation());
     return findings;
@@ -106,6 +108,28 @@ final class Doctor {
         hard >= ENOUGH_FILES,
         "up to %d, three for each sandbox".formatted(hard),
         "raise LimitNOFILE (systemd) or ulimit -n to 65536");
+  }
+
+  /// Only functions with `network: outbound` need it.
+  private static Finding outbound() {
+    boolean forwards = read(Path.of("/proc/sys/net/ipv4/ip_forward")).equals("1");
+    boolean nft =
+        Stream.of("/usr/sbin/nft", "/sbin/nft", "/usr/bin/nft")
+            .anyMatch(file -> Files.isExecutable(Path.of(file)));
+    String fix = (nft ? "" : "apt install nftables; ") + "sysctl -w net.ipv4.ip_forward=1";
+    return Finding.optional(
+        "outbound network",
+        forwards && nft,
+        "nft %s, net.ipv4.ip_forward %s".formatted(nft ? "there" : "missing", forwards ? "1" : "0"),
+        fix);
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.readString(file).strip();
+    } catch (IOException e) {
+      return "";
+    }
   }
 
   private static Finding python() {

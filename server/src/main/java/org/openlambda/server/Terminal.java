@@ -7,6 +7,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.ArrayBlockingQueue;
+import org.openlambda.cli.terminal.Tty;
 import org.openlambda.core.function.FunctionName;
 import org.openlambda.core.invocation.Journal;
 import org.openlambda.core.invocation.LogLine;
@@ -26,7 +27,7 @@ final class Terminal {
   private static final int WAITING = 2_000;
 
   private final PrintStream out;
-  private final boolean coloured;
+  private final Tty tty;
   private final Journal journal;
   private final ArrayBlockingQueue<Journal.Entry> ended = new ArrayBlockingQueue<>(WAITING);
   private final java.util.concurrent.atomic.AtomicInteger lost =
@@ -35,9 +36,9 @@ final class Terminal {
   private final Thread thread;
 
   /// @param quiet to say nothing of invocations
-  Terminal(PrintStream out, boolean coloured, Journal journal, boolean quiet) {
+  Terminal(PrintStream out, Tty tty, Journal journal, boolean quiet) {
     this.out = out;
-    this.coloured = coloured;
+    this.tty = tty;
     this.journal = journal;
     this.listening =
         journal.listen(
@@ -56,7 +57,7 @@ final class Terminal {
         show(ended.take());
         int missed = lost.getAndSet(0);
         if (missed > 0) {
-          out.println(dim("… " + missed + " invocations are not shown: too many at once"));
+          out.println(tty.dim("… " + missed + " invocations are not shown: too many at once"));
         }
       }
     } catch (InterruptedException e) {
@@ -67,7 +68,7 @@ final class Terminal {
   private void show(Journal.Entry entry) {
     var text = new StringBuilder();
     String time = LocalTime.ofInstant(entry.at(), ZoneId.systemDefault()).format(CLOCK);
-    text.append(dim(time)).append(' ').append("%-24s ".formatted(entry.function()));
+    text.append(tty.dim(time)).append(' ').append("%-24s ".formatted(entry.function()));
     text.append(status(entry.status()));
     if (entry.outcome() instanceof Outcome.Ran ran) {
       text.append(usage(ran.usage()));
@@ -75,9 +76,9 @@ final class Terminal {
     text.append(reason(entry.outcome()));
     out.println(text);
     List<LogLine> lines = journal.lines(entry.id());
-    lines.forEach(line -> out.println("  " + printable(line.text())));
+    lines.forEach(line -> out.println("  " + Tty.printable(line.text())));
     if (entry.outcome() instanceof Outcome.Threw threw) {
-      threw.trace().lines().forEach(line -> out.println("  " + red(printable(line))));
+      threw.trace().lines().forEach(line -> out.println("  " + tty.red(Tty.printable(line))));
     }
     out.flush();
   }
@@ -88,69 +89,49 @@ final class Terminal {
         .formatted(
             usage.wall().toNanos() / 1e6,
             usage.start() == Usage.Start.WARM
-                ? dim("%-6s".formatted(start))
+                ? tty.dim("%-6s".formatted(start))
                 : "%-6s".formatted(start),
             usage.peakMemory().inMebi(),
-            dim("%.7f GB·s".formatted(usage.gigabyteSeconds())));
+            tty.dim("%.7f GB·s".formatted(usage.gigabyteSeconds())));
   }
 
   private String reason(Outcome outcome) {
     return switch (outcome) {
       case Outcome.Returned r -> "";
       case Outcome.Threw t -> "";
-      case Outcome.Crashed(var how, var usage) -> red("  the handler " + how.text());
+      case Outcome.Crashed(var how, var usage) -> tty.red("  the handler " + how.text());
       case Outcome.TimedOut(var limit, var usage) ->
-          red("  longer than its timeout of " + limit.toMillis() / 1e3 + " s");
-      case Outcome.OutOfMemory(var limit, var usage) -> red("  more memory than its " + limit);
+          tty.red("  longer than its timeout of " + limit.toMillis() / 1e3 + " s");
+      case Outcome.OutOfMemory(var limit, var usage) -> tty.red("  more memory than its " + limit);
       case Outcome.Rejected(var reason, var retry) ->
-          red("  refused: " + reason.name().toLowerCase(Locale.ROOT).replace('_', ' '));
-      case Outcome.Lost(var why) -> red("  " + why);
+          tty.red("  refused: " + reason.name().toLowerCase(Locale.ROOT).replace('_', ' '));
+      case Outcome.Lost(var why) -> tty.red("  " + why);
     };
   }
 
   /// What is served, at the start.
   void introduce(List<FunctionName> names, String address) {
     int shown = Math.min(names.size(), 20);
-    names.subList(0, shown).forEach(name -> out.println(dim("  " + address + "/run/" + name)));
+    names.subList(0, shown).forEach(name -> out.println(tty.dim("  " + address + "/run/" + name)));
     if (names.size() > shown) {
-      out.println(dim("  … and " + (names.size() - shown) + " more"));
+      out.println(tty.dim("  … and " + (names.size() - shown) + " more"));
     }
     if (names.isEmpty()) {
-      out.println(dim("  no functions yet: `ol new NAME` makes one"));
+      out.println(tty.dim("  no functions yet: `ol new NAME` makes one"));
     }
     out.flush();
   }
 
   /// Problems of a function that cannot be served, or notes of one that can.
   void problems(FunctionName function, List<String> problems) {
-    out.println(red(function + ":"));
-    problems.forEach(problem -> out.println("  " + printable(problem)));
+    out.println(tty.red(function + ":"));
+    problems.forEach(problem -> out.println("  " + Tty.printable(problem)));
     out.flush();
-  }
-
-  /// What a handler printed cannot drive the terminal.
-  private static String printable(String text) {
-    return text.codePoints()
-        .map(c -> c == '\t' || !Character.isISOControl(c) ? c : 0xFFFD)
-        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
-        .toString();
   }
 
   private String status(int status) {
     String text = Integer.toString(status);
-    return status < 400 ? paint(text, 32) : red(text);
-  }
-
-  private String dim(String text) {
-    return paint(text, 2);
-  }
-
-  private String red(String text) {
-    return text.isEmpty() ? text : paint(text, 31);
-  }
-
-  private String paint(String text, int code) {
-    return coloured ? "\u001b[" + code + "m" + text + "\u001b[0m" : text;
+    return status < 400 ? tty.green(text) : tty.red(text);
   }
 
   /// Ends it, without waiting.

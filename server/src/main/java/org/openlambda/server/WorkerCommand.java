@@ -42,20 +42,19 @@ final class WorkerCommand implements Runnable {
   @Command(
       name = "init",
       description = "Make the folder of a worker: its configuration and registry.")
-  int init(
+  void init(
       @Option(
               names = {"-p", "--path"},
               required = true,
               paramLabel = "DIR")
-          Path folder) {
-    return reporting(() -> {
-      WorkerFolder.create(folder);
-      System.out.println("made " + folder + "; start it with: ol worker up -p " + folder);
-    });
+          Path folder)
+      throws IOException {
+    WorkerFolder.create(folder);
+    System.out.println("made " + folder + "; start it with: ol worker up -p " + folder);
   }
 
   @Command(name = "up", description = "Start the worker of a folder.")
-  int up(
+  void up(
       @Option(
               names = {"-p", "--path"},
               required = true,
@@ -64,25 +63,25 @@ final class WorkerCommand implements Runnable {
       @Option(
               names = {"-d", "--detach"},
               description = "in the background")
-          boolean detach) {
-    return reporting(() -> {
-      var worker = WorkerFolder.open(folder);
-      if (detach) {
-        startInBackground(worker);
-      } else {
-        serve(worker);
-      }
-    });
+          boolean detach)
+      throws IOException, InterruptedException {
+    var worker = WorkerFolder.open(folder);
+    if (detach) {
+      startInBackground(worker);
+    } else {
+      serve(worker);
+    }
   }
 
   @Command(name = "down", description = "Stop the worker of a folder.")
-  int down(
+  void down(
       @Option(
               names = {"-p", "--path"},
               required = true,
               paramLabel = "DIR")
-          Path folder) {
-    return reporting(() -> stop(WorkerFolder.open(folder)));
+          Path folder)
+      throws IOException, InterruptedException {
+    stop(WorkerFolder.open(folder));
   }
 
   private static void serve(WorkerFolder worker) throws IOException, InterruptedException {
@@ -140,23 +139,5 @@ final class WorkerCommand implements Runnable {
       TimeUnit.MILLISECONDS.sleep(20);
     }
     System.out.println("stopped");
-  }
-
-  /// What a sub-command does.
-  private interface Step {
-    void run() throws IOException, InterruptedException;
-  }
-
-  private static int reporting(Step step) {
-    try {
-      step.run();
-      return 0;
-    } catch (IOException | IllegalArgumentException e) {
-      System.err.println("ol worker: " + e.getMessage());
-      return 1;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return 130;
-    }
   }
 }

@@ -11,8 +11,10 @@ import org.openlambda.core.invocation.LogSink;
 import org.openlambda.core.invocation.Outcome;
 import org.openlambda.core.invocation.Usage;
 import org.openlambda.core.time.Time;
+import org.openlambda.linux.LinuxException;
 import org.openlambda.linux.cgroup.CgroupMode;
 import org.openlambda.worker.bundle.Bundle;
+import org.openlambda.worker.bundle.BundleStore;
 import org.openlambda.worker.count.Counters;
 import org.openlambda.worker.instance.Instance;
 import org.openlambda.worker.instance.InstancePool;
@@ -36,7 +38,12 @@ public final class Worker implements Invoker, AutoCloseable {
   /// @param logs takes what handlers print
   /// @throws IOException naming what this machine lacks, and how to get it
   public static Worker open(WorkerConfig config, LogSink logs, Time time) throws IOException {
-    return new Worker(WorkerParts.open(config, logs, time));
+    try {
+      return new Worker(WorkerParts.open(config, logs, time));
+    } catch (LinuxException e) {
+      throw new IOException(
+          "this machine cannot make sandboxes: " + e.getMessage() + "; `ol doctor` says more", e);
+    }
   }
 
   @Override
@@ -54,6 +61,8 @@ public final class Worker implements Invoker, AutoCloseable {
         case Borrowed.Failed(var why) ->
             new Outcome.Lost("no sandbox can be made: " + why + "; the handler was not run");
       };
+    } catch (BundleStore.Changed e) {
+      return new Outcome.Rejected(Outcome.Reason.CODE_CHANGED, Duration.ofSeconds(1));
     } catch (IOException e) {
       return new Outcome.Lost(
           "the code of %s cannot be read: %s; the handler was not run"

@@ -26,6 +26,8 @@ import org.openlambda.worker.instance.Keeper;
 import org.openlambda.worker.instance.Means;
 import org.openlambda.worker.instance.Specialiser;
 import org.openlambda.worker.link.Buffers;
+import org.openlambda.worker.network.AddressRange;
+import org.openlambda.worker.network.OutboundNetwork;
 import org.openlambda.worker.sandbox.Deadlines;
 import org.openlambda.worker.sandbox.HostUids;
 import org.openlambda.worker.sandbox.Undertaker;
@@ -60,6 +62,8 @@ final class WorkerParts implements AutoCloseable {
       open.push(groups::killAndRemoveLeftovers); // and ours, when all else is closed
       bundles = new BundleStore(state.resolve("bundles"), BundleStore.Bounds.DEFAULT, counters);
       HostUids uids = keep(HostUids.claim(UID_RANGES));
+      var addresses = new AddressRange(uids.range());
+      var network = keep(OutboundNetwork.open(state.resolve("network"), label(state), addresses));
       Undertaker undertaker = keep(new Undertaker(uids));
       Poller poller = keep(new Poller("logs"));
       Deadlines deadlines = keep(new Deadlines());
@@ -70,7 +74,8 @@ final class WorkerParts implements AutoCloseable {
       var maker =
           new SandboxMaker(uids, sockets, new Buffers(BUFFERS_KEPT), poller, deadlines, undertaker);
       nursery = keep(new Nursery(config.nursery(), starter, maker, counters));
-      var means = new Means(time, deadlines, new Specialiser(mounter, time), logs, counters);
+      var means =
+          new Means(time, deadlines, new Specialiser(mounter, network, time), logs, counters);
       pool = keep(new InstancePool(config.pool(), nursery, means));
       var keeping = new Keeper.Settings(config.freezeAfter(), config.keepAlive(), KEEP_SUPERSEDED);
       keep(new Keeper(pool, nursery, keeping, time));
@@ -112,7 +117,8 @@ final class WorkerParts implements AutoCloseable {
         state + " is used by another worker that is running; stop it, or choose another folder");
   }
 
-  /// Eight hexadecimal digits that tell this state folder from others in names of control groups.
+  /// Eight hexadecimal digits that tell this state folder from others in names of control groups,
+  /// network interfaces and firewall tables.
   private static String label(Path state) {
     var sum = new CRC32();
     sum.update(state.toString().getBytes(StandardCharsets.UTF_8));

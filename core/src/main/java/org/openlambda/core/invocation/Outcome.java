@@ -46,6 +46,9 @@ public sealed interface Outcome {
     /// The worker is being stopped.
     DRAINING,
     /// The function's limits are larger than this worker.
-    TOO_LARGE_FOR_WORKER
+    TOO_LARGE_FOR_WORKER,
+    /// The code was changed between the moment the version was chosen and the moment its code was
+    /// fetched: choose again.
+    CODE_CHANGED
   }
 }

@@ -93,7 +93,7 @@ public final class Refusals {
         "out-of-memory",
         "The sandbox ran out of memory",
         "It reached its limit of " + end.limit() + " and was killed.",
-        "Use less, or raise limits.memory in ol.yaml.");
+        "Use less, or raise memory in ol.yaml.");
   }
 
   static Problem timedOut(Outcome.TimedOut end) {
@@ -103,7 +103,7 @@ public final class Refusals {
         "timed-out",
         "The handler took too long",
         "It did not end within " + end.limit().toMillis() + " ms and was killed.",
-        "Do less per call, or raise limits.timeout in ol.yaml.");
+        "Do less per call, or raise timeout in ol.yaml.");
   }
 
   static Problem rejected(Outcome.Rejected rejected) {
@@ -133,7 +133,16 @@ public final class Refusals {
               "too-large-for-worker",
               "The function is larger than the worker",
               "Its limits ask for more than this worker may give to all sandboxes together.",
-              "Lower limits.memory in ol.yaml, or give the worker more.");
+              "Lower memory in ol.yaml, or give the worker more.");
+      case CODE_CHANGED ->
+          Problem.of(
+                  503,
+                  "start",
+                  "code-changed",
+                  "The function's code is being changed",
+                  "It changed whenever it was about to be started; the call was not started.",
+                  "Try again after the time in Retry-After.")
+              .retryAfter(rejected.retryAfter());
     };
   }
 

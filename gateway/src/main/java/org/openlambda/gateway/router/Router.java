@@ -26,6 +26,10 @@ public final class Router {
   public static final String MOUNT = "/run/";
 
   private static final int MOST_ROUTES = 20_000;
+
+  /// How often the version of a call is chosen again, see [#invokeNewest].
+  private static final int MOST_CHOICES = 5;
+
   private static final Payload NOTHING = new Payload.Whole(200, List.of(), new byte[0]);
 
   private final Registry registry;
@@ -95,12 +99,38 @@ public final class Router {
             exchange.peer(),
             "http");
     var reply = new StreamedReply(exchange);
-    Outcome outcome =
-        invoker.invoke(
-            new Invocation(exchange.id(), version, request, reply, exchange.receivedNanos()));
+    var invocation =
+        new Invocation(exchange.id(), version, request, reply, exchange.receivedNanos());
+    Outcome outcome = invokeNewest(invocation);
     Answer answer = Answer.to(exchange, reply, outcome);
     record(exchange, version, route, outcome, answer.status());
     answer.give(exchange);
+  }
+
+  /// Chooses the version again when its code changed before it could be fetched; nothing has run
+  /// then, and nothing of the body was read.
+  private Outcome invokeNewest(Invocation invocation) {
+    Outcome outcome = invoker.invoke(invocation);
+    for (int i = 0; i < MOST_CHOICES && changed(outcome); i++) {
+      FunctionName name = invocation.version().name();
+      if (!(registry.find(name) instanceof Registry.Lookup.Found(Version newer))) {
+        break;
+      }
+      outcome =
+          invoker.invoke(
+              new Invocation(
+                  invocation.id(),
+                  newer,
+                  invocation.request(),
+                  invocation.reply(),
+                  invocation.receivedNanos()));
+    }
+    return outcome;
+  }
+
+  private static boolean changed(Outcome outcome) {
+    return outcome instanceof Outcome.Rejected(Outcome.Reason reason, _)
+        && reason == Outcome.Reason.CODE_CHANGED;
   }
 
   /// Before the caller has the answer: whoever asks about it then finds it.

@@ -48,8 +48,10 @@ public final class Cgroup {
             : cpuAt.v2() ? new CpuLimit.V2(cpuAt.path()) : new CpuLimit.V1(cpuAt.path());
     cpuMeter =
         accountAt != null
-            ? new CpuMeter.V1(accountAt.path())
-            : unified != null ? new CpuMeter.V2(unified) : new CpuMeter.Absent();
+            ? new CpuMeter(CpuMeter.Kind.V1, accountAt.path())
+            : unified != null
+                ? new CpuMeter(CpuMeter.Kind.V2, unified)
+                : new CpuMeter(CpuMeter.Kind.ABSENT, "");
     freezer =
         unified != null
             ? new FreezeControl.V2(unified)
@@ -132,15 +134,9 @@ public final class Cgroup {
     return memory.bytes();
   }
 
-  /// The most [#memoryBytes()] since [#resetPeak()] or since the group was made.
+  /// The most [#memoryBytes()] since the group was made.
   public long peakMemoryBytes() {
     return memory.peakBytes();
-  }
-
-  /// Starts [#peakMemoryBytes()] anew. Does nothing on v2 before Linux 6.12, which cannot; from
-  /// there on it keeps one descriptor open until [#remove()].
-  public void resetPeak() {
-    memory.resetPeak();
   }
 
   /// How often the kernel has killed a process of this group because of its memory limit.
@@ -183,6 +179,7 @@ public final class Cgroup {
     }
     if (gone) {
       memory.close();
+      cpuMeter.close();
     }
     return gone;
   }

@@ -9,7 +9,7 @@ import java.util.Set;
 /// A mounted hierarchy of groups, from two files of `proc(5)`:
 ///
 ///     /proc/self/mountinfo  32 31 0:29 / /sys/fs/cgroup/cpu rw - cgroup cgroup rw,cpu
-///                                      │ └ mount point         │             └ with v1: its controllers
+///                                      │ └ mount point         │             └ v1: controllers
 ///                                      └ what of it is mounted └ cgroup or cgroup2
 ///     /proc/self/cgroup     4:memory:/user/me      v1: number, controllers, own group
 ///                           0::/user/me            v2

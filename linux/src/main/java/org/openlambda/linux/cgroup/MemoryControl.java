@@ -1,15 +1,7 @@
 package org.openlambda.linux.cgroup;
 
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
-
-import java.lang.foreign.MemorySegment;
-import java.nio.charset.StandardCharsets;
-import org.jspecify.annotations.Nullable;
-import org.openlambda.linux.Errno;
-import org.openlambda.linux.LinuxException;
-import org.openlambda.linux.call.Calls;
-import org.openlambda.linux.call.Syscall;
-import org.openlambda.linux.fd.Fd;
+import java.util.Optional;
+import org.openlambda.linux.fd.Gauge;
 import org.openlambda.linux.fd.KernelFile;
 
 /// The memory of one group.
@@ -21,16 +13,23 @@ sealed interface MemoryControl {
 
   long peakBytes();
 
-  void resetPeak();
-
   long oomKills();
 
   /// Gives back what it holds.
   default void close() {}
 
   /// `memory.limit_in_bytes` and its neighbours (`cgroup-v1/memory.rst`).
-  record V1(String directory) implements MemoryControl {
+  final class V1 implements MemoryControl {
     private static final String MEMORY_AND_SWAP = "memory.memsw.limit_in_bytes";
+
+    private final String directory;
+
+    /// Open since the first reading; guarded by this.
+    private Optional<Gauge> peak = Optional.empty();
+
+    V1(String directory) {
+      this.directory = directory;
+    }
 
     /// Memory and swap together must never be less than memory, so the order depends on the
     /// direction. Kernels without accounting of swap have no such file.
@@ -53,13 +52,16 @@ sealed interface MemoryControl {
     }
 
     @Override
-    public long peakBytes() {
-      return Directories.number(directory, "memory.max_usage_in_bytes");
+    public synchronized long peakBytes() {
+      Gauge open = peak.orElseGet(() -> Gauge.open(directory + "/memory.max_usage_in_bytes"));
+      peak = Optional.of(open);
+      return open.read();
     }
 
     @Override
-    public void resetPeak() {
-      write("memory.max_usage_in_bytes", 0);
+    public synchronized void close() {
+      peak.ifPresent(Gauge::close);
+      peak = Optional.empty();
     }
 
     @Override
@@ -77,11 +79,8 @@ sealed interface MemoryControl {
   final class V2 implements MemoryControl {
     private final String directory;
 
-    /// Open since the first reset that worked: Linux 6.12 lets a writer of `memory.peak` reset what
-    /// is read through the same descriptor, and only that.
-    private @Nullable Fd peak;
-
-    private boolean cannotReset;
+    /// Open since the first reading; guarded by this.
+    private Optional<Gauge> peak = Optional.empty();
 
     V2(String directory) {
       this.directory = directory;
@@ -102,35 +101,9 @@ sealed interface MemoryControl {
 
     @Override
     public synchronized long peakBytes() {
-      if (peak == null) {
-        return Directories.number(directory, "memory.peak");
-      }
-      try (Calls calls = Calls.confined()) {
-        MemorySegment text = calls.bytes(32);
-        long size = calls.call(Syscall.PREAD64, directory, peak.number(), text.address(), 32, 0);
-        byte[] digits = text.asSlice(0, size).toArray(JAVA_BYTE);
-        return Long.parseLong(new String(digits, StandardCharsets.US_ASCII).strip());
-      }
-    }
-
-    @Override
-    public synchronized void resetPeak() {
-      if (cannotReset) {
-        return;
-      }
-      try (Calls calls = Calls.confined()) {
-        if (peak == null) {
-          peak = Fd.openPath(directory + "/memory.peak", Fd.O_RDWR);
-        }
-        MemorySegment any = calls.string("0");
-        calls.call(Syscall.WRITE, directory + "/memory.peak", peak.number(), any.address(), 1);
-      } catch (LinuxException refused) {
-        if (refused.errno() != Errno.EACCES && refused.errno() != Errno.EINVAL) {
-          throw refused;
-        }
-        cannotReset = true;
-        close();
-      }
+      Gauge open = peak.orElseGet(() -> Gauge.open(directory + "/memory.peak"));
+      peak = Optional.of(open);
+      return open.read();
     }
 
     /// Those in this group alone; `memory.events` would count those below as well.
@@ -141,10 +114,8 @@ sealed interface MemoryControl {
 
     @Override
     public synchronized void close() {
-      if (peak != null) {
-        peak.close();
-        peak = null;
-      }
+      peak.ifPresent(Gauge::close);
+      peak = Optional.empty();
     }
   }
 
@@ -162,9 +133,6 @@ sealed interface MemoryControl {
     public long peakBytes() {
       return 0;
     }
-
-    @Override
-    public void resetPeak() {}
 
     @Override
     public long oomKills() {

@@ -5,7 +5,7 @@
 /// |---|---|
 /// | [Cgroups] | our part of the machine's groups, under one parent of our own |
 /// | [Cgroup] | one group: limits, meters, freezing, killing |
-/// | [ZygoteGroup] | the place of a zygote that clones its children into groups, without privileges |
+/// | [ZygoteGroup] | the place of a zygote that clones its children into groups, unprivileged |
 /// | [GroupLimits] | memory, processes, processors |
 /// | [CgroupMode] | what this machine has: v1, v2, both or nothing usable |
 ///

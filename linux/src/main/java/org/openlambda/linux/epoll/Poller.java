@@ -16,9 +16,10 @@ import org.openlambda.linux.fd.Fd;
 /// One platform thread that waits for any number of descriptors (`epoll(7)`, level-triggered): a
 /// handler is called again and again while its events are true.
 ///
-/// Events carry a token of the watch, never a descriptor's number: after [#unwatch(Fd)] its handler is
-/// not called any more, even if the number has been given to another file meanwhile. Only a call that
-/// had begun before may still be running, unless `unwatch` is called on the poller's own thread.
+/// Events carry a token of the watch, never a descriptor's number: after [#unwatch(Fd)] its handler
+/// is not called any more, even if the number has been given to another file meanwhile. Only a call
+/// that had begun before may still be running, unless `unwatch` is called on the poller's own
+/// thread.
 ///
 /// *Cost*: 2 µs to watch one; an event wakes the thread as any wake-up does.
 ///

@@ -23,9 +23,9 @@ import org.openlambda.linux.call.Syscall;
 ///
 /// *Cost*: 3 to 4 µs a message.
 ///
-///     msghdr  0 name  8 namelen  16 iov  24 iovlen  32 control  40 controllen  48 flags    56 bytes
-///     iovec   0 base  8 len                                                              16 bytes
-///     cmsghdr 0 len (u64)  8 level (i32)  12 type (i32)  16 data, i32 each                  16 + n
+///     msghdr  0 name  8 namelen  16 iov  24 iovlen  32 control  40 controllen  48 flags  56 bytes
+///     iovec   0 base  8 len                                                            16 bytes
+///     cmsghdr 0 len (u64)  8 level (i32)  12 type (i32)  16 data, i32 each                16 + n
 public final class MessageSocket implements AutoCloseable {
   /// Most descriptors in one message.
   public static final int MAX_FDS = 64;

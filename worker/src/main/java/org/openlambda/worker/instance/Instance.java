@@ -24,12 +24,13 @@ import org.openlambda.worker.link.RuntimeLink;
 import org.openlambda.worker.sandbox.Deadlines.Deadline;
 import org.openlambda.worker.sandbox.Death;
 import org.openlambda.worker.sandbox.Sandbox;
+import org.openlambda.worker.sandbox.SandboxLimits;
 
 /// One version's place to run. Exactly one thread has it at a time: the pool while it is idle, the
 /// invocation while it is lent.
 ///
 ///     NEW ──run──▶ LOADED ⇄ (lent, idle, frozen by the pool)
-///      └───────────────┴──▶ SPENT   after a timeout, crash, breach or failed load; never lent again
+///      └───────────────┴──▶ SPENT  after a timeout, crash, breach or failed load; never lent again
 public final class Instance {
   /// Where the bundle is, inside.
   static final String BUNDLE = "/handler";
@@ -152,7 +153,8 @@ public final class Instance {
     }
     cpuMicros = sandbox.group().cpuMicros();
     try {
-      Limits limits = version.config().limits();
+      boolean compile = purpose == Purpose.COMPILE; // runs nothing of the function's
+      Limits limits = compile ? SandboxLimits.WAITING : version.config().limits();
       means.specialiser().specialise(sandbox, bundle, limits, exchange, ends::notAttached);
     } catch (RuntimeException e) {
       ends.notAttached(e);
@@ -234,7 +236,7 @@ public final class Instance {
       RuntimeException why = notAttached;
       if (why != null) {
         return new Outcome.Lost(
-            "the code of %s could not be attached to a sandbox: %s; the handler was not run"
+            "a sandbox could not be made ready for %s: %s; the handler was not run"
                 .formatted(version.label(), why.getMessage()));
       }
       if (callerGone) {

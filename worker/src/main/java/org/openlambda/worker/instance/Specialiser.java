@@ -2,6 +2,7 @@ package org.openlambda.worker.instance;
 
 import java.util.function.Consumer;
 import org.openlambda.core.function.Limits;
+import org.openlambda.core.function.Network;
 import org.openlambda.core.time.Time;
 import org.openlambda.linux.fd.Fd;
 import org.openlambda.linux.mount.Attach;
@@ -9,18 +10,21 @@ import org.openlambda.linux.mount.DetachedMount;
 import org.openlambda.linux.mount.Mounter;
 import org.openlambda.worker.bundle.Bundle;
 import org.openlambda.worker.link.Exchange;
+import org.openlambda.worker.network.OutboundNetwork;
 import org.openlambda.worker.sandbox.Sandbox;
 import org.openlambda.worker.sandbox.SandboxLimits;
 
-/// Turns a waiting sandbox into one of a function: sets the limits that differ, attaches the code
-/// from outside, and lets the mounter's thread send the request, so that the caller is woken once,
-/// by the answer (MEASURED D1).
+/// Turns a waiting sandbox into one of a function: sets the limits that differ, connects it to the
+/// outside if the function asks for that, attaches the code from outside, and lets the mounter's
+/// thread send the request, so that the caller is woken once, by the answer (MEASURED D1).
 public final class Specialiser {
   private final Mounter mounter;
+  private final OutboundNetwork network;
   private final Time time;
 
-  public Specialiser(Mounter mounter, Time time) {
+  public Specialiser(Mounter mounter, OutboundNetwork network, Time time) {
     this.mounter = mounter;
+    this.network = network;
     this.time = time;
   }
 
@@ -30,6 +34,8 @@ public final class Specialiser {
   /// @param failed told why the code could not be attached; the handler has not run then
   /// @throws org.openlambda.linux.LinuxException if a limit cannot be set or the code is not there;
   ///   nothing was sent
+  /// @throws org.openlambda.worker.network.NoNetwork if the function needs a network that this
+  ///   machine cannot give; nothing was sent
   void specialise(
       Sandbox sandbox,
       Bundle bundle,
@@ -37,6 +43,9 @@ public final class Specialiser {
       Exchange exchange,
       Consumer<RuntimeException> failed) {
     sandbox.group().limit(SandboxLimits.group(limits));
+    if (limits.network() == Network.OUTBOUND) {
+      network.connect(sandbox.process(), mounter);
+    }
     long tmp = limits.tmp().equals(SandboxLimits.WAITING.tmp()) ? 0 : limits.tmp().count();
     Fd tree = DetachedMount.readOnlyTree(bundle.folder());
     var attach =

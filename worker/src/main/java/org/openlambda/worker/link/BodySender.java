@@ -105,7 +105,7 @@ final class BodySender {
           return;
         }
       }
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
       if (!stopped) {
         cancel.run();
       }

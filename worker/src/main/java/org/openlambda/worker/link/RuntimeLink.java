@@ -1,6 +1,7 @@
 package org.openlambda.worker.link;
 
 import java.io.IOException;
+import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.util.Optional;
@@ -29,7 +30,11 @@ public final class RuntimeLink implements AutoCloseable {
   /// The stream of the newest exchange. Used by the thread that has the instance.
   private int lastStream;
 
-  public RuntimeLink(SocketChannel channel, Buffers buffers) {
+  /// @throws IOException if the socket's buffer cannot be enlarged; the channel stays the caller's
+  public RuntimeLink(SocketChannel channel, Buffers buffers) throws IOException {
+    // The kernel doubles it, for its own records, after it lowered it to net.core.wmem_max: that is
+    // 212,992 where nobody changed it, and doubled enough for a window.
+    channel.setOption(StandardSocketOptions.SO_SNDBUF, 2 * WINDOW);
     this.channel = channel;
     this.buffers = buffers;
   }
@@ -55,6 +60,9 @@ public final class RuntimeLink implements AutoCloseable {
       Heads.Ready ready = Heads.ready(reader.payload());
       if (ready.protocol() != PROTOCOL) {
         throw new Breach("protocol " + ready.protocol() + "; this worker speaks " + PROTOCOL);
+      }
+      if (reader.hasMore()) {
+        throw new Breach("frames after READY, before any request");
       }
       return ready.runtime();
     } finally {

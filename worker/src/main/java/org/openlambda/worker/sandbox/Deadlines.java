@@ -3,6 +3,8 @@ package org.openlambda.worker.sandbox;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Runs actions at deadlines that nearly always are cancelled first: one thread looks through those
 /// that are set every few milliseconds, which costs a request two operations on a set instead of a
@@ -12,8 +14,14 @@ public final class Deadlines implements AutoCloseable {
   /// The most an action is late, in nanoseconds, on an idle machine.
   public static final long GRAIN_NANOS = 4_000_000;
 
+  private static final Logger LOG = LoggerFactory.getLogger(Deadlines.class);
+
   private final Set<Deadline> set = ConcurrentHashMap.newKeySet();
   private final Thread thread;
+
+  /// Whether the thread may be asleep for long, as it saw none set.
+  private volatile boolean idle;
+
   private volatile boolean closed;
 
   public Deadlines() {
@@ -47,8 +55,10 @@ public final class Deadlines implements AutoCloseable {
     }
 
     /// Cancels it; does nothing if it has passed.
-    public void cancel() {
-      set.remove(this);
+    ///
+    /// @return whether the action was not run and never will be
+    public boolean cancel() {
+      return set.remove(this);
     }
   }
 
@@ -57,9 +67,8 @@ public final class Deadlines implements AutoCloseable {
   /// @param atNanos on `System.nanoTime`'s scale
   public Deadline at(long atNanos, Runnable action) {
     var deadline = new Deadline(atNanos, action);
-    boolean first = set.isEmpty();
     set.add(deadline);
-    if (first) {
+    if (idle) {
       LockSupport.unpark(thread);
     }
     return deadline;
@@ -67,10 +76,12 @@ public final class Deadlines implements AutoCloseable {
 
   private void watch() {
     while (!closed) {
+      idle = true; // before the look: whoever adds one after it sees this
       if (set.isEmpty()) {
         LockSupport.parkNanos(this, 100 * GRAIN_NANOS);
         continue;
       }
+      idle = false;
       LockSupport.parkNanos(this, GRAIN_NANOS);
       long now = System.nanoTime();
       set.forEach(deadline -> check(deadline, now));
@@ -80,7 +91,11 @@ public final class Deadlines implements AutoCloseable {
   private void check(Deadline deadline, long now) {
     if (now - deadline.atNanos >= 0 && set.remove(deadline)) {
       deadline.passed = true;
-      deadline.action.run();
+      try {
+        deadline.action.run();
+      } catch (RuntimeException e) {
+        LOG.error("a deadline's action failed; the other deadlines go on", e);
+      }
     }
   }
 

@@ -68,6 +68,11 @@ public final class HostUids implements AutoCloseable {
     }
   }
 
+  /// Which range this is, 0 to 63: a number that no other worker of this machine has.
+  public int range() {
+    return (base - FIRST) / PER_WORKER;
+  }
+
   /// A uid that nothing alive has.
   public synchronized int take() {
     Integer used = free.poll();

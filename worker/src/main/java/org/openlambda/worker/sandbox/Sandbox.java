@@ -7,13 +7,18 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.openlambda.core.invocation.Exit;
+import org.openlambda.linux.LinuxException;
 import org.openlambda.linux.cgroup.Cgroup;
 import org.openlambda.linux.process.PidFd;
 import org.openlambda.worker.link.RuntimeLink;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// An isolated process tree. Owned by one instance (or by the pool of waiting ones) at a time; only
 /// [#kill], [#died] and [#destroy] may be called by others.
 public final class Sandbox {
+  private static final Logger LOG = LoggerFactory.getLogger(Sandbox.class);
+
   /// How long the zygote may take to report an exit that the kernel has shown already.
   private static final Duration REPORT = Duration.ofSeconds(2);
 
@@ -71,9 +76,19 @@ public final class Sandbox {
     return group;
   }
 
-  /// Ends every process in it, at once and for good. Any thread; does not wait.
+  /// Ends every process in it, at once and for good; does nothing after [#destroy]. Any thread;
+  /// does not wait.
   public void kill() {
-    process.signal(SIGKILL);
+    synchronized (process) { // or its number may be another sandbox's when the signal is sent
+      if (process.fd().isOpen()) {
+        try {
+          process.signal(SIGKILL);
+        } catch (LinuxException e) {
+          LOG.warn("sandbox {}: {}; its control group is killed instead", id, e.getMessage());
+          group.kill();
+        }
+      }
+    }
   }
 
   /// The zygote reports how pid 1 ended.
@@ -116,7 +131,9 @@ public final class Sandbox {
       kill();
       link.close();
       log.close();
-      process.close();
+      synchronized (process) {
+        process.close();
+      }
       undertaker.bury(group, hostUid);
     }
   }

@@ -2,9 +2,12 @@ package org.openlambda.worker.sandbox;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.function.Consumer;
 import org.openlambda.linux.epoll.Poller;
 import org.openlambda.linux.fd.Fd;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The read end of a sandbox's log pipe: splits what arrives into lines. The poller's thread reads
 /// while a handler runs; [#drain] reads the rest when an answer is complete, so that every line
@@ -16,13 +19,23 @@ public final class SandboxLog implements AutoCloseable {
   /// A longer line is cut into pieces of this many bytes.
   static final int LONGEST = 16 * 1024;
 
+  private static final Logger LOG = LoggerFactory.getLogger(SandboxLog.class);
+  private static final int CHUNK = 1024;
+
+  /// Read at a time by the poller's thread, which has other logs to read too.
+  private static final int TURN = 64 * 1024;
+
+  /// The most a pipe can hold that was made larger inside (`pipe-max-size`, pipe(7)): what was
+  /// printed before an answer is within it. Whoever still prints is not waited for.
+  private static final int LARGEST_PIPE = 1024 * 1024;
+
   private final Fd pipe;
   private final Poller poller;
 
   /// Everything below is guarded by `this`.
   private Consumer<String> lines = line -> {};
 
-  private final ByteBuffer chunk = ByteBuffer.allocate(8192);
+  private final ByteBuffer chunk = ByteBuffer.allocate(CHUNK);
   private byte[] partial = new byte[256];
   private int length;
   private boolean closed;
@@ -31,7 +44,7 @@ public final class SandboxLog implements AutoCloseable {
     this.pipe = pipe;
     this.poller = poller;
     pipe.nonBlocking();
-    poller.watch(pipe, Poller.IN, events -> read());
+    poller.watch(pipe, Poller.IN, events -> read(TURN));
   }
 
   /// Lines from now on go to `consumer`; a line that has begun goes with them.
@@ -39,16 +52,17 @@ public final class SandboxLog implements AutoCloseable {
     lines = consumer;
   }
 
-  /// Reads until the pipe is empty, and ends a line that has no line break.
+  /// Reads what is in the pipe, and ends a line that has no line break.
   public synchronized void drain() {
-    read();
+    read(LARGEST_PIPE);
     if (length > 0) {
-      emit();
+      endLine();
     }
   }
 
-  private synchronized void read() {
-    while (!closed) {
+  /// Reads until the pipe is empty, or that many bytes.
+  private synchronized void read(int most) {
+    for (int all = 0; !closed && all < most; all += chunk.limit()) {
       chunk.clear();
       int got = pipe.readAvailable(chunk);
       if (got < 0) {
@@ -65,24 +79,47 @@ public final class SandboxLog implements AutoCloseable {
     while (bytes.hasRemaining()) {
       byte b = bytes.get();
       if (b == '\n') {
-        emit();
+        endLine();
         continue;
       }
       if (length == LONGEST) {
-        emit();
+        cut(b);
       }
       if (length == partial.length) {
-        partial = java.util.Arrays.copyOf(partial, Math.min(LONGEST, 2 * length));
+        partial = Arrays.copyOf(partial, Math.min(LONGEST, 2 * length));
       }
       partial[length++] = b;
     }
   }
 
-  private void emit() {
-    int end = length > 0 && partial[length - 1] == '\r' ? length - 1 : length;
-    String line = new String(partial, 0, end, StandardCharsets.UTF_8);
+  private void endLine() {
+    emit(length > 0 && partial[length - 1] == '\r' ? length - 1 : length);
     length = 0;
-    lines.accept(line);
+  }
+
+  /// Passes a piece of a line that is too long on; a character that `next` belongs to stays whole.
+  private void cut(byte next) {
+    int end = length;
+    for (byte b = next; isContinuation(b) && end > length - 4; b = partial[end]) {
+      end--;
+    }
+    emit(end);
+    System.arraycopy(partial, end, partial, 0, length - end);
+    length -= end;
+  }
+
+  /// Whether a byte is within a UTF-8 character and does not begin it.
+  private static boolean isContinuation(byte b) {
+    return (b & 0xC0) == 0x80;
+  }
+
+  /// A sink that fails is our bug: it is told, and costs the function nothing but the line.
+  private void emit(int end) {
+    try {
+      lines.accept(new String(partial, 0, end, StandardCharsets.UTF_8));
+    } catch (RuntimeException e) {
+      LOG.error("a line of a sandbox's log is lost, as its sink failed", e);
+    }
   }
 
   @Override

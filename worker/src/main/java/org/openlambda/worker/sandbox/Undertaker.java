@@ -3,6 +3,7 @@ package org.openlambda.worker.sandbox;
 import java.util.ArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.openlambda.linux.LinuxException;
 import org.openlambda.linux.cgroup.Cgroup;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,14 +53,19 @@ public final class Undertaker implements AutoCloseable {
   }
 
   private boolean closed(Grave grave) {
-    if (grave.group.remove()) {
-      uids.giveBack(grave.uid);
+    try {
+      if (grave.group.remove()) {
+        uids.giveBack(grave.uid);
+        return true;
+      }
+    } catch (LinuxException e) {
+      LOG.warn("{}; uid {} is not used again", e.getMessage(), grave.uid);
       return true;
     }
     if (System.nanoTime() - grave.since > GIVE_UP_NANOS) {
       LOG.warn(
-          "control group {} cannot be removed after 30 s, {} processes are in it; uid {} is not used"
-              + " again, the next start of the worker tries once more",
+          "control group {} cannot be removed after 30 s, {} processes are in it; uid {} is not"
+              + " used again, the next start of the worker tries once more",
           grave.group.name(),
           grave.group.processes(),
           grave.uid);

@@ -1,0 +1,77 @@
+package org.openlambda.cli;
+
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.openlambda.cli.template.Template;
+import org.openlambda.cli.terminal.Surroundings;
+import org.openlambda.core.function.FunctionName;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/// `ol new`: makes a function.
+@Command(
+    name = "new",
+    mixinStandardHelpOptions = true,
+    description = "Make a folder with a function that works, to start from.",
+    footer = {
+      "",
+      "Templates:",
+      "  hello      JSON in, JSON out (default)",
+      "  json-api   methods, paths and statuses",
+      "  wsgi       a web page; Flask and Django fit in its place",
+      "  sse        a stream of server-sent events",
+      "  handler    AWS Lambda's (event, context)",
+      "",
+      "Examples:",
+      "  ol new greeter",
+      "  ol new shop --template json-api --in functions"
+    })
+final class NewCommand implements Callable<Integer> {
+  private final Surroundings around;
+
+  @Spec private @Nullable CommandSpec spec;
+
+  @Parameters(paramLabel = "NAME", description = "of the function and its folder")
+  private String name = "";
+
+  @Option(
+      names = {"-t", "--template"},
+      paramLabel = "TEMPLATE",
+      converter = TemplateConverter.class,
+      description = "hello, json-api, wsgi, sse or handler")
+  private Template template = Template.HELLO;
+
+  @Option(names = "--in", paramLabel = "DIR", description = "where to make the folder (default .)")
+  private Path parent = Path.of("");
+
+  NewCommand(Surroundings around) {
+    this.around = around;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    Path folder = parent.resolve(functionName().text());
+    try {
+      template.copyTo(folder, functionName()).forEach(file -> around.out().line("made " + file));
+    } catch (FileAlreadyExistsException e) {
+      throw new IOException(folder + " is there already: choose another name", e);
+    }
+    around.out().line("serve it with: ol dev " + folder);
+    return ExitStatus.OK;
+  }
+
+  private FunctionName functionName() {
+    try {
+      return new FunctionName(name);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(Ol.spec(spec).commandLine(), e.getMessage(), e);
+    }
+  }
+}

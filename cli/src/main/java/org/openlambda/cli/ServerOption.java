@@ -1,0 +1,29 @@
+package org.openlambda.cli;
+
+import org.jspecify.annotations.Nullable;
+import org.openlambda.cli.server.Server;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/// The option that every command which asks a server has.
+final class ServerOption {
+  @Spec(Spec.Target.MIXEE)
+  private @Nullable CommandSpec command;
+
+  @Option(
+      names = "--server",
+      paramLabel = "URL",
+      defaultValue = "${env:OL_SERVER:-http://127.0.0.1:5000}",
+      description = "where the server is (default: OL_SERVER, or http://127.0.0.1:5000)")
+  private String address = "";
+
+  Server server() {
+    try {
+      return Server.at(address);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(Ol.spec(command).commandLine(), e.getMessage(), e);
+    }
+  }
+}

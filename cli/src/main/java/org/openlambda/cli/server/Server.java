@@ -1,0 +1,117 @@
+package org.openlambda.cli.server;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+
+/// A server at an address. Its connections end with the process. For one thread.
+public final class Server {
+  /// How long a server may take to accept a connection.
+  private static final Duration CONNECT = Duration.ofSeconds(5);
+
+  /// The most of an error's body that is read, in bytes.
+  private static final int ERROR_BYTES = 64 * 1024;
+
+  private final String address;
+  private final HttpClient client =
+      HttpClient.newBuilder()
+          .version(HttpClient.Version.HTTP_1_1)
+          .followRedirects(HttpClient.Redirect.NEVER)
+          .connectTimeout(CONNECT)
+          .build();
+
+  private Server(String address) {
+    this.address = address;
+  }
+
+  /// @param address `http://127.0.0.1:5000`, or without the scheme
+  /// @throws IllegalArgumentException if it is no address, in one sentence
+  public static Server at(String address) {
+    String full = address.contains("://") ? address : "http://" + address;
+    try {
+      URI uri = new URI(full);
+      String scheme = String.valueOf(uri.getScheme());
+      if (uri.getHost() == null || !(scheme.equals("http") || scheme.equals("https"))) {
+        throw new IllegalArgumentException(notAnAddress(address));
+      }
+    } catch (URISyntaxException e) {
+      throw new IllegalArgumentException(notAnAddress(address), e);
+    }
+    return new Server(full.replaceAll("/+$", ""));
+  }
+
+  private static String notAnAddress(String address) {
+    return "'" + address + "' is no address of a server: use http://HOST:PORT";
+  }
+
+  /// A request to begin from.
+  ///
+  /// @param path from the server's root on, percent-encoded
+  public HttpRequest.Builder request(String path) {
+    return HttpRequest.newBuilder(URI.create(address + path));
+  }
+
+  /// Sends a request; the answer may be an error, and its body is read as it comes.
+  ///
+  /// @throws Unreachable if nothing answers
+  public HttpResponse<InputStream> send(HttpRequest request)
+      throws IOException, InterruptedException {
+    try {
+      return client.send(request, BodyHandlers.ofInputStream());
+    } catch (ConnectException | HttpConnectTimeoutException e) {
+      throw new Unreachable(
+          "no server answers at %s: start one with 'ol dev DIR', or name another with --server"
+                  .formatted(address)
+              + " or OL_SERVER",
+          e);
+    } catch (IOException e) {
+      throw new Unreachable(
+          "the server at %s broke the connection off before it answered (%s): see its terminal"
+              .formatted(address, e.getMessage()),
+          e);
+    }
+  }
+
+  /// What is at a path, as it comes.
+  ///
+  /// @throws Refused if the server answers with an error
+  /// @throws Unreachable if nothing answers
+  public InputStream open(String path) throws IOException, InterruptedException {
+    var answer = send(request(path).build());
+    if (answer.statusCode() != 200) {
+      try (InputStream body = answer.body()) {
+        byte[] start = body.readNBytes(ERROR_BYTES);
+        String type = answer.headers().firstValue("content-type").orElse("");
+        throw new Refused(
+            Problem.read(answer.statusCode(), type, start)
+                .orElseGet(() -> Problem.unexplained(answer.statusCode(), start)));
+      }
+    }
+    return answer.body();
+  }
+
+  /// The JSON document at a path.
+  ///
+  /// @throws Refused if the server answers with an error
+  /// @throws Unreachable if nothing answers
+  public JsonNode json(String path) throws IOException, InterruptedException {
+    try (InputStream body = open(path)) {
+      return Json.read(body.readAllBytes());
+    } catch (JacksonException e) {
+      throw new IOException(
+          "what answers at %s%s is no OpenLambda server: %s"
+              .formatted(address, path, e.getOriginalMessage()),
+          e);
+    }
+  }
+}

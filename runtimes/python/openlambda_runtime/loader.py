@@ -1,0 +1,137 @@
+"""Finds and imports what answers requests: the entry of a function's folder."""
+
+import importlib
+import os
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from inspect import iscoroutinefunction
+from types import ModuleType
+
+from . import aws
+from .asgi import Asgi
+from .eventloop import EventLoop
+from .exchange import Exchange
+from .failures import Rejected
+from .function import Function
+from .wsgi import Wsgi
+
+# Part of every interpreter before the first line of a script: no script can have its own.
+_ALWAYS = frozenset(sys.builtin_module_names) | {"os", "io", "abc", "codecs", "encodings", "site"}
+
+
+@dataclass(frozen=True)
+class Specialisation:
+    """What a sandbox is for: the SPECIALISE frame."""
+
+    function: str
+    version: str
+    bundle: str
+    entry: dict
+    environment: dict[str, str]
+    memory_bytes: int
+    timeout_ms: int
+    load_only: bool = False
+
+    @classmethod
+    def of(cls, document: dict) -> "Specialisation":
+        """From the frame's JSON; members that a newer worker adds are left out."""
+        return cls(**{f.name: document[f.name] for f in fields(cls) if f.name in document})
+
+
+Answering = Callable[[Exchange], None]
+
+
+def load(what: Specialisation, exchange: Exchange, loop: EventLoop) -> Answering:
+    """Lays the environment over the runtime's own and imports the handler (R10, R11).
+
+    :param exchange: the first request
+    :return: what answers requests
+    :raises Rejected: if the folder has no entry
+    """
+    if what.entry["kind"] == "compile":
+        # Imported here, because no sandbox that runs a function needs it.
+        from .bytecode import compile_bundle
+
+        return lambda request: compile_bundle(what.bundle, request)
+    os.environ.update(what.environment)
+    time.tzset()
+    os.chdir(what.bundle)  # open("data.json") means the function's own
+    make_room(what.bundle)
+    # The interpreter was started without PYTHONPATH, so that one of the host's could not matter.
+    own = what.environment.get("PYTHONPATH", "").split(":")
+    sys.path[:0] = [what.bundle, *filter(None, own)]
+    if what.entry["kind"] == "handler":
+        return aws.load(what, loop)
+    return _load_openlambda(what.bundle, exchange, loop)
+
+
+def make_room(bundle: str) -> None:
+    """Forgets modules of the standard library that the folder has modules of the same name for.
+
+    The zygote imported them before it knew the function; without this, `import secrets` would never
+    find the function's own secrets.py.
+    """
+    with os.scandir(bundle) as entries:
+        own = {entry.name.partition(".")[0] for entry in entries} - _ALWAYS
+    taken = {name for name in own if name in sys.modules}
+    if not taken:
+        return  # going through all names would copy the pages of all of them into this sandbox
+    for name in [name for name in sys.modules if name.partition(".")[0] in taken]:
+        del sys.modules[name]
+
+
+def _load_openlambda(bundle: str, exchange: Exchange, loop: EventLoop) -> Answering:
+    module = _import_entry_file(bundle)
+    if name := os.environ.get("OL_WSGI_ENTRY"):
+        return Wsgi(_named(module, name, "OL_WSGI_ENTRY")).answer
+    if name := os.environ.get("OL_ASGI_ENTRY"):
+        return Asgi(_named(module, name, "OL_ASGI_ENTRY"), loop).start(exchange).answer
+    function = getattr(module, "f", None)
+    if callable(function):
+        return Function(lambda event, _: function(event), loop).answer
+    app = getattr(module, "app", None)
+    if not callable(app):
+        raise Rejected(
+            "MissingEntry",
+            f"{os.path.relpath(module.__file__, bundle)} has neither a function f nor an app; write"
+            " `def f(event): ...`, or name a WSGI or ASGI application `app`",
+        )
+    if iscoroutinefunction(app) or iscoroutinefunction(type(app).__call__):
+        return Asgi(app, loop).start(exchange).answer
+    return Wsgi(app).answer
+
+
+def _import_entry_file(bundle: str) -> ModuleType:
+    path = os.environ.get("OL_ENTRY_FILE") or "f.py"
+    if not os.path.isfile(os.path.join(bundle, path)):
+        there = ", ".join(sorted(os.listdir(bundle))[:20]) or "nothing"
+        raise Rejected(
+            "MissingEntry",
+            f"there is no {path} in the function's folder, which has: {there}; name the entry file"
+            " f.py, or say in OL_ENTRY_FILE what it is called",
+        )
+    parts = os.path.normpath(path).removesuffix(".py").split("/")
+    if not path.endswith(".py") or ".." in parts or any("." in part for part in parts):
+        raise Rejected(
+            "MissingEntry",
+            f"OL_ENTRY_FILE is {path}, which cannot be imported; it is a path below the function's"
+            " folder that ends in .py and has no other dot, like web/app.py",
+        )
+    return importlib.import_module(".".join(parts))
+
+
+def _named(module: ModuleType, name: str, variable: str) -> Callable:
+    """The application `name`, or `module:name`, either with dots."""
+    place, _, path = name.rpartition(":")
+    found: object = importlib.import_module(place) if place else module
+    for part in path.split("."):
+        found = getattr(found, part, None)
+    if not callable(found):
+        raise Rejected(
+            "MissingEntry",
+            f"{variable} is {name}, but {place or module.__name__} has nothing of that name that"
+            " can be called",
+        )
+    return found

@@ -1,0 +1,50 @@
+"""Handlers in the shape of AWS Lambda."""
+
+from harness import RuntimeTest
+
+
+class AwsTest(RuntimeTest):
+    def handler(self, name, **files):
+        return self.runtime_of(
+            {f"{module}.py": text for module, text in files.items()},
+            {"kind": "handler", "handler": name},
+        )
+
+    def test_a_handler_gets_an_event_and_a_context(self):
+        runtime = self.handler(
+            "app.handle",
+            app=(
+                "def handle(event, c):\n"
+                "    return [event, c.function_name, c.function_version, c.memory_limit_in_mb,\n"
+                "            c.aws_request_id, 0 < c.get_remaining_time_in_millis() <= 30000]"
+            ),
+        )
+        self.assertEqual(runtime.call(b"1").json(), [1, "hello", "7", "128", "request-1", True])
+        self.assertEqual(runtime.call(b"1").json()[4], "request-2")
+
+    def test_what_is_logged_names_the_request(self):
+        runtime = self.handler(
+            "app.handle",
+            app=(
+                "import logging\nlogging.getLogger().setLevel('INFO')\n"
+                "def handle(event, context): logging.info('hello')"
+            ),
+        )
+        runtime.call()
+        self.assertRegex(runtime.log_so_far(), r"^\[INFO\]\t\S+Z\trequest-1\thello\n$")
+
+    def test_handlers_in_folders_are_found(self):
+        runtime = self.runtime_of(
+            {"src/app.py": "def handle(event, context): return 1"},
+            {"kind": "handler", "handler": "src/app.handle"},
+        )
+        self.assertEqual(runtime.call().json(), 1)
+
+    def test_a_handler_that_is_not_there_has_the_error_of_aws(self):
+        for name, kind in (
+            ("nothing.handle", "Runtime.ImportModuleError"),
+            ("app.nothing", "Runtime.HandlerNotFound"),
+            ("app", "Runtime.MalformedHandlerName"),
+        ):
+            failed = self.handler(name, app="").call().failed
+            self.assertEqual((failed["type"], failed["phase"]), (kind, "load"))

@@ -1,0 +1,175 @@
+package org.openlambda.tests;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/// `ol dev` as another process, on a free port, with a state folder of its own.
+public final class Server implements AutoCloseable {
+  private static final String READY = "ready ";
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  private final Process process;
+  private final URI url;
+  private final Path state;
+  private final Duration start;
+
+  /// What it has printed; guarded by itself.
+  private final List<String> said;
+
+  private Server(Process process, URI url, Path state, Duration start, List<String> said) {
+    this.process = process;
+    this.url = url;
+    this.state = state;
+    this.start = start;
+    this.said = said;
+  }
+
+  /// How a command ended.
+  ///
+  /// @param output of both kinds
+  public record Ended(int status, String output) {}
+
+  /// Starts it and waits until it serves.
+  ///
+  /// @throws IOException if it ends instead; what it said is in the message
+  public static Server start(Path functions, Path state, String... options) throws IOException {
+    Machine.requireSandboxes();
+    var arguments = new ArrayList<>(List.of("dev", functions.toString(), "--port", "0"));
+    arguments.addAll(List.of("--state", state.toString()));
+    arguments.addAll(List.of(options));
+    long begin = System.nanoTime();
+    Process process = ol(List.of(), arguments);
+    BufferedReader output = process.inputReader(StandardCharsets.UTF_8);
+    var said = new ArrayList<String>();
+    for (String line = output.readLine(); line != null; line = output.readLine()) {
+      said.add(line);
+      if (line.startsWith(READY)) {
+        var start = Duration.ofNanos(System.nanoTime() - begin);
+        URI url = URI.create(line.substring(READY.length()).strip());
+        var server = new Server(process, url, state, start, said);
+        Thread.ofVirtual().start(() -> server.listen(output));
+        return server;
+      }
+    }
+    throw new IOException("the server did not start: " + String.join(" | ", said));
+  }
+
+  private static Process ol(List<String> before, List<String> arguments) throws IOException {
+    var command = new ArrayList<>(before);
+    command.add(Machine.ROOT.resolve("ol").toString());
+    command.addAll(arguments);
+    return new ProcessBuilder(command).redirectErrorStream(true).start();
+  }
+
+  /// Runs an `ol` that ends by itself.
+  public static Ended run(String... arguments) throws IOException, InterruptedException {
+    return runAs(List.of(), arguments);
+  }
+
+  /// The same, by another program that takes a command: `setpriv --reuid 12345`.
+  public static Ended runAs(List<String> before, String... arguments)
+      throws IOException, InterruptedException {
+    Process process = ol(before, List.of(arguments));
+    process.getOutputStream().close();
+    try (InputStream output = process.getInputStream()) {
+      String text = new String(output.readAllBytes(), StandardCharsets.UTF_8);
+      return new Ended(process.waitFor(), text);
+    }
+  }
+
+  private void listen(BufferedReader output) {
+    try {
+      for (String line = output.readLine(); line != null; line = output.readLine()) {
+        synchronized (said) {
+          said.add(line);
+        }
+      }
+    } catch (IOException _) {
+      // it ended
+    }
+  }
+
+  /// What it has printed so far.
+  public List<String> said() {
+    synchronized (said) {
+      return List.copyOf(said);
+    }
+  }
+
+  public Http http() {
+    return new Http(url);
+  }
+
+  public int port() {
+    return url.getPort();
+  }
+
+  public long pid() {
+    return process.pid();
+  }
+
+  public Path state() {
+    return state;
+  }
+
+  /// From the command to the line that says `ready`.
+  public Duration startTime() {
+    return start;
+  }
+
+  public Footprint footprint() throws IOException {
+    return Footprint.of(this);
+  }
+
+  /// Bytes of the server's own resident memory.
+  public long residentBytes() throws IOException {
+    String status = Files.readString(Path.of("/proc/" + pid() + "/status"));
+    return status
+            .lines()
+            .filter(line -> line.startsWith("VmRSS:"))
+            .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")))
+            .findFirst()
+            .orElseThrow()
+        * 1024;
+  }
+
+  /// As `kill -9` does: it has no chance to clean up.
+  public void kill() throws InterruptedException {
+    process.destroyForcibly().waitFor();
+  }
+
+  /// As Ctrl-C does.
+  ///
+  /// @return its exit status
+  public int stop() throws InterruptedException {
+    process.destroy();
+    if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+      process.destroyForcibly().waitFor();
+      throw new IllegalStateException(
+          "the server did not end within %s of SIGTERM; it said: %s"
+              .formatted(PATIENCE, String.join(" | ", said())));
+    }
+    return process.exitValue();
+  }
+
+  @Override
+  public void close() {
+    try {
+      if (process.isAlive()) {
+        stop();
+      }
+    } catch (InterruptedException e) {
+      process.destroyForcibly();
+      Thread.currentThread().interrupt();
+    }
+  }
+}

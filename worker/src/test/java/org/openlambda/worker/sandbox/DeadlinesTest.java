@@ -1,0 +1,101 @@
+package org.openlambda.worker.sandbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.openlambda.worker.sandbox.Deadlines.Deadline;
+
+@Timeout(20)
+class DeadlinesTest {
+  private static final long FAR = TimeUnit.SECONDS.toNanos(60);
+
+  /// What a busy machine may add to the grain.
+  private static final long SLACK_NANOS = TimeUnit.MILLISECONDS.toNanos(150);
+
+  private final Deadlines deadlines = new Deadlines();
+
+  @AfterEach
+  void close() {
+    deadlines.close();
+  }
+
+  private static long in(long nanos) {
+    return System.nanoTime() + nanos;
+  }
+
+  private static boolean comes(CountDownLatch latch) throws InterruptedException {
+    return latch.await(5, TimeUnit.SECONDS);
+  }
+
+  @Test
+  void an_action_runs_after_its_moment_and_late_by_no_more_than_the_grain() throws Exception {
+    for (int round = 0; round < 10; round++) {
+      var ran = new AtomicLong();
+      var latch = new CountDownLatch(1);
+      long at = in(TimeUnit.MILLISECONDS.toNanos(3));
+      Deadline deadline =
+          deadlines.at(
+              at,
+              () -> {
+                ran.set(System.nanoTime());
+                latch.countDown();
+              });
+      assertThat(comes(latch)).isTrue();
+      assertThat(ran.get() - at).isBetween(0L, Deadlines.GRAIN_NANOS + SLACK_NANOS);
+      assertThat(deadline.passed()).isTrue();
+      assertThat(deadline.cancel()).isFalse();
+    }
+  }
+
+  @Test
+  void a_cancelled_action_never_runs() throws Exception {
+    var never = new CountDownLatch(1);
+    long at = in(TimeUnit.MILLISECONDS.toNanos(30));
+    Deadline cancelled = deadlines.at(at, never::countDown);
+    assertThat(cancelled.cancel()).isTrue();
+    var later = new CountDownLatch(1);
+    deadlines.at(at + 2 * Deadlines.GRAIN_NANOS, later::countDown);
+    assertThat(comes(later)).isTrue();
+    assertThat(never.getCount()).isOne();
+    assertThat(cancelled.passed()).isFalse();
+  }
+
+  @Test
+  void one_that_is_hurried_runs_earlier_and_never_later() throws Exception {
+    var ran = new CountDownLatch(1);
+    Deadline deadline = deadlines.at(in(FAR), ran::countDown);
+    deadline.hurry(in(TimeUnit.MILLISECONDS.toNanos(5)));
+    deadline.hurry(in(FAR));
+    assertThat(comes(ran)).isTrue();
+  }
+
+  @Test
+  void an_action_that_fails_stops_no_other() throws Exception {
+    deadlines.at(
+        in(0),
+        () -> {
+          throw new IllegalStateException("on purpose");
+        });
+    var ran = new CountDownLatch(1);
+    deadlines.at(in(TimeUnit.MILLISECONDS.toNanos(10)), ran::countDown);
+    assertThat(comes(ran)).isTrue();
+  }
+
+  @Test
+  void one_that_is_set_while_the_last_is_cancelled_is_not_overslept() throws Exception {
+    for (int round = 0; round < 100; round++) {
+      Deadline last = deadlines.at(in(FAR), () -> {});
+      Thread.startVirtualThread(last::cancel);
+      var ran = new CountDownLatch(1);
+      long start = System.nanoTime();
+      deadlines.at(start, ran::countDown);
+      assertThat(comes(ran)).isTrue();
+      assertThat(System.nanoTime() - start).isLessThan(Deadlines.GRAIN_NANOS + SLACK_NANOS);
+    }
+  }
+}
