@@ -13,7 +13,7 @@ fi
 find_java "$here"
 
 if [ "$home" != "$here" ] && "$here/dev" is-stale; then
-  echo "building OpenLambda (the first time takes a minute or two) …" >&2
+  echo "building OpenLambda (the first time takes some minutes) …" >&2
   "$here/dev" build-once >&2
 fi
 

@@ -236,10 +236,12 @@ public final class Instance {
       Duration cpu = Duration.ofNanos(Math.max(0, cpuNow - cpuMicros) * 1000);
       cpuMicros = cpuNow;
       peak = new Bytes(Math.max(peak.count(), sandbox.group().peakMemoryBytes()));
+      // A warm sandbox is not specialised: what passed until it had the request was waiting.
+      long ready = start == Usage.Start.WARM ? sent : lentNanos;
       var phases =
           new Phases(
-              Duration.ofNanos(Math.max(0, lentNanos - invocation.receivedNanos())),
-              Duration.ofNanos(Math.max(0, sent - lentNanos)),
+              Duration.ofNanos(Math.max(0, ready - invocation.receivedNanos())),
+              Duration.ofNanos(Math.max(0, sent - ready)),
               init,
               wall.minus(init));
       return new Usage(start, wall, billed, version.config().limits().memory(), cpu, peak, phases);

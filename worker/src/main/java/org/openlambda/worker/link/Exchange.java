@@ -137,7 +137,7 @@ public final class Exchange {
     int room = FrameReader.LARGEST_PAYLOAD - 4 - head.length;
     if (room < 0) {
       throw new IOException(
-          "the head of the request, its path and header fields, is %d bytes too large for the runtime"
+          "the request's path and header fields are %d bytes more than the runtime can take"
               .formatted(-room));
     }
     int now = Math.min(room, whole.length);
