@@ -97,6 +97,17 @@ final class BodiesTest extends ConformanceTest {
   }
 
   @Test
+  void R6_credit_for_a_body_of_small_pieces_is_given_in_large_steps() throws Exception {
+    for (String bundle : List.of("bytes", "bytes_async")) {
+      Call call = specialised(bundle).begin();
+      for (int piece = 0; piece < 600; piece++) {
+        call.send(new byte[1_000], false);
+      }
+      assertThat(call.send("", true).finish().body()).hasSize(600_000);
+    }
+  }
+
+  @Test
   void R6_a_document_of_6_MiB_is_parsed_and_answered() throws Exception {
     String document = '"' + "y".repeat(LARGE) + '"';
     assertThat(specialised("echo").begin().send(document, true).finish().text())

@@ -57,11 +57,14 @@ final class Call {
   }
 
   /// Sends these bytes of the body in frames as large as they may be; waits for credit, and gives
-  /// it for what comes of the answer meanwhile.
+  /// it for what comes of the answer meanwhile. If the answer ends while it waits, so does this.
   Call send(byte[] bytes, boolean end) throws IOException, InterruptedException {
     int sent = 0;
     do {
       while (bodyCredit == 0 && sent < bytes.length) {
+        if (ended) {
+          return this;
+        }
         stepWithCredit();
       }
       int left = bytes.length - sent;
@@ -100,6 +103,9 @@ final class Call {
   /// Takes frames without giving credit until so many bytes of the body are there.
   Call awaitBody(int size) throws InterruptedException {
     while (body.size() < size) {
+      if (ended) {
+        throw new AssertionError("%d of %d bytes: %s".formatted(body.size(), size, frames));
+      }
       runtime.step();
     }
     return this;

@@ -16,7 +16,8 @@ record RuntimeUnderTest(String name, List<String> command, Path bundles) {
   }
 
   /// All runtimes of this repository, or the one that the system properties `conformance.command`
-  /// (words, separated by blanks) and `conformance.bundles` (a folder) describe.
+  /// (words, separated by blanks) and `conformance.bundles` (a folder, relative to the root of the
+  /// repository) describe.
   static Stream<RuntimeUnderTest> all() {
     String command = System.getProperty("conformance.command");
     return command == null
@@ -25,7 +26,7 @@ record RuntimeUnderTest(String name, List<String> command, Path bundles) {
             new RuntimeUnderTest(
                 "given",
                 List.of(command.split(" ")),
-                Path.of(property("conformance.bundles")).toAbsolutePath()));
+                Path.of(property("openlambda.root")).resolve(property("conformance.bundles"))));
   }
 
   private static RuntimeUnderTest python() {
