@@ -13,11 +13,13 @@ fi
 find_java "$here"
 
 if [ "$home" != "$here" ] && "$here/dev" is-stale; then
-  echo "building OpenLambda (the first time takes a minute or two) …" >&2
-  "$here/dev" build >&2
+  echo "building OpenLambda (the first time takes some minutes) …" >&2
+  "$here/dev" build-once >&2
 fi
 
-options=(-XX:+UseSerialGC -Xlog:disable -Xlog:all=error:stderr --enable-native-access=ALL-UNNAMED)
+# A cache that is not of these jars or this Java is passed over in silence.
+options=(-XX:+UseSerialGC -Xlog:disable -Xlog:all=error:stderr -Xlog:aot*=off:stderr)
+options+=(--enable-native-access=ALL-UNNAMED -Dstdout.encoding=UTF-8 -Dstderr.encoding=UTF-8)
 case ${1:-} in
   dev | worker) cache=server; options+=(-Xms128m -Xmx512m -Dio.netty.allocator.type=pooled) ;;
   *) cache=cli; options+=(-XX:TieredStopAtLevel=1 -Xmx256m) ;;

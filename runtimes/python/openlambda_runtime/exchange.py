@@ -155,8 +155,14 @@ class Exchange:
         return count <= self._credit
 
     async def send_async(self, piece: bytes, end: bool = False) -> None:
-        """As `send`, waiting for credit in the event loop."""
+        """As `send`, waiting for credit in the event loop.
+
+        The loop turns after every piece, so that a coroutine which awaits nothing else is cancelled
+        too.
+        """
         rest = self._push(memoryview(piece), end)
+        if rest is None and not end:
+            await asyncio.sleep(0)
         while rest is not None:
             await self.change()
             rest = self._push(rest, end)

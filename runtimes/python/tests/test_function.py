@@ -191,6 +191,18 @@ class StreamTest(RuntimeTest):
         self.assertEqual(runtime.frame()[:2], (ANSWER_BODY, True))
         self.assertEqual(runtime.log_so_far(), "closed\n")
 
+    def test_a_cancelled_async_generator_that_awaits_nothing_is_closed(self):
+        pieces = 200_000  # they fit the first window: it is not the wait for credit that helps
+        runtime = self.runtime(
+            f"async def f(event):\n    try:\n        for _ in range({pieces}): yield 'x'\n"
+            "    finally:\n        print('closed')"
+        )
+        runtime.request()
+        self.assertEqual(runtime.frame()[0], ANSWER)
+        runtime.send(CANCEL, runtime.stream)
+        self.assertLess(len(runtime.answer(credit=False).body), pieces - 1)
+        self.assertEqual(runtime.log_so_far(), "closed\n")
+
 
 class FailureTest(RuntimeTest):
     def test_a_trace_has_the_users_frames_only_and_keeps_causes(self):

@@ -18,6 +18,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// `ol bench`: measures this machine.
 @Command(
     name = "bench",
+    mixinStandardHelpOptions = true,
     description = "Measure first and repeated calls on this machine, beside a baseline.",
     footer = {
       "",
@@ -29,7 +30,10 @@ import tools.jackson.databind.json.JsonMapper;
 public final class BenchCommand {
   @Spec private @org.jspecify.annotations.Nullable CommandSpec spec;
 
-  @Command(name = "cold", description = "The first call of functions that were never called.")
+  @Command(
+      name = "cold",
+      mixinStandardHelpOptions = true,
+      description = "The first call of functions that were never called.")
   int cold(
       @Option(names = "--functions", defaultValue = "1000", description = "how many (default 1000)")
           int functions,
@@ -40,7 +44,10 @@ public final class BenchCommand {
     return report(machine, List.of(new ColdBench(ol(), functions, progress()).run()), json);
   }
 
-  @Command(name = "warm", description = "Calls of a function that is loaded already.")
+  @Command(
+      name = "warm",
+      mixinStandardHelpOptions = true,
+      description = "Calls of a function that is loaded already.")
   int warm(
       @Option(
               names = "--clients",

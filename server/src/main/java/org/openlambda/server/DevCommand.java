@@ -19,6 +19,7 @@ import picocli.CommandLine.Parameters;
 /// `ol dev`: serves a folder of functions to their author.
 @Command(
     name = "dev",
+    mixinStandardHelpOptions = true,
     description = "Serve the functions of a folder; a saved file is served by the next call.",
     footer = {
       "",
@@ -30,7 +31,7 @@ import picocli.CommandLine.Parameters;
       "  curl -d '{\"name\":\"Ada\"}' localhost:5000/run/hello"
     })
 final class DevCommand implements Callable<Integer> {
-  @Parameters(paramLabel = "DIR", description = "the folder to serve")
+  @Parameters(paramLabel = "DIR", arity = "0..1", description = "the folder to serve (default .)")
   private Path folder = Path.of(".");
 
   @Option(names = "--port", description = "listen on this port of loopback; 0: any (default 5000)")
@@ -61,6 +62,10 @@ final class DevCommand implements Callable<Integer> {
   }
 
   private Settings settings() throws IOException {
+    Privilege.require();
+    if (port < 0 || port > 65_535) {
+      throw new IOException("--port " + port + " is no port: 0 to 65535 are");
+    }
     if (!Files.isDirectory(folder)) {
       throw new IOException(folder + " is no folder: give one whose sub-folders are functions");
     }
@@ -87,7 +92,6 @@ final class DevCommand implements Callable<Integer> {
   }
 
   private void serve(Settings settings) throws IOException, InterruptedException {
-    Privilege.require();
     var stop = new CountDownLatch(1);
     var stopped = new CountDownLatch(1);
     Runtime.getRuntime().addShutdownHook(new Thread(() -> Ending.await(stop, stopped), "stop"));

@@ -76,7 +76,14 @@ final class Doctor {
       CgroupMode mode = groups.mode();
       List<String> missing = groups.missing();
       var findings = new ArrayList<Finding>();
-      findings.add(Finding.there("control groups", mode.name().toLowerCase(java.util.Locale.ROOT)));
+      findings.add(
+          Finding.of(
+              "control groups",
+              mode != CgroupMode.NONE,
+              mode == CgroupMode.NONE
+                  ? "none that may be written"
+                  : mode.name().toLowerCase(java.util.Locale.ROOT),
+              "start ol with sudo, or where groups are delegated"));
       findings.add(
           Finding.of(
               "memory, cpu, pids limits",

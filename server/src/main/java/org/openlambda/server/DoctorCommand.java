@@ -11,6 +11,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// `ol doctor`: what this machine can do.
 @Command(
     name = "doctor",
+    mixinStandardHelpOptions = true,
     description =
         "Say which walls this machine can raise around a sandbox, and how to get the rest.",
     footer = {"", "Examples:", "  ol doctor", "  sudo ol doctor --json"})

@@ -23,6 +23,7 @@ final class FunctionChecks {
   private final Map<FunctionName, Lookup> seen = new HashMap<>();
 
   private final Thread thread;
+  private volatile boolean stopped;
 
   FunctionChecks(Node node, Terminal terminal) {
     this.node = node;
@@ -36,11 +37,13 @@ final class FunctionChecks {
 
   private void watch() {
     try {
-      while (true) {
+      while (!stopped) {
         List<FunctionName> names = node.registry().names();
         if (names.size() <= MOST) {
           for (FunctionName name : names) {
-            look(name);
+            if (!stopped) {
+              look(name);
+            }
           }
           seen.keySet().retainAll(names);
         }
@@ -71,8 +74,9 @@ final class FunctionChecks {
     }
   }
 
-  /// Ends it, without waiting.
+  /// Ends it after the function it looks at now, without waiting. No interrupt: that would break
+  /// off the reading of a file, and be told as one that cannot be read.
   void stop() {
-    thread.interrupt();
+    stopped = true;
   }
 }

@@ -1,7 +1,6 @@
 package org.openlambda.server;
 
 import java.io.IOException;
-import java.net.BindException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -41,7 +40,7 @@ final class Node implements AutoCloseable {
       worker = Worker.open(config, journal, time);
       open.push(worker);
       var parts = new Gateway.Parts(registry, worker, journal, new WorkerFigures(worker), time);
-      gateway = openGateway(settings, parts);
+      gateway = Gateway.open(settings.gateway(), parts);
       open.push(gateway);
     } catch (IOException | RuntimeException e) {
       close();
@@ -63,18 +62,6 @@ final class Node implements AutoCloseable {
         settings.state().resolve("registry"),
         new RegistrySettings.LimitPair(settings.defaults(), Limits.MAXIMUM),
         ArchiveBounds.DEFAULT);
-  }
-
-  private static Gateway openGateway(Settings settings, Gateway.Parts parts) throws IOException {
-    try {
-      return Gateway.open(settings.gateway(), parts);
-    } catch (BindException e) {
-      var address = settings.gateway().door().address();
-      throw new IOException(
-          "port %d is taken by another program (%s): stop it, or choose another with --port"
-              .formatted(address.getPort(), e.getMessage()),
-          e);
-    }
   }
 
   int port() {

@@ -16,6 +16,7 @@ import picocli.CommandLine.Spec;
 /// `ol worker`: OpenLambda's own way to run a worker, so that its scripts go on working.
 @Command(
     name = "worker",
+    mixinStandardHelpOptions = true,
     description = "Run a worker from a folder, as OpenLambda's scripts do.",
     footer = {
       "",
@@ -41,6 +42,7 @@ final class WorkerCommand implements Runnable {
 
   @Command(
       name = "init",
+      mixinStandardHelpOptions = true,
       description = "Make the folder of a worker: its configuration and registry.")
   void init(
       @Option(
@@ -53,7 +55,10 @@ final class WorkerCommand implements Runnable {
     System.out.println("made " + folder + "; start it with: ol worker up -p " + folder);
   }
 
-  @Command(name = "up", description = "Start the worker of a folder.")
+  @Command(
+      name = "up",
+      mixinStandardHelpOptions = true,
+      description = "Start the worker of a folder.")
   void up(
       @Option(
               names = {"-p", "--path"},
@@ -73,7 +78,10 @@ final class WorkerCommand implements Runnable {
     }
   }
 
-  @Command(name = "down", description = "Stop the worker of a folder.")
+  @Command(
+      name = "down",
+      mixinStandardHelpOptions = true,
+      description = "Stop the worker of a folder.")
   void down(
       @Option(
               names = {"-p", "--path"},

@@ -57,11 +57,11 @@ final class WorkerParts implements AutoCloseable {
     try {
       Path state = Files.createDirectories(config.state().toAbsolutePath());
       open.push(lock(state));
+      HostUids uids = keep(HostUids.claim(UID_RANGES)); // ours until the last process is dead
       groups = keep(Cgroups.open("openlambda-" + label(state)));
       groups.killAndRemoveLeftovers(); // of a predecessor that was killed
       open.push(groups::killAndRemoveLeftovers); // and ours, when all else is closed
       bundles = new BundleStore(state.resolve("bundles"), BundleStore.Bounds.DEFAULT, counters);
-      HostUids uids = keep(HostUids.claim(UID_RANGES));
       var addresses = new AddressRange(uids.range());
       var network = keep(OutboundNetwork.open(state.resolve("network"), label(state), addresses));
       Undertaker undertaker = keep(new Undertaker(uids));
@@ -82,8 +82,16 @@ final class WorkerParts implements AutoCloseable {
       jobs = keep(new BundleJobs(nursery, means));
       nursery.open();
     } catch (IOException | RuntimeException e) {
-      close();
+      closeAfter(e);
       throw e;
+    }
+  }
+
+  private void closeAfter(Exception failure) {
+    try {
+      close();
+    } catch (RuntimeException e) {
+      failure.addSuppressed(e);
     }
   }
 

@@ -19,6 +19,7 @@ import org.openlambda.control.watch.FolderChanges.Kind;
 import org.openlambda.control.watch.InotifyChanges;
 import org.openlambda.control.watch.Watches;
 import org.openlambda.core.function.FunctionName;
+import org.openlambda.core.function.NotUploaded;
 import org.openlambda.core.function.Registry;
 import org.openlambda.core.time.Time;
 import org.slf4j.Logger;
@@ -259,7 +260,7 @@ public final class FolderRegistry implements Registry, AutoCloseable {
       return false;
     }
     if (!(known.source() instanceof Source.Archive(var path, var isOurs) && isOurs)) {
-      throw new NotUploaded(name, known.source().path());
+      throw new NotUploaded(name, String.valueOf(known.source().path().getFileName()));
     }
     boolean deleted = Files.deleteIfExists(path);
     Trees.sync(uploads);

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.openlambda.control.archive.ArchiveBounds;
 import org.openlambda.control.archive.Tar;
 import org.openlambda.core.function.FunctionName;
+import org.openlambda.core.function.NotUploaded;
 import org.openlambda.core.function.Registry.BadBundle;
 import org.openlambda.core.function.Registry.Lookup;
 import org.openlambda.core.function.Version;

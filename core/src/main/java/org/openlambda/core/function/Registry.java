@@ -24,6 +24,7 @@ public interface Registry {
   /// Forgets a name. Running invocations finish.
   ///
   /// @return whether there was such a function
+  /// @throws NotUploaded if it is a folder of the user's own
   boolean remove(FunctionName name) throws IOException;
 
   /// The answer to [#find].

@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.openlambda.core.function.FunctionConfig;
 import org.openlambda.core.function.FunctionName;
+import org.openlambda.core.function.NotUploaded;
 import org.openlambda.core.function.Registry;
 import org.openlambda.core.function.Registry.BadBundle;
 import org.openlambda.core.function.Registry.Lookup;
@@ -121,6 +122,16 @@ final class RegistryApi {
         "Try again; the server's log names the cause under this request id.");
   }
 
+  private static Problem notUploaded(NotUploaded why) {
+    return Problem.of(
+        409,
+        "registry",
+        "not-uploaded",
+        "The function was not uploaded",
+        String.valueOf(why.getMessage()),
+        "Delete its folder; the registry forgets it then.");
+  }
+
   private void remove(Exchange exchange, FunctionName name) {
     try {
       if (registry.remove(name)) {
@@ -128,6 +139,8 @@ final class RegistryApi {
       } else {
         exchange.answer(Refusals.unknown(name));
       }
+    } catch (NotUploaded e) {
+      exchange.answer(notUploaded(e));
     } catch (IOException e) {
       log.warn("request {}: cannot remove {}", exchange.id(), name, e);
       exchange.answer(diskFailed("removed", name));

@@ -42,7 +42,7 @@ public final class Refusals {
         "broken-function",
         "The function cannot be served",
         "'" + name + "' is installed but wrong: " + String.join("; ", problems) + ".",
-        "Correct it and install it again.");
+        "Correct it, and save or install it again.");
   }
 
   static Problem badEvent(Outcome.Threw threw) {

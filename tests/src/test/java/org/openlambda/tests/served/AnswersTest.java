@@ -196,7 +196,7 @@ final class AnswersTest {
     Answer answer = http.call("broken", "{}");
     assertThat(answer.status()).isEqualTo(500);
     assertThat(answer.json().path("detail").asString()).contains("memroy", "memory", "timeout");
-    assertThat(String.join("\n", server.said())).contains("memroy");
+    Eventually.require(() -> String.join("\n", server.said()), said -> said.contains("memroy"));
   }
 
   @Test

@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Comparator;
@@ -148,18 +150,24 @@ public final class BundleStore {
     return new Bundle(digest, place, sources, bytes);
   }
 
+  /// A bundle as trimming sees it: what is sorted by must not move meanwhile.
+  private record Kept(Bundle bundle, long unusedNanos) {}
+
   /// Deletes bundles that were not called for long, the longest first, until the bounds hold.
   private synchronized void trim() throws IOException {
-    List<Bundle> all =
+    long now = System.nanoTime();
+    List<Kept> all =
         slots.values().stream()
             .flatMap(slot -> Optional.ofNullable(slot.bundle).stream())
-            .sorted(Comparator.comparingLong(b -> b.usedNanos() - System.nanoTime()))
+            .map(bundle -> new Kept(bundle, now - bundle.usedNanos()))
+            .sorted(Comparator.comparingLong(Kept::unusedNanos).reversed())
             .toList();
     long count = all.size();
-    long bytes = all.stream().mapToLong(Bundle::bytes).sum();
-    for (Bundle bundle : all) {
+    long bytes = all.stream().mapToLong(kept -> kept.bundle.bytes()).sum();
+    for (Kept kept : all) {
+      Bundle bundle = kept.bundle;
       boolean within = count <= bounds.bundles && bytes <= bounds.bytes;
-      if (within || System.nanoTime() - bundle.usedNanos() < bounds.unused.toNanos()) {
+      if (within || kept.unusedNanos < bounds.unused.toNanos()) {
         return;
       }
       slots.remove(bundle.digest());
@@ -183,7 +191,7 @@ public final class BundleStore {
         case FolderEntry.Folder() -> makeFolder(target);
         case FolderEntry.Link(var aim) -> Files.createSymbolicLink(target, Path.of(aim));
         case FolderEntry.File file -> {
-          Files.copy(source, target, java.nio.file.LinkOption.NOFOLLOW_LINKS);
+          copyFile(source, target);
           Files.setPosixFilePermissions(
               target,
               PosixFilePermissions.fromString(file.executable() ? "rwxr-xr-x" : "rw-r--r--"));
@@ -192,11 +200,20 @@ public final class BundleStore {
     }
   }
 
+  /// Copies the bytes alone: what was a file when it was scanned may be a link by now, and a link
+  /// must neither be followed nor copied, as the modes of its target would be changed next.
+  private static void copyFile(Path source, Path target) throws IOException {
+    try (var in = Files.newInputStream(source, LinkOption.NOFOLLOW_LINKS);
+        var out = Files.newOutputStream(target, StandardOpenOption.CREATE_NEW)) {
+      in.transferTo(out);
+    }
+  }
+
   private static void makeFolder(Path folder) throws IOException {
     try {
       Files.createDirectory(folder);
     } catch (FileAlreadyExistsException e) {
-      if (!Files.isDirectory(folder, java.nio.file.LinkOption.NOFOLLOW_LINKS)) {
+      if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
         throw e;
       }
     }
@@ -205,7 +222,7 @@ public final class BundleStore {
 
   /// Deletes a folder of ours, without following links.
   static void delete(Path folder) throws IOException {
-    if (!Files.exists(folder, java.nio.file.LinkOption.NOFOLLOW_LINKS)) {
+    if (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
       return;
     }
     try (var paths = Files.walk(folder)) {

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -23,6 +24,10 @@ import org.openlambda.core.invocation.Reply;
 /// bundle's own function, which could run anything anyway.
 public final class Bytecode implements Reply {
   private static final long MOST_BYTES = 256L << 20;
+
+  /// Of one file: it is kept in memory until all of it is here.
+  private static final int LARGEST = 16 << 20;
+
   private static final Pattern COMPILED =
       Pattern.compile("(?:(.*)/)?__pycache__/([^/]+)\\.[a-z0-9-]{1,32}\\.pyc");
 
@@ -75,8 +80,8 @@ public final class Bytecode implements Reply {
     var path = new byte[pathLength];
     in.get(path);
     int length = in.getInt();
-    if (length < 0 || length > MOST_BYTES) {
-      throw new IOException("a compiled file of " + length + " bytes");
+    if (length < 0 || length > LARGEST) {
+      throw new IOException("a compiled file of " + Integer.toUnsignedString(length) + " bytes");
     }
     if (in.remaining() < length) {
       in.reset();
@@ -89,6 +94,14 @@ public final class Bytecode implements Reply {
   }
 
   private void place(String path, byte[] bytes) throws IOException {
+    try {
+      placeChecked(path, bytes);
+    } catch (InvalidPathException e) { // what the machine's locale cannot express
+      throw new IOException("'" + path + "' is no path: " + e.getReason(), e);
+    }
+  }
+
+  private void placeChecked(String path, byte[] bytes) throws IOException {
     var match = COMPILED.matcher(path);
     if (!match.matches() || path.contains("..") || path.startsWith("/") || path.indexOf(0) >= 0) {
       throw new IOException("'" + path + "' is no place for a compiled file");

@@ -48,7 +48,12 @@ public final class BundleJobs implements AutoCloseable {
   private void work() {
     try {
       while (true) {
-        make(jobs.take());
+        Job job = jobs.take();
+        try {
+          make(job);
+        } catch (RuntimeException e) {
+          LOG.error("{} is not compiled; its sources are, at each load", job.version.label(), e);
+        }
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -1,5 +1,7 @@
 package org.openlambda.worker.instance;
 
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -8,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.openlambda.core.function.Limits;
 import org.openlambda.core.function.Version;
 import org.openlambda.core.invocation.Exit;
+import org.openlambda.core.invocation.Header;
 import org.openlambda.core.invocation.Invocation;
 import org.openlambda.core.invocation.LogLine;
 import org.openlambda.core.invocation.Outcome;
@@ -39,6 +42,7 @@ public final class Instance {
   private static final Duration LAST_CHANCE = Duration.ofMillis(1_500);
 
   private static final int CLIENT_CLOSED = 499;
+  private static final int HEAD_TOO_LARGE = 431;
 
   private enum State {
     NEW,
@@ -55,12 +59,17 @@ public final class Instance {
   private State state = State.NEW;
   private boolean frozen;
 
+  /// Set by the pool when the worker closes.
+  private volatile boolean lost;
+
   /// CPU time of the sandbox before the next invocation, in microseconds.
   private long cpuMicros;
 
   private Bytes peak = Bytes.ZERO;
 
-  /// When it became idle; kept by the pool.
+  /// When it was lent last, and when it became idle since; kept by the pool.
+  private long lentNanos;
+
   private long idleSinceNanos;
 
   Instance(Version version, Bundle bundle, Sandbox sandbox, Means means, Purpose purpose) {
@@ -87,6 +96,14 @@ public final class Instance {
   /// The most memory it held so far.
   Bytes peak() {
     return peak;
+  }
+
+  long lentNanos() {
+    return lentNanos;
+  }
+
+  void lent(long nanos) {
+    lentNanos = nanos;
   }
 
   long idleSinceNanos() {
@@ -122,20 +139,35 @@ public final class Instance {
     means.counters().count(Counters.Step.DESTROY, 0);
   }
 
+  /// The worker closes: kills the sandbox, and an invocation that runs in it is lost. Any thread.
+  void lose() {
+    lost = true;
+    sandbox.kill();
+  }
+
   /// Runs one invocation to its end. Blocks the calling virtual thread.
   public Outcome run(Invocation invocation, Usage.Start start) {
     long lentNanos = means.time().nanos();
     long limitNanos = version.config().limits().timeout().toNanos();
     Deadline deadline = means.deadlines().at(lentNanos + limitNanos, sandbox::kill);
-    var ends = new Ends(invocation, deadline);
-    Exchange exchange = sandbox.link().begin(load(), invocation, ends::callerGone);
-    sandbox.log().attribute(line -> means.logs().line(logLine(invocation, line)));
-    hand(exchange, ends);
-    Ending ending = exchange.receive();
-    long endNanos = means.time().nanos();
-    deadline.cancel();
-    sandbox.log().drain();
-    return ends.outcome(ending, usage(invocation, start, exchange, lentNanos, endNanos));
+    var ends = new Ends(invocation, start, lentNanos, deadline);
+    try {
+      Exchange exchange = sandbox.link().begin(load(), invocation, ends::callerGone);
+      sandbox.log().attribute(line -> means.logs().line(logLine(invocation, line)));
+      hand(exchange, ends);
+      Ending ending = exchange.receive();
+      long endNanos = means.time().nanos();
+      boolean timely = deadline.cancel();
+      sandbox.log().drain();
+      return ends.outcome(ending, timely, ends.usage(exchange, endNanos));
+    } catch (IOException e) {
+      return ends.refused(String.valueOf(e.getMessage()));
+    } catch (RuntimeException | Error e) {
+      state = State.SPENT; // nobody else may hear the rest of this talk
+      throw e;
+    } finally {
+      deadline.cancel();
+    }
   }
 
   private Optional<RuntimeLink.Load> load() {
@@ -166,28 +198,11 @@ public final class Instance {
     return new LogLine(invocation.id(), version.name(), Instant.now(), text);
   }
 
-  private Usage usage(
-      Invocation invocation, Usage.Start start, Exchange exchange, long lentNanos, long endNanos) {
-    long sent = exchange.sentNanos();
-    Duration wall = Duration.ofNanos(Math.max(0, endNanos - sent));
-    Duration billed = Duration.ofNanos(Math.ceilDiv(wall.toNanos(), 1000L) * 1000L);
-    Duration init = Duration.ofNanos(Math.min(exchange.loadedNanos(), wall.toNanos()));
-    long cpuNow = sandbox.group().cpuMicros();
-    Duration cpu = Duration.ofNanos(Math.max(0, cpuNow - cpuMicros) * 1000);
-    cpuMicros = cpuNow;
-    peak = new Bytes(Math.max(peak.count(), sandbox.group().peakMemoryBytes()));
-    var phases =
-        new Phases(
-            Duration.ofNanos(Math.max(0, lentNanos - invocation.receivedNanos())),
-            Duration.ofNanos(Math.max(0, sent - lentNanos)),
-            init,
-            wall.minus(init));
-    return new Usage(start, wall, billed, version.config().limits().memory(), cpu, peak, phases);
-  }
-
   /// What an end on the wire means, once it is known what else happened meanwhile.
   private final class Ends {
     private final Invocation invocation;
+    private final Usage.Start start;
+    private final long lentNanos;
     private final Deadline deadline;
 
     /// The caller went away; set on a thread of the door.
@@ -196,8 +211,10 @@ public final class Instance {
     /// Why the code could not be attached; set on the mounter's thread before the link is closed.
     private volatile @Nullable RuntimeException notAttached;
 
-    private Ends(Invocation invocation, Deadline deadline) {
+    private Ends(Invocation invocation, Usage.Start start, long lentNanos, Deadline deadline) {
       this.invocation = invocation;
+      this.start = start;
+      this.lentNanos = lentNanos;
       this.deadline = deadline;
     }
 
@@ -210,14 +227,49 @@ public final class Instance {
       notAttached = why;
     }
 
-    private Outcome outcome(Ending ending, Usage usage) {
+    private Usage usage(Exchange exchange, long endNanos) {
+      long sent = exchange.sentNanos();
+      Duration wall = Duration.ofNanos(Math.max(0, endNanos - sent));
+      Duration billed = Duration.ofNanos(Math.ceilDiv(wall.toNanos(), 1000L) * 1000L);
+      Duration init = Duration.ofNanos(Math.min(exchange.loadedNanos(), wall.toNanos()));
+      long cpuNow = sandbox.group().cpuMicros();
+      Duration cpu = Duration.ofNanos(Math.max(0, cpuNow - cpuMicros) * 1000);
+      cpuMicros = cpuNow;
+      peak = new Bytes(Math.max(peak.count(), sandbox.group().peakMemoryBytes()));
+      // A warm sandbox is not specialised: what passed until it had the request was waiting.
+      long ready = start == Usage.Start.WARM ? sent : lentNanos;
+      var phases =
+          new Phases(
+              Duration.ofNanos(Math.max(0, ready - invocation.receivedNanos())),
+              Duration.ofNanos(Math.max(0, sent - ready)),
+              init,
+              wall.minus(init));
+      return new Usage(start, wall, billed, version.config().limits().memory(), cpu, peak, phases);
+    }
+
+    /// The request cannot be put into words that a runtime takes: 431, at no cost.
+    private Outcome refused(String why) {
+      byte[] text = (why + ": send fewer or shorter ones\n").getBytes(StandardCharsets.UTF_8);
+      var headers = List.of(new Header("content-type", "text/plain; charset=utf-8"));
+      var none = Duration.ZERO;
+      var memory = version.config().limits().memory();
+      var queued = Duration.ofNanos(Math.max(0, lentNanos - invocation.receivedNanos()));
+      var phases = new Phases(queued, none, none, none);
+      return new Outcome.Returned(
+          new Payload.Whole(HEAD_TOO_LARGE, headers, text),
+          new Usage(start, none, none, memory, none, peak, phases));
+    }
+
+    /// @param timely whether it came before the deadline; otherwise the sandbox is killed just now,
+    ///   though the answer was complete
+    private Outcome outcome(Ending ending, boolean timely, Usage usage) {
       return switch (ending) {
         case Ending.Answered(var payload) -> {
-          state = State.LOADED;
+          state = timely ? State.LOADED : State.SPENT;
           yield new Outcome.Returned(payload, usage);
         }
         case Ending.Failed(var type, var message, var trace, var loading) -> {
-          state = loading ? State.SPENT : State.LOADED;
+          state = loading || !timely ? State.SPENT : State.LOADED;
           yield new Outcome.Threw(type, message, trace, usage);
         }
         case Ending.Broken(var what) -> {
@@ -233,6 +285,10 @@ public final class Instance {
     }
 
     private Outcome closed(Usage usage) {
+      if (lost) {
+        return new Outcome.Lost(
+            "the worker was closed while it ran %s; call again".formatted(invocation.id()));
+      }
       RuntimeException why = notAttached;
       if (why != null) {
         return new Outcome.Lost(

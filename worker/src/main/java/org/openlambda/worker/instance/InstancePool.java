@@ -29,6 +29,9 @@ import org.openlambda.worker.zygote.Nursery;
 /// When a new one does not fit, idle ones are evicted; when that is not enough, the caller waits in
 /// a bounded queue, first come first served.
 public final class InstancePool implements AutoCloseable {
+  /// What the invocations that run have to end when the worker closes and their sandboxes are dead.
+  private static final Duration LAST_CALLS = Duration.ofSeconds(2);
+
   private final Settings settings;
   private final Nursery nursery;
   private final Means means;
@@ -52,6 +55,9 @@ public final class InstancePool implements AutoCloseable {
   private final ArrayDeque<Condition> queue = new ArrayDeque<>();
 
   private boolean closed;
+
+  /// Signalled when an instance was given back after closing.
+  private final Condition returned = lock.newCondition();
 
   /// @param memory for all sandboxes of the worker together
   /// @param mostInstances at once, idle ones included
@@ -91,7 +97,7 @@ public final class InstancePool implements AutoCloseable {
       }
       warm = takeIdle(version, evicted);
       budget.charge(memory);
-      warm.ifPresentOrElse(lent::add, () -> making++);
+      warm.ifPresentOrElse(this::lend, () -> making++);
     } finally {
       lock.unlock();
       evicted.forEach(Instance::destroy);
@@ -101,6 +107,11 @@ public final class InstancePool implements AutoCloseable {
       return new Borrowed.Lent(warm.get(), Start.WARM);
     }
     return make(version, bundle, memory);
+  }
+
+  private void lend(Instance instance) {
+    instance.lent(means.time().nanos());
+    lent.add(instance);
   }
 
   private Borrowed make(Version version, Bundle bundle, long memory) throws InterruptedException {
@@ -126,7 +137,10 @@ public final class InstancePool implements AutoCloseable {
     lock.lock();
     try {
       making--;
-      made.ifPresentOrElse(lent::add, () -> budget.refund(memory));
+      made.ifPresentOrElse(this::lend, () -> budget.refund(memory));
+      if (closed) {
+        made.ifPresent(Instance::lose);
+      }
       signalFirst();
     } finally {
       lock.unlock();
@@ -221,12 +235,17 @@ public final class InstancePool implements AutoCloseable {
   /// Ends a loan: a reusable instance becomes idle, another one is destroyed.
   public void giveBack(Instance instance) {
     boolean keep = instance.reusable();
+    if (!keep) {
+      instance.destroy(); // before its memory is promised to somebody else
+    }
     lock.lock();
     try {
       lent.remove(instance);
       budget.refund(instance.version().config().limits().memory().count());
-      keep = keep && !closed;
-      if (keep) {
+      if (closed) {
+        instance.destroy();
+        returned.signalAll();
+      } else if (keep) {
         instance.idleSince(means.time().nanos());
         addIdle(instance);
         budget.charge(charge(instance));
@@ -234,9 +253,6 @@ public final class InstancePool implements AutoCloseable {
       signalFirst();
     } finally {
       lock.unlock();
-    }
-    if (!keep) {
-      instance.destroy();
     }
   }
 
@@ -269,14 +285,14 @@ public final class InstancePool implements AutoCloseable {
     }
   }
 
-  /// Takes idle instances out, for the keeper; they are its own until it puts them back.
+  /// Takes idle instances out, for the keeper; they are its own until it puts them back. They stay
+  /// charged as idle ones.
   List<Instance> claimIdle(java.util.function.Predicate<Instance> which) {
     lock.lock();
     try {
       List<Instance> claimed = allIdle.stream().filter(which).toList();
       for (Instance instance : claimed) {
         removeIdle(instance);
-        budget.refund(charge(instance));
         lent.add(instance);
       }
       return claimed;
@@ -296,7 +312,7 @@ public final class InstancePool implements AutoCloseable {
       }
       idle.computeIfAbsent(instance.version(), v -> new ArrayDeque<>()).addFirst(instance);
       allIdle.add(instance);
-      budget.charge(charge(instance));
+      signalFirst(); // somebody may have looked in vain for an instance to evict
     } finally {
       lock.unlock();
     }
@@ -304,23 +320,24 @@ public final class InstancePool implements AutoCloseable {
 
   /// Destroys what [#claimIdle] took.
   void discardClaimed(Instance instance) {
+    instance.destroy();
     lock.lock();
     try {
       lent.remove(instance);
+      budget.refund(charge(instance));
       signalFirst();
     } finally {
       lock.unlock();
     }
-    instance.destroy();
   }
 
-  /// For each name, the version that was lent or given back last.
+  /// For each name, the version that was lent last: a long call of an old one makes it no newer.
   Map<FunctionName, Version> newestVersions() {
     lock.lock();
     try {
       var newest = new HashMap<FunctionName, Instance>();
       allIdle.forEach(i -> newest.merge(i.version().name(), i, InstancePool::later));
-      lent.forEach(i -> newest.put(i.version().name(), i));
+      lent.forEach(i -> newest.merge(i.version().name(), i, InstancePool::later));
       var versions = new HashMap<FunctionName, Version>();
       newest.forEach((name, instance) -> versions.put(name, instance.version()));
       return versions;
@@ -330,7 +347,7 @@ public final class InstancePool implements AutoCloseable {
   }
 
   private static Instance later(Instance a, Instance b) {
-    return a.idleSinceNanos() - b.idleSinceNanos() > 0 ? a : b;
+    return a.lentNanos() - b.lentNanos() > 0 ? a : b;
   }
 
   /// A look at the pool, for people and tests.
@@ -347,21 +364,28 @@ public final class InstancePool implements AutoCloseable {
     }
   }
 
-  /// Destroys every instance, lent ones too; waiting callers are refused.
+  /// Destroys every instance; waiting callers are refused. The invocations that run end as lost,
+  /// and are waited for until their callers give the instances back, two seconds at the most: one
+  /// whose caller takes no more of a streamed answer may stay behind without a sandbox.
   @Override
   public void close() {
-    var all = new ArrayList<Instance>();
     lock.lock();
     try {
       closed = true;
-      all.addAll(allIdle);
-      all.addAll(lent);
+      allIdle.forEach(Instance::destroy);
       allIdle.clear();
       idle.clear();
       queue.forEach(Condition::signal);
+      lent.forEach(Instance::lose);
+      long left = LAST_CALLS.toNanos();
+      while (!lent.isEmpty() && left > 0) {
+        left = returned.awaitNanos(left);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     } finally {
+      lent.forEach(Instance::destroy);
       lock.unlock();
     }
-    all.forEach(Instance::destroy);
   }
 }

@@ -6,11 +6,15 @@ import java.util.concurrent.locks.LockSupport;
 import org.openlambda.core.function.FunctionName;
 import org.openlambda.core.function.Version;
 import org.openlambda.core.time.Time;
+import org.openlambda.linux.LinuxException;
 import org.openlambda.worker.zygote.Nursery;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Looks after idle instances on a thread of its own: freezes them after a grace time, and ends
 /// those that nobody called for long, whose code was superseded, or that died.
 public final class Keeper implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Keeper.class);
   private static final Duration ROUND = Duration.ofMillis(50);
 
   private final InstancePool pool;
@@ -36,7 +40,11 @@ public final class Keeper implements AutoCloseable {
   private void watch() {
     while (!closed) {
       LockSupport.parkNanos(this, ROUND.toNanos());
-      round();
+      try {
+        round();
+      } catch (RuntimeException e) {
+        LOG.error("a round of the keeper failed; the next one comes", e);
+      }
     }
   }
 
@@ -46,10 +54,21 @@ public final class Keeper implements AutoCloseable {
     Map<FunctionName, Version> newest = pool.newestVersions();
     pool.claimIdle(i -> verdict(i, now, newest) == Verdict.EVICT).forEach(pool::discardClaimed);
     for (Instance instance : pool.claimIdle(i -> verdict(i, now, newest) == Verdict.FREEZE)) {
-      instance.freeze();
-      pool.returnClaimed(instance);
+      freeze(instance);
     }
     nursery.trim();
+  }
+
+  private void freeze(Instance instance) {
+    try {
+      instance.freeze();
+    } catch (LinuxException e) {
+      LOG.warn(
+          "{} is ended, as it cannot be frozen: {}", instance.version().label(), e.getMessage());
+      pool.discardClaimed(instance);
+      return;
+    }
+    pool.returnClaimed(instance);
   }
 
   private enum Verdict {

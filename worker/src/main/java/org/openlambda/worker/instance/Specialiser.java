@@ -16,7 +16,7 @@ import org.openlambda.worker.sandbox.SandboxLimits;
 
 /// Turns a waiting sandbox into one of a function: sets the limits that differ, connects it to the
 /// outside if the function asks for that, attaches the code from outside, and lets the mounter's
-/// thread send the request, so that the caller is woken once, by the answer (MEASURED D1).
+/// thread send the request, so that the caller is woken once, by the answer.
 public final class Specialiser {
   private final Mounter mounter;
   private final OutboundNetwork network;

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.openlambda.core.invocation.Body;
 import org.openlambda.core.invocation.Header;
@@ -30,14 +31,20 @@ public final class Exchange {
   /// When the request was handed to the sandbox; written by the sender before it sends.
   private volatile long sentNanos;
 
+  /// Has a permit when the request was handed over or cannot be: until then the sandbox's
+  /// descriptors are in use, and it must not be taken apart.
+  private final Semaphore handed = new Semaphore(0);
+
   private long loadedNanos;
 
+  /// @throws IOException if the request's head does not fit a frame; nothing was sent
   Exchange(
       RuntimeLink link,
       int stream,
       Optional<RuntimeLink.Load> load,
       Invocation invocation,
-      Runnable hurry) {
+      Runnable hurry)
+      throws IOException {
     this.link = link;
     this.stream = stream;
     this.invocation = invocation;
@@ -56,6 +63,8 @@ public final class Exchange {
       body.start();
     } catch (IOException e) {
       link.close();
+    } finally {
+      handed.release();
     }
   }
 
@@ -63,6 +72,7 @@ public final class Exchange {
   public void abandon(long nowNanos) {
     sentNanos = nowNanos;
     link.close();
+    handed.release();
   }
 
   /// Tells the runtime that nobody waits for the answer any more; it has a second to end the stream
@@ -91,7 +101,8 @@ public final class Exchange {
   }
 
   /// Waits for the end of the answer. A streamed answer goes to the invocation's reply meanwhile;
-  /// if that says that the caller is gone, the stream is cancelled. Blocks.
+  /// if that says that the caller is gone, the stream is cancelled. Blocks, and does not return
+  /// before [#send] or [#abandon] has, even if the sandbox is dead.
   public Ending receive() {
     ByteBuffer buffer = link.buffers().borrow();
     var answer = new Answer();
@@ -109,13 +120,14 @@ public final class Exchange {
     } catch (IOException e) {
       return new Ending.Closed();
     } finally {
+      handed.acquireUninterruptibly();
       cancelled.set(true); // from now on the stream is nobody's: a late cancel is not sent
       body.stop();
       link.buffers().giveBack(buffer);
     }
   }
 
-  private ByteBuffer encode(Optional<RuntimeLink.Load> load) {
+  private ByteBuffer encode(Optional<RuntimeLink.Load> load) throws IOException {
     long deadline = invocation.version().config().limits().timeout().toMillis();
     byte[] head = Heads.request(invocation.id(), invocation.request(), deadline);
     byte[] special = load.map(Heads::specialise).orElse(new byte[0]);
@@ -123,6 +135,11 @@ public final class Exchange {
         invocation.request().body() instanceof Body.Whole(var bytes) ? bytes : new byte[0];
     boolean arriving = invocation.request().body() instanceof Body.Arriving;
     int room = FrameReader.LARGEST_PAYLOAD - 4 - head.length;
+    if (room < 0) {
+      throw new IOException(
+          "the request's path and header fields are %d bytes more than the runtime can take"
+              .formatted(-room));
+    }
     int now = Math.min(room, whole.length);
     int frames = special.length == 0 ? 1 : 2;
     var out =

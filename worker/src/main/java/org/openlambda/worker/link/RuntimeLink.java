@@ -75,7 +75,9 @@ public final class RuntimeLink implements AutoCloseable {
   /// @param load what to specialise the runtime for, if this is its first request
   /// @param hurry called when the caller is gone, on any thread: the runtime should have a second
   ///   to end the stream
-  public Exchange begin(Optional<Load> load, Invocation invocation, Runnable hurry) {
+  /// @throws IOException if the request's head does not fit a frame; nothing was sent
+  public Exchange begin(Optional<Load> load, Invocation invocation, Runnable hurry)
+      throws IOException {
     return new Exchange(this, ++lastStream, load, invocation, hurry);
   }
 

@@ -2,8 +2,8 @@
 ///
 /// Every sandbox is born with a network namespace of its own and nothing in it but loopback. When
 /// one becomes a function's that asked for it, and before any code of the function runs,
-/// [OutboundNetwork] plugs in one of its [Cables]: a veth pair whose one end is `eth0` inside, and whose other
-/// end is on the host, under a name by which the firewall knows it.
+/// [OutboundNetwork] plugs in one of its [Cables]: a veth pair whose one end is `eth0` inside, and
+/// whose other end is on the host, under a name by which the firewall knows it.
 ///
 ///     sandbox                         host
 ///     eth0  100.80.x.y/32  ──────────  ol1a2b3c4d-00f3      no address; a route to 100.80.x.y

@@ -10,7 +10,7 @@ import org.slf4j.LoggerFactory;
 
 /// Removes the control groups of dead sandboxes and gives their uids back, on one thread of its
 /// own: the kernel refuses to remove a group until its last process is reaped, a few milliseconds
-/// after it was killed (MEASURED: never in the way of a request).
+/// after it was killed.
 public final class Undertaker implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Undertaker.class);
   private static final long RETRY_MILLIS = 2;

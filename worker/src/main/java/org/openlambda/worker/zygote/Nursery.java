@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.openlambda.worker.count.Counters;
 import org.openlambda.worker.sandbox.Sandbox;
@@ -36,13 +37,19 @@ public final class Nursery implements AutoCloseable {
   /// Signalled when more sandboxes are needed.
   private final Condition needed = lock.newCondition();
 
+  /// Signalled at the end only: what makers wait on that failed just now.
+  private final Condition rested = lock.newCondition();
+
   /// Everything below is guarded by `lock`.
   private final ArrayDeque<Sandbox> ready = new ArrayDeque<>();
 
   private final ArrayDeque<Waiter> waiting = new ArrayDeque<>();
   private final PoolSize size;
   private int making;
-  private boolean closed;
+
+  /// Read by waiters without the lock.
+  private volatile boolean closed;
+
   private String lastFailure = "";
 
   /// @param least sandboxes that always wait
@@ -107,8 +114,10 @@ public final class Nursery implements AutoCloseable {
   }
 
   private Optional<Sandbox> await(Waiter waiter, long end) throws InterruptedException {
-    while (waiter.given.isEmpty() && System.nanoTime() - end < 0 && !Thread.interrupted()) {
-      java.util.concurrent.locks.LockSupport.parkNanos(this, end - System.nanoTime());
+    boolean interrupted = false;
+    while (waiter.given.isEmpty() && !closed && System.nanoTime() - end < 0 && !interrupted) {
+      LockSupport.parkNanos(this, end - System.nanoTime());
+      interrupted = Thread.interrupted();
     }
     lock.lock();
     try {
@@ -116,18 +125,26 @@ public final class Nursery implements AutoCloseable {
     } finally {
       lock.unlock();
     }
+    if (interrupted) {
+      waiter.given.ifPresent(Sandbox::destroy);
+      throw new InterruptedException("while a sandbox was waited for");
+    }
     return waiter.given;
   }
 
-  /// Destroys sandboxes that wait beyond the size the pool should have by now.
+  /// Destroys sandboxes that wait beyond the size the pool should have by now, and those that died
+  /// while they waited: others are made instead.
   public void trim() {
     var surplus = new ArrayList<Sandbox>();
     lock.lock();
     try {
+      ready.stream().filter(Sandbox::isDead).forEach(surplus::add);
+      ready.removeAll(surplus);
       int wanted = size.size(System.nanoTime());
       while (ready.size() > wanted) {
         surplus.add(ready.removeLast());
       }
+      needed.signalAll();
     } finally {
       lock.unlock();
     }
@@ -184,7 +201,7 @@ public final class Nursery implements AutoCloseable {
       Sandbox made = maker.make(zygote, lane.place);
       counters.count(Counters.Step.CREATE, System.nanoTime() - start);
       return Optional.of(made);
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) { // of the machine: no descriptor, no memory, no uid
       failed(String.valueOf(e.getMessage()));
       return Optional.empty();
     }
@@ -219,7 +236,7 @@ public final class Nursery implements AutoCloseable {
         ready.add(made.get());
       } else {
         first.given = made;
-        java.util.concurrent.locks.LockSupport.unpark(first.thread);
+        LockSupport.unpark(first.thread);
       }
     } finally {
       lock.unlock();
@@ -236,7 +253,7 @@ public final class Nursery implements AutoCloseable {
       lastFailure = why;
       long left = BACK_OFF_NANOS;
       while (!closed && left > 0) {
-        left = needed.awaitNanos(left);
+        left = rested.awaitNanos(left);
       }
     } finally {
       lock.unlock();
@@ -257,6 +274,9 @@ public final class Nursery implements AutoCloseable {
     }
 
     private synchronized Zygote zygote() throws IOException, InterruptedException {
+      if (closed) {
+        throw new IOException("the nursery is closed");
+      }
       if (zygote.isEmpty() || zygote.get().isDead()) {
         Zygote fresh = starter.start(number, place);
         zygote = Optional.of(fresh);
@@ -284,7 +304,8 @@ public final class Nursery implements AutoCloseable {
       ready.forEach(Sandbox::destroy);
       ready.clear();
       needed.signalAll();
-      waiting.forEach(w -> java.util.concurrent.locks.LockSupport.unpark(w.thread));
+      rested.signalAll();
+      waiting.forEach(w -> LockSupport.unpark(w.thread));
     } finally {
       lock.unlock();
     }

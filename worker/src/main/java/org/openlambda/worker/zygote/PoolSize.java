@@ -27,13 +27,13 @@ final class PoolSize {
     }
     this.least = least;
     this.most = most;
-    this.newest = nowNanos / SLICE_NANOS;
+    this.newest = Math.floorDiv(nowNanos, SLICE_NANOS); // the clock may be below 0
   }
 
   /// One was taken now.
   void taken(long nowNanos) {
     forgetUntil(nowNanos);
-    taken[(int) (newest % SLICES)]++;
+    taken[Math.floorMod(newest, SLICES)]++;
   }
 
   /// How many should wait now.
@@ -51,14 +51,14 @@ final class PoolSize {
   }
 
   private void forgetUntil(long nowNanos) {
-    long slice = nowNanos / SLICE_NANOS;
+    long slice = Math.floorDiv(nowNanos, SLICE_NANOS);
     if (slice - newest >= SLICES) {
       Arrays.fill(taken, 0);
       newest = slice;
     }
     while (newest < slice) {
       newest++;
-      taken[(int) (newest % SLICES)] = 0;
+      taken[Math.floorMod(newest, SLICES)] = 0;
     }
   }
 }

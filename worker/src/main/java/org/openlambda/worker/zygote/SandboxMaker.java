@@ -2,9 +2,11 @@ package org.openlambda.worker.zygote;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import org.openlambda.linux.cgroup.Cgroup;
 import org.openlambda.linux.epoll.Poller;
@@ -37,6 +39,9 @@ public final class SandboxMaker {
 
   /// Bytes of /tmp per inode: small files run out of inodes before they run out of memory unseen.
   private static final long BYTES_PER_INODE = 4096;
+
+  /// Lines kept of what a sandbox says that cannot be born.
+  private static final int MOST_LAST_WORDS = 10;
 
   private static final Duration BIRTH = Duration.ofSeconds(10);
 
@@ -78,18 +83,21 @@ public final class SandboxMaker {
     }
     Sandbox sandbox = bear(zygote, id, uid, group);
     Deadline limit = deadlines.at(System.nanoTime() + BIRTH.toNanos(), sandbox::kill);
+    var said = new LinkedBlockingQueue<String>(MOST_LAST_WORDS);
+    sandbox.log().attribute(said::offer);
     try {
       zygote.adopt(sandbox);
       map(sandbox.process(), uid);
       sandbox.link().admit();
       sandbox.link().awaitReady();
+      sandbox.log().attribute(line -> {}); // until there is an invocation
       return sandbox;
     } catch (IOException | Breach | RuntimeException e) {
       sandbox.log().drain();
       sandbox.destroy();
       throw new IOException(
-          "sandbox %d of %s died before it was ready: %s"
-              .formatted(id, zygote.name(), e.getMessage()),
+          "sandbox %d of %s died before it was ready: %s; it said: %s"
+              .formatted(id, zygote.name(), e.getMessage(), said),
           e);
     } finally {
       limit.cancel();
@@ -99,33 +107,42 @@ public final class SandboxMaker {
   private Sandbox bear(Zygote zygote, long id, int uid, Cgroup group)
       throws IOException, InterruptedException {
     var passed = new ArrayList<Fd>();
+    var kept = new ArrayDeque<AutoCloseable>();
     try {
       var pair = sockets.open();
+      kept.push(pair.ours());
       passed.add(pair.theirs());
       var link = new RuntimeLink(pair.ours(), buffers);
       var pipe = Pipe.open();
+      kept.push(pipe.read());
       passed.add(pipe.write());
       pipe.write().chown(uid, uid); // or /dev/stdout, which opens the pipe anew, is EACCES inside
       var log = new SandboxLog(pipe.read(), poller);
-      try {
-        long tmp = SandboxLimits.WAITING.tmp().count();
-        passed.add(DetachedMount.tmpfs(tmp, tmp / BYTES_PER_INODE));
-        Optional<Fd> into = group.cloneInto();
-        into.ifPresent(passed::add);
-        passed.addAll(group.joinDescriptors());
-        byte[] message = ZygoteMessage.spawn(id, into.isPresent(), UID_INSIDE, MOST_FILES);
-        PidFd process = zygote.spawn(id, message, List.copyOf(passed));
-        return new Sandbox(id, uid, process, link, log, group, undertaker);
-      } catch (IOException | RuntimeException e) {
-        log.close();
-        link.close();
-        throw e;
-      }
-    } catch (IOException | RuntimeException e) {
+      kept.push(log);
+      long tmp = SandboxLimits.WAITING.tmp().count();
+      passed.add(DetachedMount.tmpfs(tmp, tmp / BYTES_PER_INODE));
+      Optional<Fd> into = group.cloneInto();
+      into.ifPresent(passed::add);
+      passed.addAll(group.joinDescriptors());
+      byte[] message = ZygoteMessage.spawn(id, into.isPresent(), UID_INSIDE, MOST_FILES);
+      PidFd process = zygote.spawn(id, message, List.copyOf(passed));
+      return new Sandbox(id, uid, process, link, log, group, undertaker);
+    } catch (IOException | InterruptedException | RuntimeException e) {
+      closeAll(kept, e);
       undertaker.bury(group, uid);
       throw e;
     } finally {
       passed.forEach(Fd::close);
+    }
+  }
+
+  private static void closeAll(Iterable<AutoCloseable> newestFirst, Exception because) {
+    for (AutoCloseable one : newestFirst) {
+      try {
+        one.close();
+      } catch (Exception e) {
+        because.addSuppressed(e);
+      }
     }
   }
 

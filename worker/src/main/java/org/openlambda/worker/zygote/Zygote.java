@@ -80,25 +80,31 @@ final class Zygote implements AutoCloseable {
   /// @param place the host uid of the zygote, and the control group it is moved to
   static Zygote start(
       String name, ZygoteProgram program, Path root, ZygoteStarter.Place place, Poller poller) {
-    var channel = SocketPair.seqpacket();
-    var life = Pipe.open();
-    var output = Pipe.open();
-    try (var theirs = channel.theirs();
-        var lifeRead = life.read();
-        var outputWrite = output.write()) {
+    var all = new ArrayList<Fd>(); // a start that fails is tried again: none may be lost
+    try {
+      var channel = SocketPair.seqpacket();
+      all.addAll(List.of(channel.ours(), channel.theirs()));
+      var life = Pipe.open();
+      all.addAll(List.of(life.read(), life.write()));
+      var output = Pipe.open();
+      all.addAll(List.of(output.read(), output.write()));
       int pid =
           Spawn.of(program.launcher().toString(), arguments(program, root, place.uid()))
-              .withDescriptor(OUTPUT, outputWrite)
-              .withDescriptor(ERROR_OUTPUT, outputWrite)
-              .withDescriptor(CONTROL, theirs)
-              .withDescriptor(LIFELINE, lifeRead)
+              .withDescriptor(OUTPUT, output.write())
+              .withDescriptor(ERROR_OUTPUT, output.write())
+              .withDescriptor(CONTROL, channel.theirs())
+              .withDescriptor(LIFELINE, life.read())
               .start();
+      List.of(channel.theirs(), life.read(), output.write()).forEach(Fd::close);
       var log = new SandboxLog(output.read(), poller);
       log.attribute(line -> LOG.warn("{}: {}", name, line));
       var zygote =
           new Zygote(name, pid, place, new MessageSocket(channel.ours()), life.write(), log);
       Thread.ofPlatform().name(name).daemon().start(zygote::listen);
       return zygote;
+    } catch (RuntimeException e) {
+      all.forEach(Fd::close);
+      throw e;
     }
   }
 
@@ -126,7 +132,12 @@ final class Zygote implements AutoCloseable {
                   name, pid, dead ? "died while it started" : "is not ready after " + limit));
     }
     // Only now: the launcher starts processes until it is ready, and none may be missed.
-    place.group().self().adopt(pid);
+    try {
+      place.group().self().adopt(pid);
+    } catch (LinuxException e) {
+      close();
+      throw new IOException(name + " cannot be put into its group: " + e.getMessage(), e);
+    }
   }
 
   /// Asks for a child and waits for it. Blocks for about a fork.
@@ -138,10 +149,7 @@ final class Zygote implements AutoCloseable {
     var answer = new CompletableFuture<PidFd>();
     spawning.put(id, answer);
     try {
-      if (dead) {
-        throw new IOException(name + " is gone");
-      }
-      control.send(message, descriptors.toArray(Fd[]::new));
+      send(message, descriptors.toArray(Fd[]::new));
       return answer.get(10, TimeUnit.SECONDS);
     } catch (LinuxException | java.util.concurrent.ExecutionException e) {
       throw new IOException(name + " cannot make sandbox " + id + ": " + e.getMessage(), e);
@@ -150,6 +158,16 @@ final class Zygote implements AutoCloseable {
       throw new IOException(name + " did not answer a SPAWN within 10 s and is killed", e);
     } finally {
       spawning.remove(id);
+    }
+  }
+
+  /// The socket is not closed meanwhile, or descriptors could go to whoever has its number next.
+  private void send(byte[] message, Fd[] descriptors) throws IOException {
+    synchronized (control) {
+      if (dead) {
+        throw new IOException(name + " is gone");
+      }
+      control.send(message, descriptors);
     }
   }
 
@@ -163,7 +181,8 @@ final class Zygote implements AutoCloseable {
         sandbox.ended(already);
       }
     }
-    if (dead && children.remove(sandbox.id()) != null) {
+    if (dead) { // perhaps after the others were told
+      children.remove(sandbox.id());
       sandbox.orphaned();
     }
   }
@@ -201,8 +220,10 @@ final class Zygote implements AutoCloseable {
       case ZygoteMessage.Ready() -> ready.countDown();
       case ZygoteMessage.Spawned(long id, int errno) -> {
         var waiting = spawning.get(id);
-        if (waiting != null && errno == 0 && fds.size() == 1) {
-          waiting.complete(PidFd.of(fds.getFirst()));
+        if (waiting != null
+            && errno == 0
+            && fds.size() == 1
+            && waiting.complete(PidFd.of(fds.getFirst()))) {
           return;
         }
         if (waiting != null) {
@@ -233,7 +254,9 @@ final class Zygote implements AutoCloseable {
     ready.countDown();
     log.drain();
     log.close();
-    control.close();
+    synchronized (control) {
+      control.close();
+    }
     lifeline.close();
     spawning.values().forEach(s -> s.completeExceptionally(new IOException(name + " died")));
     children.values().forEach(Sandbox::orphaned);

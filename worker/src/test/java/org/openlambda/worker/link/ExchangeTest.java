@@ -219,7 +219,7 @@ class ExchangeTest {
   }
 
   @Test
-  void sending_the_first_window_never_waits_for_a_runtime_that_does_not_read() {
+  void sending_the_first_window_never_waits_for_a_runtime_that_does_not_read() throws IOException {
     Exchange exchange = runtime.begin(post(new byte[2 * WINDOW]));
     exchange.send(1); // the mounter's thread does this: it must not wait for a tenant
     assertThat(exchange.sentNanos()).isEqualTo(1);
@@ -334,60 +334,5 @@ class ExchangeTest {
     Exchange second = runtime.begin(post(NOTHING));
     second.send(2);
     assertThat(runtime.next().type()).isEqualTo(2);
-  }
-
-  @Test
-  void a_failure_says_what_the_handler_raised() throws IOException {
-    Exchange exchange = runtime.begin(post(NOTHING));
-    exchange.send(1);
-    String json =
-        "{\"type\":\"ValueError\",\"message\":\"no\",\"trace\":\"T\\n\",\"phase\":\"call\"}";
-    runtime.says(FAILED, END, 1, text(json));
-    assertThat(exchange.receive()).isEqualTo(new Ending.Failed("ValueError", "no", "T\n", false));
-  }
-
-  @Test
-  void a_failure_to_load_is_told_from_one_of_a_call() throws IOException {
-    Exchange exchange = runtime.beginLoading(post(NOTHING));
-    exchange.send(1);
-    String json = "{\"type\":\"SyntaxError\",\"message\":\"line 1\",\"phase\":\"load\"}";
-    runtime.says(FAILED, END, 1, text(json));
-    assertThat(exchange.receive())
-        .isEqualTo(new Ending.Failed("SyntaxError", "line 1", "SyntaxError: line 1\n", true));
-  }
-
-  @Test
-  void a_streamed_answer_may_still_fail() throws IOException {
-    Exchange exchange = runtime.begin(post(NOTHING));
-    exchange.send(1);
-    runtime.says(ANSWER, 0, 1, answer("", text("some")));
-    runtime.says(FAILED, END, 1, text("{\"type\":\"E\"}"));
-    assertThat(exchange.receive()).isEqualTo(new Ending.Failed("E", "", "E: \n", false));
-  }
-
-  @Test
-  void the_end_of_the_link_is_an_ending_wherever_it_comes() throws IOException {
-    Exchange exchange = runtime.begin(post(NOTHING));
-    exchange.send(1);
-    runtime.says(ANSWER, 0, 1, answer("", text("half")));
-    runtime.raw(new byte[] {0, 0, 0});
-    runtime.hangUp();
-    assertThat(exchange.receive()).isEqualTo(new Ending.Closed());
-  }
-
-  @Test
-  void a_request_to_a_dead_runtime_ends_as_closed() throws IOException {
-    Exchange exchange = runtime.begin(post(new byte[WINDOW]));
-    runtime.hangUp();
-    exchange.send(1);
-    assertThat(exchange.receive()).isEqualTo(new Ending.Closed());
-  }
-
-  @Test
-  void an_abandoned_exchange_ends_as_closed() {
-    Exchange exchange = runtime.beginLoading(post(NOTHING));
-    exchange.abandon(3);
-    assertThat(exchange.receive()).isEqualTo(new Ending.Closed());
-    assertThat(exchange.sentNanos()).isEqualTo(3);
   }
 }

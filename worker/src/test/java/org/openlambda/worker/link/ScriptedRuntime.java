@@ -47,12 +47,12 @@ final class ScriptedRuntime implements AutoCloseable {
   }
 
   /// An exchange that asks for no loading.
-  Exchange begin(Invocation invocation) {
+  Exchange begin(Invocation invocation) throws IOException {
     return link.begin(Optional.empty(), invocation, () -> {});
   }
 
   /// An exchange that is the first of its sandbox.
-  Exchange beginLoading(Invocation invocation) {
+  Exchange beginLoading(Invocation invocation) throws IOException {
     var load = new RuntimeLink.Load(Sample.version(), "/handler", Purpose.SERVE);
     return link.begin(Optional.of(load), invocation, () -> {});
   }

@@ -1,0 +1,2 @@
+print("tried", end="")
+raise LookupError("broken on purpose")

@@ -1,0 +1,8 @@
+print("loaded")
+calls = 0
+
+
+def f(event):
+    global calls
+    calls += 1
+    return calls

@@ -1,0 +1,7 @@
+import os
+
+seen = dict(os.environ)
+
+
+def f(event):
+    return seen

@@ -1,0 +1,7 @@
+class Deliberate(Exception):
+    pass
+
+
+def f(event):
+    yield "begun"
+    raise Deliberate("midway")

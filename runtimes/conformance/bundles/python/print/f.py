@@ -1,0 +1,6 @@
+import sys
+
+
+def f(event):
+    sys.stdout.write(event.get("out", ""))
+    sys.stderr.write(event.get("err", ""))

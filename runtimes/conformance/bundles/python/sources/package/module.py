@@ -1,0 +1,5 @@
+print("ran module")
+
+
+def answer():
+    return "compiled"

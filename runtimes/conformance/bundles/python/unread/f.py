@@ -1,0 +1,3 @@
+def app(environ, start_response):
+    start_response("202 Accepted", [("content-type", "text/plain")])
+    return [b"unread"]

@@ -1,0 +1,6 @@
+from gate import visit
+
+
+def f(event):
+    visit(event["gate"], "here")
+    return "went on"

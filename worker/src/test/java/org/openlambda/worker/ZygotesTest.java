@@ -1,0 +1,96 @@
+package org.openlambda.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.FutureTask;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.openlambda.core.function.Version;
+import org.openlambda.core.invocation.Outcome;
+import org.openlambda.linux.process.PidFd;
+
+/// What happens when a zygote dies, at whatever time.
+@Tag("root")
+@Timeout(30)
+class ZygotesTest {
+  @TempDir private Path dir;
+
+  @BeforeEach
+  void needs_an_installation() {
+    Requirements.installation();
+  }
+
+  private static void killAll(List<Integer> launchers) {
+    for (int pid : launchers) {
+      try (var process = PidFd.open(pid)) {
+        process.signal(PidFd.SIGKILL);
+      }
+    }
+  }
+
+  private static void awaitWaiting(Bench bench) {
+    Bench.await("two sandboxes wait", () -> bench.worker.waitingSandboxes() >= 2);
+  }
+
+  @Test
+  void a_dead_zygote_is_replaced_and_what_waited_too_before_anybody_calls() throws IOException {
+    try (var bench = Bench.open(dir)) {
+      awaitWaiting(bench);
+      var before = bench.worker.zygotes();
+      killAll(before);
+      Bench.await(
+          "new zygotes run", () -> bench.worker.zygotes().stream().noneMatch(before::contains));
+      awaitWaiting(bench);
+      Version echo = bench.function("echo", "def f(event):\n  return event\n");
+      assertThat(Bench.text(bench.call(echo, "1"))).isEqualTo("1");
+    }
+  }
+
+  @Test
+  void a_call_whose_zygote_dies_is_lost_and_the_next_one_is_served() throws Exception {
+    try (var bench = Bench.open(dir)) {
+      Version sleeper =
+          bench.function("sleeper", "import time\ndef f(event):\n  time.sleep(event)\n");
+      bench.call(sleeper, "0");
+      var running = bench.calling(sleeper, "9");
+      Bench.await("it runs", () -> bench.worker.census().lent().size() == 1);
+      killAll(bench.worker.zygotes());
+      Outcome lost = Bench.outcome(running);
+      assertThat(lost).isInstanceOf(Outcome.Lost.class);
+      assertThat(((Outcome.Lost) lost).why()).contains("zygote", "call again");
+      assertThat(Bench.text(bench.call(sleeper, "0"))).isEqualTo("null");
+    }
+  }
+
+  @Test
+  void callers_who_wait_while_zygotes_die_are_served_or_told() throws Exception {
+    try (var bench = Bench.open(dir)) {
+      Version echo = bench.function("echo", "def f(event):\n  return event\n");
+      Version once = Sample.withoutReuse(echo);
+      awaitWaiting(bench);
+      var calls = new ArrayList<FutureTask<Outcome>>();
+      for (int i = 0; i < 40; i++) {
+        calls.add(bench.calling(once, Integer.toString(i)));
+        if (i == 20) {
+          killAll(bench.worker.zygotes());
+        }
+      }
+      int answered = 0;
+      for (var call : calls) {
+        Outcome outcome = Bench.outcome(call);
+        assertThat(outcome).isInstanceOfAny(Outcome.Returned.class, Outcome.Lost.class);
+        answered += outcome instanceof Outcome.Returned ? 1 : 0;
+      }
+      assertThat(answered).isPositive();
+      assertThat(bench.worker.census().lent()).isEmpty();
+      assertThat(Bench.text(bench.call(once, "1"))).isEqualTo("1");
+    }
+  }
+}
