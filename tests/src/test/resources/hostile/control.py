@@ -1,7 +1,6 @@
 """Runs attacks against the test-only launcher, with one layer switched off. Inside throwaway.sh only.
 
-argv: folder with launcher/ and runtimes/ of the project, folder of the control build, folder of the
-attacks. Each line of input is a JSON object:
+argv: root of the project, folder of the launcher's build, folder of the attacks. Each line of input is a JSON object:
 
     {"layer": "uid", "attacks": [{"attack": "files.root_only", "after": "module.name", …}, …]}
 
@@ -19,11 +18,35 @@ import struct
 import sys
 
 project, build, attacks = sys.argv[1:]
-sys.path[:0] = [f"{project}/launcher/tests", f"{project}/runtimes/python"]
-import frames  # noqa: E402
+sys.path[:0] = [f"{project}/launcher/tests", attacks]
+import wire  # noqa: E402
 from worker import INTO_CGROUP, Zygote, call  # noqa: E402
 
 UID = 2147400000
+
+# runtimes/PROTOCOL.md; what a runtime sends is in wire.py
+SPECIALISE, REQUEST = 1, 2
+HEADER = struct.Struct(">IBBHI")
+SPECIAL = {
+    "function": "control",
+    "version": "0" * 64,
+    "bundle": "/handler",
+    "entry": {"kind": "openlambda"},
+    "environment": {},
+    "memory_bytes": 1 << 27,
+    "timeout_ms": 30_000,
+}
+HEAD = {
+    "id": "00000000-0000-4000-8000-000000000000",
+    "method": "POST",
+    "mount": "/run/control",
+    "path": "",
+    "query": "",
+    "headers": [],
+    "scheme": "http",
+    "peer": "127.0.0.1:1",
+    "deadline_ms": 30_000,
+}
 SYS_MOUNT = 165
 MOST_PROCESSES = 40
 
@@ -159,36 +182,39 @@ class Sandbox:
             os.close(descriptor)
         self.child.link.settimeout(20)
         self.child.link.sendall(b"M")
-        self.link = frames.Link(self.child.link)
-        self.expect(frames.READY)
+        self.received = b""
+        self.expect(wire.READY)
 
-    def frame(self):
-        while (frame := self.link.take()) is None:
+    def take(self, count):
+        while len(self.received) < count:
             data = self.child.link.recv(65536)
             if not data:
                 raise EOFError(f"it ended; its log: {self.child.words()!r}")
-            self.link.received += data
-        return frame
+            self.received += data
+        taken, self.received = self.received[:count], self.received[count:]
+        return taken
 
     def expect(self, kind):
-        frame = self.frame()
-        if frame[0] != kind:
-            raise EOFError(f"type {frame[0]} where {kind} belongs: {frame[3][:500]!r}")
-        return frame
+        """The payload of the next frame, which must be of this type."""
+        length, found, *_ = HEADER.unpack(self.take(HEADER.size))
+        payload = self.take(length)
+        if found != kind:
+            raise EOFError(f"type {found} where {kind} belongs: {payload[:500]!r}")
+        return payload
 
     def begin(self, event):
-        special = {"bundle": "/handler", "entry": {"kind": "openlambda"}, "environment": {}}
-        special |= {"function": "control", "memory_bytes": 1 << 27, "timeout_ms": 30000}
-        head = json.dumps({"id": "1", "method": "POST", "headers": []}).encode()
-        body = json.dumps(event).encode()
-        self.link.send(frames.SPECIALISE, 0, json.dumps(special).encode())
-        self.link.send(frames.REQUEST, 1, frames.U32.pack(len(head)), head, body, end=True)
-        self.expect(frames.LOADED)
-        return self.expect(frames.ANSWER)
+        head = json.dumps(HEAD).encode()
+        request = struct.pack(">I", len(head)) + head + json.dumps(event).encode()
+        self.child.link.sendall(
+            wire.frame(SPECIALISE, 0, json.dumps(SPECIAL).encode())
+            + wire.frame(REQUEST, 1, request, end=True)
+        )
+        self.expect(wire.LOADED)
+        return self.expect(wire.ANSWER)
 
     def ask(self, event):
         try:
-            payload = self.begin(event)[3]
+            payload = self.begin(event)
             (length,) = struct.unpack_from(">I", payload)
             return json.loads(payload[4 + length :])
         except (EOFError, OSError, ValueError) as error:

@@ -65,7 +65,7 @@ PLACES = (
     "/handler", "/var", "/proc", "/proc/self", "/bin", "/lib",
 )  # fmt: skip
 FILES = (
-    "/handler/f.py", "/ol/python/zygote.py", "/ol/python/runtime.py", "/ol/python/libol_python.so",
+    "/handler/f.py", "/ol/python/zygote.py", "/ol/python/main.py", "/ol/python/libol_python.so",
     "/policy/strict.bpf", "/etc/passwd", "/etc/hosts", "/etc/ld.so.cache", "/usr/bin/python3",
     "/bin/sh",
 )  # fmt: skip

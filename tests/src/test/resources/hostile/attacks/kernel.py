@@ -7,6 +7,7 @@ import os
 import signal
 import socket
 import struct
+import sys
 
 from attempts import NUMBERS, Attempts, libc, system
 
@@ -38,12 +39,9 @@ def io_uring(event):
     return tried.result()
 
 
-# What side_doors gave in the zygote, if a control run let it be called there.
-IN_ZYGOTE = None
-
-
 def in_zygote(event):
-    return IN_ZYGOTE
+    """What side_doors gave in the zygote: a control run has it called there, and kept."""
+    return sys.in_zygote
 
 
 def kernel_code(event):

@@ -52,12 +52,12 @@ final class Bundles {
         });
   }
 
-  /// The version is not run at all, and its caller is told why, without a word of the host's.
+  /// The version is not run at all: its code is not what it was registered as.
   private static String refused(Stage stage, Version version) throws IOException {
     Outcome outcome = stage.call(version, Map.of());
-    assertThat(outcome).isInstanceOf(Outcome.Lost.class);
-    String why = ((Outcome.Lost) outcome).why();
-    assertThat(why).contains("cannot be read").doesNotContain("root:");
+    assertThat(outcome).isInstanceOf(Outcome.Rejected.class);
+    Outcome.Reason reason = ((Outcome.Rejected) outcome).reason();
+    assertThat(reason).isEqualTo(Outcome.Reason.CODE_CHANGED);
     stage.assertUnharmed();
     return "not run";
   }

@@ -18,7 +18,7 @@ record Control(String layer, String attack, Map<String, ?> more, long most) {
   private static final Map<String, ?> VICTIM = Map.of("after", "neighbours.victim");
 
   /// What a package that the zygote imports could try before there are sandboxes.
-  static final String IN_ZYGOTE = "import kernel; kernel.IN_ZYGOTE = kernel.side_doors({})";
+  static final String IN_ZYGOTE = "import kernel; sys.in_zygote = kernel.side_doors({})";
 
   static List<Control> all() {
     return List.of(

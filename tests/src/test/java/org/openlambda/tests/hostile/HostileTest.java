@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import org.openlambda.tests.Machine;
 
 /// Every attack runs in a real sandbox of a real worker. None succeeds, none is felt by the next
 /// call, and nothing is left behind by all of them.
@@ -26,12 +27,16 @@ final class HostileTest {
 
   @BeforeAll
   void open(@TempDir Path folder) throws IOException {
+    Machine.requireSandboxes();
     before = Leftovers.now();
     stage = new Stage(folder);
   }
 
   @AfterAll
   void close() throws IOException {
+    if (stage == null) {
+      return; // it was not opened: not root
+    }
     before.alsoWatch(stage);
     stage.close();
     verdicts.print();

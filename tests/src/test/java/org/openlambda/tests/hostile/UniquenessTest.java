@@ -10,9 +10,11 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.openlambda.tests.Machine;
 import tools.jackson.databind.JsonNode;
 
 /// No two sandboxes of a zygote draw the same random value, although the zygote itself has drawn
@@ -23,6 +25,11 @@ final class UniquenessTest {
   private static final int SANDBOXES = 2_000;
   private static final String DRAWN_BEFORE = "import draws; draws.draw({})";
   private static final Map<String, String> DRAW = Map.of("attack", "draws.draw");
+
+  @BeforeAll
+  static void needs() {
+    Machine.requireSandboxes();
+  }
 
   private static JsonNode draws(Path build, String layer, int sandboxes)
       throws IOException, InterruptedException {
