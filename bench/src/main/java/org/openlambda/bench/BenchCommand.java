@@ -39,7 +39,7 @@ public final class BenchCommand {
           int functions,
       @Option(names = "--json", paramLabel = "FILE", description = "write the figures to FILE")
           Optional<Path> json)
-      throws IOException {
+      throws IOException, InterruptedException {
     Machine machine = Machine.here();
     return report(machine, List.of(new ColdBench(ol(), functions, progress()).run()), json);
   }

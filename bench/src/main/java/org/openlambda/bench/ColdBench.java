@@ -17,6 +17,10 @@ import org.openlambda.linux.process.Spawn;
 final class ColdBench {
   private static final int ROUND = 20;
   private static final int BASELINE_ROUND = 5;
+
+  /// The server fetches the code of functions ahead of their first call; it may do so here too.
+  private static final long SETTLE_MILLIS = 2_000;
+
   private static final String PYTHON = "/usr/bin/python3";
 
   private final List<String> ol;
@@ -29,7 +33,7 @@ final class ColdBench {
     this.progress = progress;
   }
 
-  Row run() throws IOException {
+  Row run() throws IOException, InterruptedException {
     try (var space = new Workspace()) {
       var paths = new ArrayList<Path>();
       for (int i = 0; i < functions; i++) {
@@ -38,6 +42,7 @@ final class ColdBench {
       Path fresh = space.script("fresh.py");
       try (var server = ServerProcess.start(ol, space.functions(), List.of());
           var caller = new Caller(server.address())) {
+        Thread.sleep(SETTLE_MILLIS + 4L * functions);
         return measure(paths, fresh, caller);
       }
     }

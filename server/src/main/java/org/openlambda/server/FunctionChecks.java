@@ -3,18 +3,23 @@ package org.openlambda.server;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.openlambda.core.function.FunctionName;
 import org.openlambda.core.function.Registry.Lookup;
 import org.openlambda.core.function.Version;
 
-/// Looks at functions when they appear or change, and tells their author at once what is wrong: an
-/// `ol.yaml` that cannot be read, code that cannot be loaded. On a thread of its own, one function
-/// at a time; with more than [#MOST] functions they are checked when they are called.
+/// Looks at functions when they appear or change: fetches their code, so that a first call finds it
+/// on the worker, and tells their author at once what is wrong: an `ol.yaml` that cannot be read,
+/// code that cannot be loaded. On a thread of its own, one function at a time, with pauses. With
+/// more than [#MOST] functions their code is fetched and not loaded, once.
 final class FunctionChecks {
-  /// Folders with more functions are not looked at by themselves.
+  /// In folders with more functions nothing is loaded before it is called.
   static final int MOST = 500;
 
   private static final long ROUND_MILLIS = 300;
+
+  /// Between two functions: calls go first.
+  private static final long PAUSE_MILLIS = 1;
 
   private final Node node;
   private final Terminal terminal;
@@ -39,14 +44,13 @@ final class FunctionChecks {
     try {
       while (!stopped) {
         List<FunctionName> names = node.registry().names();
-        if (names.size() <= MOST) {
-          for (FunctionName name : names) {
-            if (!stopped) {
-              look(name);
-            }
+        boolean load = names.size() <= MOST;
+        for (FunctionName name : names) {
+          if (!stopped && (load || !seen.containsKey(name))) {
+            look(name, load);
           }
-          seen.keySet().retainAll(names);
         }
+        seen.keySet().retainAll(Set.copyOf(names));
         Thread.sleep(ROUND_MILLIS);
       }
     } catch (InterruptedException e) {
@@ -54,7 +58,7 @@ final class FunctionChecks {
     }
   }
 
-  private void look(FunctionName name) throws InterruptedException {
+  private void look(FunctionName name, boolean load) throws InterruptedException {
     Lookup now = node.registry().find(name);
     if (now.equals(seen.put(name, now))) {
       return;
@@ -65,13 +69,17 @@ final class FunctionChecks {
         if (!notes.isEmpty()) {
           terminal.problems(name, notes);
         }
-        node.worker().tryLoading(version).ifPresent(trace -> terminal.problems(name, trace));
+        node.worker().prefetch(version);
+        if (load) {
+          node.worker().tryLoading(version).ifPresent(trace -> terminal.problems(name, trace));
+        }
       }
       case Lookup.Broken(var broken, var problems) -> terminal.problems(broken, problems);
       case Lookup.Unknown unknown -> {
         // removed since the names were listed
       }
     }
+    Thread.sleep(PAUSE_MILLIS);
   }
 
   /// Ends it after the function it looks at now, without waiting. No interrupt: that would break

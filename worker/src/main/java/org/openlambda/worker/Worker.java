@@ -19,10 +19,14 @@ import org.openlambda.worker.count.Counters;
 import org.openlambda.worker.instance.Instance;
 import org.openlambda.worker.instance.InstancePool;
 import org.openlambda.worker.instance.InstancePool.Borrowed;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Runs invocations on this machine, each in a sandbox of its function. Called by one virtual
 /// thread per invocation; blocks it until the end.
 public final class Worker implements Invoker, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
+
   private final WorkerParts parts;
 
   /// OPEN -> DRAINING -> closed.
@@ -81,6 +85,16 @@ public final class Worker implements Invoker, AutoCloseable {
       if (start != Usage.Start.WARM && bundle.worthCompiling()) {
         parts.jobs.compile(invocation.version(), bundle);
       }
+    }
+  }
+
+  /// Copies a version's code to this worker before anybody calls it, so that its first call does
+  /// not wait for that. Blocks on the disk; code that cannot be read is left to its first call.
+  public void prefetch(Version version) {
+    try {
+      parts.bundles.fetch(version.code());
+    } catch (IOException e) {
+      LOG.debug("{} is not fetched ahead: {}", version.label(), e.getMessage());
     }
   }
 

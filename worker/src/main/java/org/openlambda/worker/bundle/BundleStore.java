@@ -41,6 +41,9 @@ public final class BundleStore {
   private final Map<Digest, Slot> slots = new ConcurrentHashMap<>();
   private final AtomicLong copies = new AtomicLong();
 
+  /// Of all bundles in `slots` together.
+  private final AtomicLong keptBytes = new AtomicLong();
+
   /// How much the store keeps. Bundles that nobody called for [#unused] go first; as long as an
   /// invocation and the idle time after it may last, they are kept whatever the bounds.
   ///
@@ -99,6 +102,7 @@ public final class BundleStore {
         made = load(code);
         made.used(System.nanoTime());
         slot.bundle = made;
+        keptBytes.addAndGet(made.bytes());
         counters.count(Counters.Step.PULL, System.nanoTime() - start);
         trim();
       }
@@ -155,6 +159,9 @@ public final class BundleStore {
 
   /// Deletes bundles that were not called for long, the longest first, until the bounds hold.
   private synchronized void trim() throws IOException {
+    if (slots.size() <= bounds.bundles && keptBytes.get() <= bounds.bytes) {
+      return;
+    }
     long now = System.nanoTime();
     List<Kept> all =
         slots.values().stream()
@@ -171,6 +178,7 @@ public final class BundleStore {
         return;
       }
       slots.remove(bundle.digest());
+      keptBytes.addAndGet(-bundle.bytes());
       delete(bundle.folder());
       count--;
       bytes -= bundle.bytes();

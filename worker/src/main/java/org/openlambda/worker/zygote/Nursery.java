@@ -46,6 +46,7 @@ public final class Nursery implements AutoCloseable {
   private final ArrayDeque<Waiter> waiting = new ArrayDeque<>();
   private final PoolSize size;
   private int making;
+  private long lastTakenNanos = System.nanoTime() - Refill.CALM_NANOS;
 
   /// Read by waiters without the lock.
   private volatile boolean closed;
@@ -96,7 +97,8 @@ public final class Nursery implements AutoCloseable {
     Waiter waiter;
     lock.lock();
     try {
-      size.taken(System.nanoTime());
+      lastTakenNanos = System.nanoTime();
+      size.taken(lastTakenNanos);
       Optional<Sandbox> there = pollLiving();
       needed.signal();
       if (there.isPresent() || closed) {
@@ -208,17 +210,31 @@ public final class Nursery implements AutoCloseable {
   }
 
   /// Waits until a sandbox should be made, and counts it as being made.
-  private boolean awaitNeed() {
+  private boolean awaitNeed() throws InterruptedException {
     lock.lock();
     try {
-      while (!closed && ready.size() + making >= waiting.size() + size.size(System.nanoTime())) {
-        needed.awaitUninterruptibly();
+      while (!closed && !isDue()) {
+        if (isFull()) {
+          needed.await();
+        } else {
+          needed.awaitNanos(Refill.CALM_NANOS / 2);
+        }
       }
       making++;
       return !closed;
     } finally {
       lock.unlock();
     }
+  }
+
+  private boolean isFull() {
+    return ready.size() + making >= waiting.size() + size.size(System.nanoTime());
+  }
+
+  private boolean isDue() {
+    long now = System.nanoTime();
+    return Refill.isDue(
+        ready.size() + making, size.size(now), waiting.size(), now - lastTakenNanos);
   }
 
   private void deliver(Optional<Sandbox> made) {
