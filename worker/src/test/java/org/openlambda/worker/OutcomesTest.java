@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -227,10 +228,19 @@ class OutcomesTest {
 
   @Test
   void code_that_is_not_there_is_lost_and_says_so() throws IOException {
-    Version gone = bench.function("gone", ECHO);
-    bench.function("gone", ECHO + "# saved again\n");
+    Version gone = bench.function("gone", ECHO + "# only here\n");
+    Files.delete(gone.code().folder().resolve("f.py"));
+    Files.delete(gone.code().folder());
     var lost = (Outcome.Lost) bench.call(gone, "1");
     assertThat(lost.why()).contains("the code of gone@", "the handler was not run");
+  }
+
+  @Test
+  void code_that_changed_before_it_was_fetched_asks_for_another_choice() throws IOException {
+    Version old = bench.function("edited", ECHO + "# never fetched\n");
+    bench.function("edited", ECHO + "# saved again\n");
+    var rejected = (Outcome.Rejected) bench.call(old, "1");
+    assertThat(rejected.reason()).isEqualTo(Outcome.Reason.CODE_CHANGED);
   }
 
   @Test

@@ -171,16 +171,16 @@ public final class InstancePool implements AutoCloseable {
     queue.add(turn);
     try {
       long left = settings.patience.toNanos();
-      while (!turn.equals(queue.peek()) || !makeRoom(version, memory, evicted)) {
-        if (closed) {
-          return Optional.of(new Borrowed.Refused(Reason.DRAINING, Duration.ofSeconds(1)));
-        }
-        if (left <= 0) {
-          return Optional.of(new Borrowed.Refused(Reason.QUEUE_FULL, settings.patience));
+      while (!closed && left > 0) {
+        if (turn.equals(queue.peek()) && makeRoom(version, memory, evicted)) {
+          return Optional.empty();
         }
         left = turn.awaitNanos(left);
       }
-      return Optional.empty();
+      return Optional.of(
+          closed
+              ? new Borrowed.Refused(Reason.DRAINING, Duration.ofSeconds(1))
+              : new Borrowed.Refused(Reason.QUEUE_FULL, settings.patience));
     } finally {
       queue.remove(turn);
       signalFirst();
