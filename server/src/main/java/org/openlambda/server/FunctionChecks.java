@@ -16,6 +16,10 @@ final class FunctionChecks {
   /// In folders with more functions nothing is loaded before it is called.
   static final int MOST = 500;
 
+  /// In folders with more functions nothing is fetched before it is called: that would take minutes
+  /// of disk and processor.
+  static final int MOST_FETCHED = 2_000;
+
   private static final long ROUND_MILLIS = 300;
 
   /// Between two functions: calls go first.
@@ -45,8 +49,9 @@ final class FunctionChecks {
       while (!stopped) {
         List<FunctionName> names = node.registry().names();
         boolean load = names.size() <= MOST;
+        boolean fetch = names.size() <= MOST_FETCHED;
         for (FunctionName name : names) {
-          if (!stopped && (load || !seen.containsKey(name))) {
+          if (!stopped && (load || (fetch && !seen.containsKey(name)))) {
             look(name, load);
           }
         }

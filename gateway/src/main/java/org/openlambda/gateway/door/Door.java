@@ -105,7 +105,7 @@ public final class Door implements AutoCloseable {
     if (!bind.isSuccess()) {
       loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
       throw new IOException(
-          "cannot listen on %s: %s; stop what listens there, or choose another with --port"
+          "cannot listen on %s: %s; stop what listens there, or choose another port (--port)"
               .formatted(text(address), bind.cause().getMessage()),
           bind.cause());
     }
