@@ -95,7 +95,9 @@ final class DevCommand implements Callable<Integer> {
     var stop = new CountDownLatch(1);
     var stopped = new CountDownLatch(1);
     Runtime.getRuntime().addShutdownHook(new Thread(() -> Ending.await(stop, stopped), "stop"));
+    boolean opened = false; // otherwise the folder may be another's that runs
     try (Node node = Node.open(settings)) {
+      opened = true;
       var terminal = new Terminal(System.out, Tty.ofStandardOutput(), node.journal(), quiet);
       String address = "http://127.0.0.1:" + node.port();
       System.out.println("ready " + address);
@@ -111,7 +113,18 @@ final class DevCommand implements Callable<Integer> {
       checks.stop();
       terminal.stop();
     } finally {
+      if (opened) {
+        cleanUp(settings.state());
+      }
       stopped.countDown();
+    }
+  }
+
+  private static void cleanUp(Path state) {
+    try {
+      StateFolder.clean(state);
+    } catch (IOException e) {
+      System.err.println("ol dev: " + state + " could not be cleaned up: " + e);
     }
   }
 }

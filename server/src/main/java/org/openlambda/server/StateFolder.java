@@ -1,8 +1,15 @@
 package org.openlambda.server;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import java.util.zip.CRC32;
 import org.openlambda.linux.system.Kernel;
 
@@ -17,6 +24,34 @@ final class StateFolder {
     var sum = new CRC32();
     sum.update(of.toString().getBytes(StandardCharsets.UTF_8));
     return base().resolve("openlambda").resolve("%s-%08x".formatted(kind, sum.getValue()));
+  }
+
+  /// Deletes what a node that has ended needs no more: copies of code, places for sockets and
+  /// roots. Uploaded functions stay, and with them the folder; otherwise it goes too.
+  static void clean(Path state) throws IOException {
+    delete(state.resolve("worker"));
+    delete(state.resolve("registry"));
+    for (Path folder : List.of(state.resolve("uploads"), state)) {
+      try {
+        Files.deleteIfExists(folder);
+      } catch (DirectoryNotEmptyException e) {
+        return; // somebody's functions
+      }
+    }
+  }
+
+  /// Deletes a folder with all that is in it; links in it are deleted, not followed.
+  private static void delete(Path folder) throws IOException {
+    if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
+      return;
+    }
+    List<Path> all;
+    try (Stream<Path> paths = Files.walk(folder)) {
+      all = paths.sorted(Comparator.reverseOrder()).toList();
+    }
+    for (Path path : all) {
+      Files.delete(path);
+    }
   }
 
   private static Path base() {
