@@ -78,6 +78,11 @@ public final class Gateway implements AutoCloseable {
     }
 
     @Override
+    public boolean isLight(String path) {
+      return path.startsWith(Router.MOUNT);
+    }
+
+    @Override
     public long bodyLimit(String method, String path) {
       return (Api.isUpload(method, path) ? config.largestBundle() : config.largestBody()).count();
     }

@@ -100,7 +100,8 @@ public final class Router {
             "http");
     var reply = new StreamedReply(exchange);
     var invocation =
-        new Invocation(exchange.id(), version, request, reply, exchange.receivedNanos());
+        new Invocation(
+            exchange.id(), version, request, reply, exchange.receivedNanos(), exchange.readiness());
     Outcome outcome = invokeNewest(invocation);
     Answer answer = Answer.to(exchange, reply, outcome);
     record(exchange, version, route, outcome, answer.status());
@@ -116,14 +117,7 @@ public final class Router {
       if (!(registry.find(name) instanceof Registry.Lookup.Found(Version newer))) {
         break;
       }
-      outcome =
-          invoker.invoke(
-              new Invocation(
-                  invocation.id(),
-                  newer,
-                  invocation.request(),
-                  invocation.reply(),
-                  invocation.receivedNanos()));
+      outcome = invoker.invoke(invocation.of(newer));
     }
     return outcome;
   }
