@@ -15,6 +15,7 @@ import org.openlambda.gateway.GatewayConfig;
 /// @param defaults limits of functions that set none
 /// @param memory for all sandboxes together
 /// @param gateway its door
+/// @param lowLatency keep the processors awake while requests flow
 record Settings(
     Path home,
     Path state,
@@ -22,7 +23,8 @@ record Settings(
     Path uploads,
     Limits defaults,
     Bytes memory,
-    GatewayConfig gateway) {
+    GatewayConfig gateway,
+    boolean lowLatency) {
   Settings {
     functions = List.copyOf(functions);
   }

@@ -158,6 +158,11 @@ public final class Router {
         : outcome;
   }
 
+  /// How many calls were answered, whatever with.
+  public long calls() {
+    return requests.count();
+  }
+
   /// For every name what [Tallies#report] says.
   public Map<String, Long> counters() {
     return tallies.report();
