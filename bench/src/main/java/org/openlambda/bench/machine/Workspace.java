@@ -1,4 +1,4 @@
-package org.openlambda.bench;
+package org.openlambda.bench.machine;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -9,48 +9,55 @@ import java.util.Comparator;
 import java.util.Objects;
 
 /// A temporary folder of one run: functions, the baseline's scripts, sockets.
-final class Workspace implements AutoCloseable {
+public final class Workspace implements AutoCloseable {
   /// The same handler everywhere.
-  static final String HANDLER =
+  public static final String HANDLER =
       "def f(event):\n    return {\"hello\": event.get(\"name\", \"you\")}\n";
 
-  static final String BODY = "{\"name\":\"Ada\"}";
-  static final String ANSWER = "{\"hello\": \"Ada\"}";
+  public static final String BODY = "{\"name\":\"Ada\"}";
+  public static final String ANSWER = "{\"hello\": \"Ada\"}";
 
   private final Path root;
 
-  Workspace() throws IOException {
+  public Workspace() throws IOException {
     root = Files.createTempDirectory("ol-bench-");
     Files.createDirectory(functions());
   }
 
-  Path functions() {
+  public Path functions() {
     return root.resolve("functions");
   }
 
-  Path resolve(String name) {
+  public Path resolve(String name) {
     return root.resolve(name);
   }
 
+  /// A place for a server's state that no server used before. Workspaces end after their servers.
+  public Path newState() throws IOException {
+    return Files.createTempDirectory(root, "state-");
+  }
+
   /// Writes a function whose code nobody else has: `n` makes its bundle's digest its own.
-  Path function(String name, int n) throws IOException {
+  public Path function(String name, int n) throws IOException {
+    return function(name, "# " + n + "\n" + HANDLER);
+  }
+
+  /// Writes a function with this code.
+  public Path function(String name, String code) throws IOException {
     Path folder = Files.createDirectory(functions().resolve(name));
-    Files.writeString(folder.resolve("f.py"), "# " + n + "\n" + HANDLER);
+    Files.writeString(folder.resolve("f.py"), code);
     return folder;
   }
 
   /// Copies one of the baseline's scripts out of the jar.
-  Path script(String name) throws IOException {
+  public Path script(String name) throws IOException {
     Path file = root.resolve(name);
-    try (InputStream in = Objects.requireNonNull(Workspace.class.getResourceAsStream(name))) {
+    try (InputStream in =
+        Objects.requireNonNull(
+            Workspace.class.getResourceAsStream("/org/openlambda/bench/" + name))) {
       Files.copy(in, file);
     }
     return file;
-  }
-
-  /// Whether an answer is the handler's, however JSON was spaced.
-  static boolean isAnswer(String body) {
-    return body.replace(" ", "").equals(ANSWER.replace(" ", ""));
   }
 
   @Override
