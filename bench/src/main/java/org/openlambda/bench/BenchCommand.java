@@ -18,6 +18,7 @@ import org.openlambda.bench.harness.Result;
 import org.openlambda.bench.harness.Run;
 import org.openlambda.bench.harness.Scenario;
 import org.openlambda.bench.machine.Machine;
+import org.openlambda.bench.report.Page;
 import org.openlambda.bench.report.Table;
 import org.openlambda.bench.scenario.Scenarios;
 import picocli.CommandLine.Command;
@@ -38,7 +39,8 @@ import tools.jackson.databind.json.JsonMapper;
       "Examples:",
       "  ol bench cold                        first calls of functions never called before",
       "  ol bench warm --seconds 20           in about that time",
-      "  ol bench all --json all.json         every scenario; the figures for a program"
+      "  ol bench all --report bench-report   every scenario, as a page of plots",
+      "  ol bench cold --json cold.json       the figures for a program"
     })
 public final class BenchCommand implements Callable<Integer> {
   @Spec private @Nullable CommandSpec spec;
@@ -51,6 +53,12 @@ public final class BenchCommand implements Callable<Integer> {
 
   @Option(names = "--json", paramLabel = "FILE", description = "write the figures to FILE")
   private Optional<Path> json = Optional.empty();
+
+  @Option(
+      names = "--report",
+      paramLabel = "DIR",
+      description = "write a page of plots to DIR/index.html, and the figures beside it")
+  private Optional<Path> report = Optional.empty();
 
   @Override
   public Integer call() throws IOException, InterruptedException {
@@ -71,7 +79,7 @@ public final class BenchCommand implements Callable<Integer> {
       out.println(Table.of(result));
       out.flush();
       results.add(result);
-      writeJson(machine, results);
+      write(machine, results);
     }
     return results.stream().allMatch(r -> r.errors() == 0) ? 0 : 1;
   }
@@ -98,15 +106,23 @@ public final class BenchCommand implements Callable<Integer> {
         spec().commandLine(), "no scenario is called " + name + "; there are all, " + known);
   }
 
-  private void writeJson(Machine machine, List<Result> results) throws IOException {
+  /// After each scenario, so that what is measured stays if a later one is interrupted.
+  private void write(Machine machine, List<Result> results) throws IOException {
     if (json.isPresent()) {
-      var all = new LinkedHashMap<String, Object>();
-      all.put("machine", machine.toMap());
-      all.put("scenarios", results.stream().map(Result::toMap).toList());
-      Files.writeString(
-          json.get(),
-          JsonMapper.builder().build().writerWithDefaultPrettyPrinter().writeValueAsString(all));
+      Files.writeString(json.get(), json(machine, results));
     }
+    if (report.isPresent()) {
+      Path folder = Files.createDirectories(report.get());
+      Files.writeString(folder.resolve("index.html"), Page.of(machine, results));
+      Files.writeString(folder.resolve("figures.json"), json(machine, results));
+    }
+  }
+
+  private static String json(Machine machine, List<Result> results) {
+    var all = new LinkedHashMap<String, Object>();
+    all.put("machine", machine.toMap());
+    all.put("scenarios", results.stream().map(Result::toMap).toList());
+    return JsonMapper.builder().build().writerWithDefaultPrettyPrinter().writeValueAsString(all);
   }
 
   private Progress progress() {

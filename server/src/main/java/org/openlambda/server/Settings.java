@@ -15,6 +15,7 @@ import org.openlambda.gateway.GatewayConfig;
 /// @param defaults limits of functions that set none
 /// @param memory for all sandboxes together
 /// @param gateway its door
+/// @param tuning for measuring
 record Settings(
     Path home,
     Path state,
@@ -22,7 +23,8 @@ record Settings(
     Path uploads,
     Limits defaults,
     Bytes memory,
-    GatewayConfig gateway) {
+    GatewayConfig gateway,
+    Tuning tuning) {
   Settings {
     functions = List.copyOf(functions);
   }

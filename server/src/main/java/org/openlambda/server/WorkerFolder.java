@@ -74,7 +74,8 @@ record WorkerFolder(Path folder, JsonNode config) {
         registry,
         limits(),
         Bytes.mebi(config.path("mem_pool_mb").asLong(Machine.memory().inMebi() / 4 * 3)),
-        GatewayConfig.onLoopback(port()));
+        GatewayConfig.onLoopback(port()),
+        Tuning.NONE);
   }
 
   private int port() throws IOException {

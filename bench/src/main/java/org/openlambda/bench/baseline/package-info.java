@@ -2,7 +2,7 @@
 /// what a platform adds. The scripts are in `resources`.
 ///
 /// [BareLoop] is the limit of a warm call; [FreshPython] the classic cold call, alone or in a
-/// container.
+/// container; [BareFork] the limit of making sandboxes.
 @NullMarked
 package org.openlambda.bench.baseline;
 

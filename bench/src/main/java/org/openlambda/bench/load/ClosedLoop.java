@@ -6,6 +6,8 @@ import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /// Some clients that each send a request when the one before is answered. Their connections are
 /// kept from round to round. One client is a blocking thread; up to 32 share one non-blocking
@@ -26,6 +28,17 @@ public final class ClosedLoop implements AutoCloseable {
 
   /// Calls for so long, or until the supply ends. Blocks until the last answer is there.
   public Load round(Duration length) throws InterruptedException {
+    return round(length, supply);
+  }
+
+  /// Calls so often, all clients together.
+  public Load calls(int count) throws InterruptedException {
+    var left = new AtomicInteger(count);
+    Supply some = () -> left.getAndDecrement() > 0 ? supply.next() : Optional.empty();
+    return round(Duration.ofMinutes(1), some);
+  }
+
+  private Load round(Duration length, Supply requests) throws InterruptedException {
     long start = System.nanoTime();
     int threads = connections.size() <= ONE_THREAD ? 1 : 2;
     var rounds = new ArrayList<ClosedRound>();
@@ -35,7 +48,7 @@ public final class ClosedLoop implements AutoCloseable {
       for (int i = t; i < connections.size(); i += threads) {
         share.add(connections.get(i));
       }
-      var round = new ClosedRound(share, supply, start, length.toNanos());
+      var round = new ClosedRound(share, requests, start, length.toNanos());
       rounds.add(round);
       running.add(Thread.ofPlatform().name("client-" + t).start(() -> run(round, share.size())));
     }

@@ -1,6 +1,8 @@
 package org.openlambda.bench.load;
 
+import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.HdrHistogram.Histogram;
 
 /// What one round of a client gave.
@@ -19,6 +21,26 @@ public record Load(
     long lost,
     Map<Integer, Long> statuses,
     TimeLine timeLine) {
+  /// Several one after another as one; what happened when is that of the first.
+  ///
+  /// @param parts at least one
+  public static Load sum(List<Load> parts) {
+    var nanos = new Histogram(3);
+    var statuses = new TreeMap<Integer, Long>();
+    for (Load part : parts) {
+      nanos.add(part.nanos);
+      part.statuses.forEach((status, count) -> statuses.merge(status, count, Long::sum));
+    }
+    return new Load(
+        nanos,
+        parts.stream().mapToLong(Load::inTime).sum(),
+        parts.stream().mapToLong(Load::wallNanos).sum(),
+        parts.stream().mapToLong(Load::wrong).sum(),
+        parts.stream().mapToLong(Load::lost).sum(),
+        statuses,
+        parts.getFirst().timeLine);
+  }
+
   /// Right answers per second.
   public double perSecond() {
     return inTime * 1e9 / Math.max(1, wallNanos);

@@ -4,12 +4,16 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import tools.jackson.databind.json.JsonMapper;
 
 /// A server of the run's own, as another process: `ol dev FOLDER --port 0`.
 public final class ServerProcess implements AutoCloseable, Spender {
@@ -83,6 +87,16 @@ public final class ServerProcess implements AutoCloseable, Spender {
   /// Bytes of the server's own resident memory, without its sandboxes.
   public long residentBytes() {
     return ProcFiles.residentBytes(process.pid());
+  }
+
+  /// One of the counters of `/stats`; 0 if it has none of this name.
+  public long counter(String name) throws IOException, InterruptedException {
+    URI stats = URI.create("http://127.0.0.1:" + address.getPort() + "/stats");
+    try (var client = HttpClient.newHttpClient()) {
+      String body =
+          client.send(HttpRequest.newBuilder(stats).build(), BodyHandlers.ofString()).body();
+      return JsonMapper.shared().readTree(body).path(name).asLong(0);
+    }
   }
 
   /// `server`: the JVM; `sandboxes`: all of them so far, and the zygotes.

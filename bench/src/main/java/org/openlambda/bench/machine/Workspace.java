@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
 import java.util.Objects;
 
@@ -49,13 +50,18 @@ public final class Workspace implements AutoCloseable {
     return folder;
   }
 
+  /// Writes the `ol.yaml` of a function.
+  public void settings(String name, String yaml) throws IOException {
+    Files.writeString(functions().resolve(name).resolve("ol.yaml"), yaml);
+  }
+
   /// Copies one of the baseline's scripts out of the jar.
   public Path script(String name) throws IOException {
     Path file = root.resolve(name);
     try (InputStream in =
         Objects.requireNonNull(
             Workspace.class.getResourceAsStream("/org/openlambda/bench/" + name))) {
-      Files.copy(in, file);
+      Files.copy(in, file, StandardCopyOption.REPLACE_EXISTING);
     }
     return file;
   }

@@ -1,4 +1,5 @@
-/// What people and programs read: [Table] on the terminal. Pure functions of results.
+/// What people read: [Table] on the terminal, [Page] with its plots ([Chart]) as one HTML file.
+/// Pure functions of results.
 @NullMarked
 package org.openlambda.bench.report;
 

@@ -3,6 +3,7 @@ package org.openlambda.bench.scenario;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.openlambda.bench.harness.Run;
 import org.openlambda.bench.load.Request;
 import org.openlambda.bench.machine.Workspace;
 
@@ -20,5 +21,12 @@ final class Functions {
       requests.add(Request.post("/run/" + prefix + i, Workspace.BODY, Workspace.ANSWER));
     }
     return requests;
+  }
+
+  /// The server fetches the code of functions ahead of their first call (of up to 2,000, one at a
+  /// time with pauses), and loads 500 to check them; it may do so here too.
+  static void settle(Run run, int functions) throws InterruptedException {
+    run.progress("letting the server read its functions");
+    Thread.sleep(functions <= 2_000 ? 2_000 + 4L * functions : 4_000);
   }
 }

@@ -1,5 +1,6 @@
 package org.openlambda.bench.scenario;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.openlambda.bench.harness.Scenario;
 
@@ -9,6 +10,15 @@ public final class Scenarios {
 
   /// In the order in which `ol bench all` runs them.
   public static List<Scenario> all() {
-    return List.of(new Cold(), new Warm());
+    var all = new ArrayList<Scenario>();
+    all.add(new Cold());
+    all.add(new ColdOnDemand());
+    all.add(new Warm());
+    all.add(new WarmMany());
+    all.add(new Pause());
+    all.add(new Stream());
+    all.add(new Payload());
+    all.addAll(Unwritten.all());
+    return all;
   }
 }
