@@ -16,6 +16,7 @@ import org.openlambda.gateway.GatewayConfig;
 /// @param memory for all sandboxes together
 /// @param gateway its door
 /// @param lowLatency keep the processors awake while requests flow
+/// @param tuning for measuring
 record Settings(
     Path home,
     Path state,
@@ -24,7 +25,8 @@ record Settings(
     Limits defaults,
     Bytes memory,
     GatewayConfig gateway,
-    boolean lowLatency) {
+    boolean lowLatency,
+    Tuning tuning) {
   Settings {
     functions = List.copyOf(functions);
   }

@@ -75,7 +75,8 @@ record WorkerFolder(Path folder, JsonNode config) {
         limits(),
         Bytes.mebi(config.path("mem_pool_mb").asLong(Machine.memory().inMebi() / 4 * 3)),
         GatewayConfig.onLoopback(port()),
-        config.path("low_latency").asBoolean(false));
+        config.path("low_latency").asBoolean(false),
+        Tuning.NONE);
   }
 
   private int port() throws IOException {

@@ -1,35 +1,44 @@
-package org.openlambda.bench;
+package org.openlambda.bench.machine;
 
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import tools.jackson.databind.json.JsonMapper;
 
 /// A server of the run's own, as another process: `ol dev FOLDER --port 0`.
-final class ServerProcess implements AutoCloseable {
+public final class ServerProcess implements AutoCloseable, Spender {
   private static final String READY = "ready http://";
 
   private final Process process;
   private final InetSocketAddress address;
+  private final SandboxTime sandboxes;
 
   private ServerProcess(Process process, InetSocketAddress address) {
     this.process = process;
     this.address = address;
+    this.sandboxes = new SandboxTime(process.pid());
   }
 
   /// Starts it and waits until it serves.
   ///
   /// @param ol the command that starts `ol`
+  /// @param state the server's own folder
   /// @throws IOException if it ends instead; its last lines are in the message
-  static ServerProcess start(List<String> ol, Path functions, List<String> options)
-      throws IOException {
+  public static ServerProcess start(
+      List<String> ol, Path functions, Path state, List<String> options) throws IOException {
     var command = new ArrayList<>(ol);
     command.addAll(List.of("dev", functions.toString(), "--port", "0", "--quiet"));
+    command.addAll(List.of("--state", state.toString()));
     command.addAll(options);
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     BufferedReader output = process.inputReader(StandardCharsets.UTF_8);
@@ -45,6 +54,18 @@ final class ServerProcess implements AutoCloseable {
     throw new IOException("the server did not start: " + String.join(" | ", said));
   }
 
+  /// Whether `ol dev` has an option.
+  public static boolean knows(List<String> ol, String option)
+      throws IOException, InterruptedException {
+    var command = new ArrayList<>(ol);
+    command.addAll(List.of("dev", "--help"));
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    process.getOutputStream().close();
+    String help = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    process.waitFor();
+    return help.contains(option);
+  }
+
   private static void drain(BufferedReader output) {
     try {
       while (output.readLine() != null) {
@@ -55,13 +76,33 @@ final class ServerProcess implements AutoCloseable {
     }
   }
 
-  InetSocketAddress address() {
+  public InetSocketAddress address() {
     return address;
   }
 
-  /// CPU time of the server so far, without its sandboxes.
-  java.time.Duration cpu() {
-    return process.info().totalCpuDuration().orElse(java.time.Duration.ZERO);
+  public long pid() {
+    return process.pid();
+  }
+
+  /// Bytes of the server's own resident memory, without its sandboxes.
+  public long residentBytes() {
+    return ProcFiles.residentBytes(process.pid());
+  }
+
+  /// One of the counters of `/stats`; 0 if it has none of this name.
+  public long counter(String name) throws IOException, InterruptedException {
+    URI stats = URI.create("http://127.0.0.1:" + address.getPort() + "/stats");
+    try (var client = HttpClient.newHttpClient()) {
+      String body =
+          client.send(HttpRequest.newBuilder(stats).build(), BodyHandlers.ofString()).body();
+      return JsonMapper.shared().readTree(body).path(name).asLong(0);
+    }
+  }
+
+  /// `server`: the JVM; `sandboxes`: all of them so far, and the zygotes.
+  @Override
+  public Map<String, Long> cpuMicros() {
+    return Map.of("server", ProcFiles.cpuMicros(pid()), "sandboxes", sandboxes.micros());
   }
 
   /// Ends it as Ctrl-C does.
