@@ -26,7 +26,7 @@ final class ChaosTest {
   @Test
   @Tag("slow")
   void twelve_faults_under_load_cost_only_what_they_hit(@TempDir Path folder) throws Exception {
-    endure(folder, new Form(12, Duration.ofSeconds(10)));
+    endure(folder, new Form(12, Duration.ofSeconds(30)));
   }
 
   @Test

@@ -3,6 +3,7 @@ package org.openlambda.tests.endurance;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
@@ -38,7 +39,9 @@ enum Fault {
     static final String SANDBOX = "502 .*signal 9 .*|502 .*could not be made ready.*not run";
 
     static final String ZYGOTE =
-        "502 The zygote of the sandbox that ran \\S+ died; a new one is started, call again";
+        "502 the zygote of the sandbox that ran \\S+ died; a new one is started, call again"
+            + "|502 .*could not be made ready.*not run";
+
     static final String CONNECTION = "connection closed.*";
   }
 
@@ -79,8 +82,7 @@ enum Fault {
       }
       case ZYGOTE -> zygote.destroyForcibly();
       case INNER_LAUNCHER -> zygote.parent().orElseThrow().destroyForcibly();
-      case OUTER_LAUNCHER ->
-          zygote.parent().orElseThrow().parent().orElseThrow().destroyForcibly();
+      case OUTER_LAUNCHER -> zygote.parent().orElseThrow().parent().orElseThrow().destroyForcibly();
       case ALL_ZYGOTES -> kin.zygotes().forEach(ProcessHandle::destroyForcibly);
       case ZYGOTE_GROUP -> removeAll(server, groupOf(zygote));
       case SERVER -> server.kill();
@@ -104,29 +106,41 @@ enum Fault {
   }
 
   /// As an administrator does who tidies up: kills what is in the groups of this name, in every
-  /// hierarchy, and removes them with all below.
+  /// hierarchy, and removes them with all below, each of them once.
   private static void removeAll(Server server, String name) throws Exception {
-    Eventually.require(() -> removeOnce(server, name), left -> left == 0);
+    var left =
+        new ArrayList<>(
+            groups(server, "").stream()
+                .filter(
+                    group -> group.toString().contains("/" + name + "/") || group.endsWith(name))
+                .sorted(Comparator.comparing(Path::toString).reversed())
+                .toList());
+    for (Path group : left) {
+      killAllIn(group);
+    }
+    Eventually.require(
+        () -> {
+          left.removeIf(Fault::isRemoved);
+          return left.size();
+        },
+        count -> count == 0);
   }
 
-  /// @return how many directories are left
-  private static int removeOnce(Server server, String name) throws IOException {
-    List<Path> below =
-        groups(server, "").stream()
-            .filter(group -> group.toString().contains("/" + name + "/") || group.endsWith(name))
-            .sorted(Comparator.comparing(Path::toString).reversed())
-            .toList();
-    int left = 0;
-    for (Path group : below) {
-      try {
-        for (String pid : Files.readAllLines(group.resolve("cgroup.procs"))) {
-          ProcessHandle.of(Long.parseLong(pid)).ifPresent(ProcessHandle::destroyForcibly);
-        }
-        Files.delete(group);
-      } catch (IOException _) {
-        left += Files.exists(group) ? 1 : 0; // not empty yet, or removed by its owner
+  private static void killAllIn(Path group) {
+    try {
+      for (String pid : Files.readAllLines(group.resolve("cgroup.procs"))) {
+        ProcessHandle.of(Long.parseLong(pid)).ifPresent(ProcessHandle::destroyForcibly);
       }
+    } catch (IOException _) {
+      // its owner was faster
     }
-    return left;
+  }
+
+  private static boolean isRemoved(Path group) {
+    try {
+      return Files.deleteIfExists(group) || !Files.exists(group);
+    } catch (IOException _) {
+      return false; // what is in it is dying
+    }
   }
 }

@@ -10,6 +10,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.openlambda.tests.Functions;
 import org.openlambda.tests.Http;
 import org.openlambda.tests.Http.Answer;
+import tools.jackson.databind.json.JsonMapper;
 
 /// Callers that never stop, whatever becomes of their calls: one after the other from each of them,
 /// of a function that is warm, one that needs a new sandbox each time, and one that takes a while.
@@ -48,14 +49,14 @@ final class Load implements AutoCloseable {
     }
   }
 
-  /// The functions that are called, and `hold`, which keeps its sandbox for two seconds.
+  /// The functions that are called, and `hold`, which is called by [Held].
   static Functions writeTo(Functions functions) throws IOException {
     String sleeper = "import time\ndef f(event):\n    time.sleep(%s)\n    return 1\n";
     return functions
         .add("warm", "memory: 64MB\n", sleeper.formatted("0.002"))
         .add("once", "memory: 64MB\nreuse-sandbox: false\n", sleeper.formatted("0.002"))
         .add("slow", "memory: 64MB\n", sleeper.formatted("0.1"))
-        .add("hold", "memory: 64MB\nreuse-sandbox: false\n", sleeper.formatted("2"));
+        .add("hold", "memory: 64MB\nreuse-sandbox: false\n", "def f(event):\n    return event\n");
   }
 
   private void callOnAndOn(Random random) {
@@ -66,11 +67,13 @@ final class Load implements AutoCloseable {
   }
 
   /// Calls once. Blocks until the answer, or its absence.
-  static Call call(Http http, String function) {
+  private static Call call(Http http, String function) {
     long begin = System.nanoTime();
     try {
       Answer answer = http.call(function, "{}");
-      return new Call(function, begin, System.nanoTime(), answer.status(), words(answer));
+      boolean problem = answer.type().equals("application/problem+json");
+      String words = words(answer.status(), problem, answer.body());
+      return new Call(function, begin, System.nanoTime(), answer.status(), words);
     } catch (ConnectException _) {
       return new Call(function, begin, System.nanoTime(), 0, REFUSED);
     } catch (IOException e) {
@@ -82,13 +85,13 @@ final class Load implements AutoCloseable {
     }
   }
 
-  private static String words(Answer answer) {
-    if (answer.status() == 200) {
+  /// The status and what it was explained with; empty if all is well.
+  static String words(int status, boolean isProblem, String body) {
+    if (status == 200) {
       return "";
     }
-    boolean problem = answer.type().equals("application/problem+json");
-    String text = problem ? answer.json().path("detail").asString() : answer.body();
-    return answer.status() + " " + text;
+    String detail = isProblem ? JsonMapper.shared().readTree(body).path("detail").asString() : body;
+    return status + " " + detail;
   }
 
   /// The calls that ended since this was asked last.

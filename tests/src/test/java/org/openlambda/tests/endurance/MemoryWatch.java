@@ -13,7 +13,8 @@ import org.openlambda.tests.Server;
 
 /// Memory of a server over its work.
 final class MemoryWatch {
-  private static final Pattern USED = Pattern.compile("(?:DefNew|Tenured) +total \\d+K, used (\\d+)K");
+  private static final Pattern USED =
+      Pattern.compile("(?:DefNew|Tenured) +total \\d+K, used (\\d+)K");
 
   private final Server server;
   private final Map<Kind, List<Slope.Point>> points = new EnumMap<>(Kind.class);

@@ -6,9 +6,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.openlambda.tests.Eventually;
 import org.openlambda.tests.Http;
@@ -19,8 +16,8 @@ import org.openlambda.tests.Server;
 final class Stage implements AutoCloseable {
   private static final int LANES = 2;
   private static final int HELD = 6;
-  private static final Pattern HOLD = Pattern.compile("sandbox (\\d+): hold@\\S+\\n  state: running");
-  private static final Pattern WAITING = Pattern.compile("(\\d+) sandboxes wait for work");
+  private static final Pattern HOLD =
+      Pattern.compile("sandbox (\\d+): hold@\\S+\\n  state: running");
 
   private final Server.Setup setup;
   private final Random random;
@@ -46,7 +43,7 @@ final class Stage implements AutoCloseable {
   Tally.Cost suffer(Fault fault) throws Exception {
     List<ProcessHandle> zygotes = new Kin(server).zygotes();
     ProcessHandle zygote = zygotes.get(random.nextInt(zygotes.size()));
-    List<FutureTask<Load.Call>> held = fault.hitsOneZygote() ? hold() : List.of();
+    List<Held> held = fault.hitsOneZygote() ? hold() : List.of();
     int doomed = fault.hitsOneZygote() ? heldBy(zygote) : 0;
     load.take();
     long begin = System.nanoTime();
@@ -63,12 +60,10 @@ final class Stage implements AutoCloseable {
   }
 
   /// Begins calls that keep their sandboxes, and waits until they do.
-  private List<FutureTask<Load.Call>> hold() throws Exception {
-    var held = new ArrayList<FutureTask<Load.Call>>();
+  private List<Held> hold() throws Exception {
+    var held = new ArrayList<Held>();
     for (int i = 0; i < HELD; i++) {
-      var call = new FutureTask<>(() -> Load.call(http, "hold"));
-      Thread.ofVirtual().start(call);
-      held.add(call);
+      held.add(new Held(server.port()));
     }
     Eventually.require(() -> holding().size(), count -> count == HELD);
     return held;
@@ -92,15 +87,10 @@ final class Stage implements AutoCloseable {
   }
 
   /// Just those calls are lost that the zygote's sandboxes had.
-  private static List<String> judge(
-      List<FutureTask<Load.Call>> held, int doomed, List<Load.Call> calls)
-      throws ExecutionException, InterruptedException {
-    int lost = 0;
-    for (FutureTask<Load.Call> task : held) {
-      Load.Call call = task.get();
-      calls.add(call);
-      lost += call.isServed() ? 0 : 1;
-    }
+  private static List<String> judge(List<Held> held, int doomed, List<Load.Call> calls) {
+    List<Load.Call> ended = held.stream().map(Held::letGo).toList();
+    calls.addAll(ended);
+    long lost = ended.stream().filter(call -> !call.isServed()).count();
     return lost == doomed
         ? List.of()
         : List.of("it had %d of %d calls, %d were lost".formatted(doomed, held.size(), lost));
@@ -121,16 +111,15 @@ final class Stage implements AutoCloseable {
         found -> found != 0);
   }
 
-  /// Until every lane has its zygote, and sandboxes wait.
+  /// Until every lane has a zygote that has made sandboxes.
   private void awaitHealth() throws Exception {
     Eventually.require(
-        () -> new Kin(server).zygotes().size() + " zygotes; " + http.get("/debug").body(),
-        seen -> seen.startsWith(LANES + " ") && waiting(seen) >= LANES);
+        () -> new Kin(server).zygotes().stream().filter(Stage::hasChildren).count(),
+        fertile -> fertile == LANES);
   }
 
-  private static int waiting(String debug) {
-    Matcher found = WAITING.matcher(debug);
-    return found.find() ? Integer.parseInt(found.group(1)) : 0;
+  private static boolean hasChildren(ProcessHandle zygote) {
+    return zygote.children().findAny().isPresent();
   }
 
   @Override
