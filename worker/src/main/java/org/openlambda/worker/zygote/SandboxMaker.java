@@ -79,6 +79,7 @@ public final class SandboxMaker {
       group = place.group().child("sandbox-" + id, SandboxLimits.group(SandboxLimits.WAITING));
     } catch (RuntimeException e) {
       uids.giveBack(uid);
+      place.group().restore(); // if it was removed, the next try succeeds
       throw new IOException("cannot make the control group of a sandbox: " + e.getMessage(), e);
     }
     Sandbox sandbox = bear(zygote, id, uid, group);
