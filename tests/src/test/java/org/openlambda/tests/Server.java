@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 /// `ol dev` as another process, on a free port, with a state folder of its own.
 public final class Server implements AutoCloseable {
   private static final String READY = "ready ";
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Pace.allow(Duration.ofSeconds(30));
 
   private final Process process;
   private final URI url;

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.openlambda.core.invocation.Body;
 import org.openlambda.core.invocation.Header;
 import org.openlambda.core.invocation.Invocation;
+import org.openlambda.worker.Pace;
 import org.openlambda.worker.Sample;
 
 @Timeout(20)
@@ -121,6 +122,6 @@ class EndingTest {
     assertThatThrownBy(() -> ending.get(50, TimeUnit.MILLISECONDS))
         .isInstanceOf(TimeoutException.class);
     exchange.abandon(3);
-    assertThat(ending.get(10, TimeUnit.SECONDS)).isEqualTo(new Ending.Closed());
+    assertThat(ending.get(Pace.allowSeconds(10), TimeUnit.SECONDS)).isEqualTo(new Ending.Closed());
   }
 }
