@@ -69,7 +69,7 @@ make_initrd() {
   local root modules version module file
   root=$(mktemp -d)
   version=$(ls "$cache/kernel/lib/modules") modules=$cache/kernel/lib/modules/$(ls "$cache/kernel/lib/modules")
-  mkdir -p "$root"/{bin,proc,sys,dev,host,upper,root} "$root/lib/modules/$version"
+  mkdir -p "$root"/{bin,proc,sys,dev,host,upper,new} "$root/lib/modules/$version"
   cp "$(command -v busybox)" "$root/bin/busybox"
   for file in sh mount mkdir modprobe chroot ln cat switch_root; do ln -s busybox "$root/bin/$file"; done
   cp "$modules"/modules.{dep,alias,symbols,builtin,order,softdep} "$root/lib/modules/$version/"
@@ -91,7 +91,7 @@ install_tools
 fetch_kernel
 make_initrd
 
-processor=(-accel tcg,thread=multi,tb-size=1024 -cpu max)
+processor=(-accel tcg,thread=multi,tb-size=1024 -cpu max,la57=off)
 if grep -qwE 'vmx|svm' /proc/cpuinfo && [ -w /dev/kvm ]; then processor=(-accel kvm -cpu host); fi
 accelerated=${processor[1]%%,*}
 {
@@ -103,10 +103,10 @@ accelerated=${processor[1]%%,*}
 echo "$cache/kernel/lib/modules" >"$out/.modules"
 rm -f "$out/.status" "$out/.booted"
 
-timeout --foreground "$limit" qemu-system-x86_64 -M q35 "${processor[@]}" -smp "$cpus" -m "$memory" \
+timeout --foreground "$limit" qemu-system-x86_64 -M q35,hpet=off "${processor[@]}" -smp "$cpus" -m "$memory" \
   -nodefaults -display none -serial stdio -no-reboot -device virtio-rng-pci \
   -kernel "$cache"/kernel/boot/vmlinuz-* -initrd "$cache/initrd.gz" \
-  -append "console=ttyS0 quiet panic=-1 mitigations=off" \
+  -append "console=ttyS0 quiet loglevel=3 panic=-1 mitigations=off tsc=reliable clocksource=tsc" \
   -virtfs local,path=/,mount_tag=host,security_model=none,readonly=on,multidevs=remap \
   -virtfs "local,path=$out,mount_tag=out,security_model=none" </dev/null || true
 

@@ -25,14 +25,14 @@ junit() {  # junit SUITE ROOM SELECTOR…: tests of a room, in its folder as Mav
   local suite=$1 room=$2
   shift 2
   cd "$room" || return 1
-  "${bounded[@]}" "$JAVA" "${options[@]}" -cp "target/test-classes:target/classes:$(cat target/test.classpath)" \
+  "${bounded[@]}" "$JAVA" "${options[@]}" -cp "$PWD/target/test-classes:$PWD/target/classes:$(cat target/test.classpath)" \
     org.junit.platform.console.ConsoleLauncher execute --disable-banner --disable-ansi-colors \
     --details=tree --details-theme=ascii --fail-if-no-tests --reports-dir="/out/$suite" \
     --config=junit.jupiter.execution.timeout.mode=disabled "$@"
 }
 
 launcher() {
-  "${bounded[@]}" launcher/test.sh
+  "${bounded[@]}" launcher/test.sh -v
 }
 
 linux() {
