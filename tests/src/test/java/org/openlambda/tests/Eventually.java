@@ -7,7 +7,7 @@ import java.util.function.Predicate;
 
 /// Looks again and again at what becomes true soon, in a process that cannot tell us.
 public final class Eventually {
-  private static final Duration PATIENCE = Duration.ofSeconds(15);
+  private static final Duration PATIENCE = Pace.allow(Duration.ofSeconds(15));
   private static final Duration PAUSE = Duration.ofMillis(20);
 
   private Eventually() {}

@@ -15,7 +15,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// A caller of one server, over HTTP/1.1 with connections that are kept. Safe for any thread.
 public final class Http implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Pace.allow(Duration.ofSeconds(60));
 
   private final URI server;
   private final HttpClient client =

@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 /// own.
 public final class Server implements AutoCloseable {
   private static final String READY = "ready ";
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Pace.allow(Duration.ofSeconds(30));
 
   private final Process process;
   private final URI url;

@@ -102,7 +102,7 @@ class LifeOfAWorkerTest {
 
   @Test
   void calls_that_run_or_wait_when_the_worker_closes_are_told_and_nothing_hangs() throws Exception {
-    var narrow = Bench.pool(Bytes.mebi(128), 100, 100, Duration.ofSeconds(20));
+    var narrow = Bench.pool(Bytes.mebi(128), 100, 100, Pace.allow(Duration.ofSeconds(20)));
     var calls = new ArrayList<FutureTask<Outcome>>();
     long closing;
     try (var bench = Bench.open(dir, narrow)) {
@@ -115,10 +115,11 @@ class LifeOfAWorkerTest {
           () -> bench.worker.census().lent().size() == 2 && bench.worker.census().queued() == 2);
       closing = System.nanoTime();
     }
-    assertThat(System.nanoTime() - closing).isLessThan(TimeUnit.SECONDS.toNanos(5));
+    assertThat(System.nanoTime() - closing)
+        .isLessThan(TimeUnit.SECONDS.toNanos(Pace.allowSeconds(5)));
     int lost = 0;
     for (var call : calls) {
-      Outcome outcome = call.get(1, TimeUnit.SECONDS);
+      Outcome outcome = call.get(Pace.allowSeconds(1), TimeUnit.SECONDS);
       assertThat(outcome).isInstanceOfAny(Outcome.Lost.class, Outcome.Rejected.class);
       lost += outcome instanceof Outcome.Lost ? 1 : 0;
     }

@@ -15,6 +15,7 @@ import org.openlambda.linux.LinuxException;
 import org.openlambda.linux.epoll.Poller;
 import org.openlambda.linux.fd.Fd;
 import org.openlambda.linux.fd.Pipe;
+import org.openlambda.worker.Pace;
 
 @Timeout(20)
 class SandboxLogTest {
@@ -53,7 +54,7 @@ class SandboxLogTest {
     var arriving = new LinkedBlockingQueue<String>();
     log.attribute(arriving::add);
     print("now\nlater");
-    assertThat(arriving.poll(5, TimeUnit.SECONDS)).isEqualTo("now");
+    assertThat(arriving.poll(Pace.allowSeconds(5), TimeUnit.SECONDS)).isEqualTo("now");
     assertThat(arriving).isEmpty();
   }
 
@@ -122,7 +123,7 @@ class SandboxLogTest {
         var heard = new CountDownLatch(1);
         quiet.attribute(line -> heard.countDown());
         other.write().writeFully("me too\n".getBytes(StandardCharsets.UTF_8));
-        assertThat(heard.await(5, TimeUnit.SECONDS)).isTrue();
+        assertThat(heard.await(Pace.allowSeconds(5), TimeUnit.SECONDS)).isTrue();
       } finally {
         other.write().close();
       }
@@ -149,7 +150,7 @@ class SandboxLogTest {
                 assertThat(e).hasMessageContaining("write"); // EPIPE
               }
             });
-    assertThat(begun.await(5, TimeUnit.SECONDS)).isTrue();
+    assertThat(begun.await(Pace.allowSeconds(5), TimeUnit.SECONDS)).isTrue();
     return thread;
   }
 
