@@ -7,6 +7,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.openlambda.core.time.Time;
 import org.junit.jupiter.api.Timeout;
 import org.openlambda.worker.sandbox.Deadlines.Deadline;
 
@@ -17,7 +18,7 @@ class DeadlinesTest {
   /// What a busy machine may add to the grain; a thread that overslept is 400 ms late.
   private static final long SLACK_NANOS = TimeUnit.MILLISECONDS.toNanos(350);
 
-  private final Deadlines deadlines = new Deadlines();
+  private final Deadlines deadlines = new Deadlines(Time.system());
 
   @AfterEach
   void close() {
