@@ -164,6 +164,21 @@ class EndTest(RuntimeTest):
         self.assertEqual(runtime.call(path="/2").body, b"second")
         self.assertEqual(runtime.log_so_far(), "refused\n")
 
+    def test_a_thread_that_sends_while_its_answer_ends_says_nothing_after_the_end(self):
+        runtime = self.runtime(
+            "import sys, threading\nsys.setswitchinterval(1e-6)\n"
+            "def app(environ, start_response):\n"
+            "    write = start_response('200 OK', [])\n"
+            "    def hammer():\n"
+            "        try:\n            while True: write(b'x')\n"
+            "        except RuntimeError: pass\n"
+            "    thread = threading.Thread(target=hammer)\n    thread.start()\n"
+            "    yield b''.join(b'y' for _ in range(200))\n"
+        )
+        for number in range(1, 40):
+            answer = runtime.call()
+            self.assertEqual(answer.status, 200, number)
+
     def test_frames_of_streams_that_are_over_are_ignored(self):
         runtime = self.runtime("def f(event):\n    yield 'a'")
         runtime.request(b"{}")

@@ -66,7 +66,7 @@ final class WorkerParts implements AutoCloseable {
       var network = keep(OutboundNetwork.open(state.resolve("network"), label(state), addresses));
       Undertaker undertaker = keep(new Undertaker(uids));
       Poller poller = keep(new Poller("logs"));
-      Deadlines deadlines = keep(new Deadlines());
+      Deadlines deadlines = keep(new Deadlines(time));
       Mounter mounter = keep(new Mounter());
       var program = PythonZygote.program(config.home(), config.python());
       var starter = new ZygoteStarter(program, state.resolve("roots"), groups, uids, poller);

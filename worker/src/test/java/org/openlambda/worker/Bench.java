@@ -39,9 +39,9 @@ final class Bench implements AutoCloseable {
   final List<LogLine> logs = new CopyOnWriteArrayList<>();
   final Worker worker;
 
-  private Bench(Path dir, UnaryOperator<WorkerConfig> settings) throws IOException {
+  private Bench(Path dir, UnaryOperator<WorkerConfig> settings, Time time) throws IOException {
     this.dir = dir;
-    this.worker = Worker.open(settings.apply(config(dir)), logs::add, Time.system());
+    this.worker = Worker.open(settings.apply(config(dir)), logs::add, time);
   }
 
   static Bench open(Path dir) throws IOException {
@@ -49,7 +49,11 @@ final class Bench implements AutoCloseable {
   }
 
   static Bench open(Path dir, UnaryOperator<WorkerConfig> settings) throws IOException {
-    return new Bench(dir, settings);
+    return open(dir, settings, Time.system());
+  }
+
+  static Bench open(Path dir, UnaryOperator<WorkerConfig> settings, Time time) throws IOException {
+    return new Bench(dir, settings, time);
   }
 
   static WorkerConfig config(Path dir) {

@@ -3,7 +3,6 @@ package org.openlambda.worker.instance;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -196,7 +195,7 @@ public final class Instance {
   }
 
   private LogLine logLine(Invocation invocation, String text) {
-    return new LogLine(invocation.id(), version.name(), Instant.now(), text);
+    return new LogLine(invocation.id(), version.name(), means.time().now(), text);
   }
 
   /// What an end on the wire means, once it is known what else happened meanwhile.

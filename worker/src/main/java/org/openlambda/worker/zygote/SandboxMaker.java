@@ -83,7 +83,7 @@ public final class SandboxMaker {
       throw new IOException("cannot make the control group of a sandbox: " + e.getMessage(), e);
     }
     Sandbox sandbox = bear(zygote, id, uid, group);
-    Deadline limit = deadlines.at(System.nanoTime() + BIRTH.toNanos(), sandbox::kill);
+    Deadline limit = deadlines.in(BIRTH, sandbox::kill);
     var said = new LinkedBlockingQueue<String>(MOST_LAST_WORDS);
     sandbox.log().attribute(said::offer);
     try {

@@ -8,6 +8,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.openlambda.core.time.Time;
 import org.junit.jupiter.api.Timeout;
 import org.openlambda.worker.Pace;
 import org.openlambda.worker.sandbox.Deadlines.Deadline;
@@ -19,7 +20,7 @@ class DeadlinesTest {
   /// What a busy machine may add to the grain; a thread that overslept is 400 ms late.
   private static final long SLACK_NANOS = Pace.allow(Duration.ofMillis(350)).toNanos();
 
-  private final Deadlines deadlines = new Deadlines();
+  private final Deadlines deadlines = new Deadlines(Time.system());
 
   @AfterEach
   void close() {
