@@ -27,7 +27,7 @@ junit() {  # junit SUITE ROOM SELECTOR…: tests of a room, in its folder as Mav
   cd "$room" || return 1
   "${bounded[@]}" "$JAVA" "${options[@]}" -cp "$PWD/target/test-classes:$PWD/target/classes:$(cat target/test.classpath)" \
     org.junit.platform.console.ConsoleLauncher execute --disable-banner --disable-ansi-colors \
-    --details=tree --details-theme=ascii --fail-if-no-tests --reports-dir="/out/$suite" \
+    --details=testfeed --fail-if-no-tests --reports-dir="/out/$suite" \
     --config=junit.jupiter.execution.timeout.mode=disabled "$@"
 }
 
