@@ -37,11 +37,14 @@ final class Node implements AutoCloseable {
       var config =
           WorkerConfig.defaults(
               settings.home(), settings.state().resolve("worker"), settings.memory());
-      worker = Worker.open(config, journal, time);
+      worker = Worker.open(settings.tuning().applyTo(config), journal, time);
       open.push(worker);
       var parts = new Gateway.Parts(registry, worker, journal, new WorkerFigures(worker), time);
       gateway = Gateway.open(settings.gateway(), parts);
       open.push(gateway);
+      if (settings.lowLatency()) {
+        open.push(new LowLatency(gateway::calls));
+      }
     } catch (IOException | RuntimeException e) {
       close();
       throw e;

@@ -15,6 +15,8 @@ import org.openlambda.gateway.GatewayConfig;
 /// @param defaults limits of functions that set none
 /// @param memory for all sandboxes together
 /// @param gateway its door
+/// @param lowLatency keep the processors awake while requests flow
+/// @param tuning for measuring
 record Settings(
     Path home,
     Path state,
@@ -22,7 +24,9 @@ record Settings(
     Path uploads,
     Limits defaults,
     Bytes memory,
-    GatewayConfig gateway) {
+    GatewayConfig gateway,
+    boolean lowLatency,
+    Tuning tuning) {
   Settings {
     functions = List.copyOf(functions);
   }

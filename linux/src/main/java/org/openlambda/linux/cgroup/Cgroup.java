@@ -5,12 +5,16 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.openlambda.linux.LinuxException;
 import org.openlambda.linux.fd.Fd;
 import org.openlambda.linux.fd.KernelFile;
 
 /// One group: a directory in each hierarchy in use, seen as one thing. Made by [Cgroups].
+///
+/// **Removed by somebody else.** An administrator or a service manager may kill what is in a group
+/// and remove it. Its counters then stay where they were, and [#thaw] has nothing to do.
 ///
 /// *Threads*: any; two writers of the limits take turns. Nothing waits but [#adopt(int)]. *Cost*: 5
 /// to 10 µs for each file read or written.
@@ -22,6 +26,12 @@ public final class Cgroup {
   private final CpuMeter cpuMeter;
   private final @Nullable Placed pids;
   private final FreezeControl freezer;
+
+  /// What the counters showed last.
+  private volatile long lastCpuMicros;
+
+  private volatile long lastPeakBytes;
+  private volatile long lastOomKills;
 
   /// What the kernel has been told; guarded by this.
   private @Nullable GroupLimits current;
@@ -126,7 +136,8 @@ public final class Cgroup {
 
   /// Processor time of all that were ever in the group, in microseconds.
   public long cpuMicros() {
-    return cpuMeter.micros();
+    lastCpuMicros = unlessGone(cpuMeter::micros, lastCpuMicros);
+    return lastCpuMicros;
   }
 
   /// Memory now, in bytes: of the processes, of tmpfs files and of the page cache they caused.
@@ -136,12 +147,25 @@ public final class Cgroup {
 
   /// The most [#memoryBytes()] since the group was made.
   public long peakMemoryBytes() {
-    return memory.peakBytes();
+    lastPeakBytes = unlessGone(memory::peakBytes, lastPeakBytes);
+    return lastPeakBytes;
   }
 
   /// How often the kernel has killed a process of this group because of its memory limit.
   public long oomKills() {
-    return memory.oomKills();
+    lastOomKills = unlessGone(memory::oomKills, lastOomKills);
+    return lastOomKills;
+  }
+
+  private static long unlessGone(LongSupplier counter, long last) {
+    try {
+      return counter.getAsLong();
+    } catch (LinuxException failure) {
+      if (failure.isGone()) {
+        return last;
+      }
+      throw failure;
+    }
   }
 
   /// Processes and threads now, as far as the pids controller counts them.
@@ -156,7 +180,13 @@ public final class Cgroup {
 
   /// Lets them go on.
   public void thaw() {
-    freezer.thaw();
+    try {
+      freezer.thaw();
+    } catch (LinuxException failure) {
+      if (!failure.isGone()) {
+        throw failure;
+      }
+    }
   }
 
   /// Kills every process in the group and below (`cgroup.kill`); does nothing where there is no v2

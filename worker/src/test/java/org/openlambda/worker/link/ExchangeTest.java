@@ -12,7 +12,6 @@ import static org.openlambda.worker.link.ScriptedRuntime.text;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
@@ -21,13 +20,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.openlambda.core.invocation.Body;
 import org.openlambda.core.invocation.Header;
 import org.openlambda.core.invocation.Invocation;
 import org.openlambda.core.invocation.Payload;
 import org.openlambda.core.invocation.Reply;
-import org.openlambda.worker.Pace;
+import org.openlambda.core.time.Patience;
 import org.openlambda.worker.Sample;
 import org.openlambda.worker.link.ScriptedRuntime.Frame;
 
@@ -36,13 +34,11 @@ class ExchangeTest {
   private static final int WINDOW = 262_144;
   private static final byte[] NOTHING = new byte[0];
 
-  @TempDir private static Path dir;
-
   private ScriptedRuntime runtime;
 
   @BeforeEach
   void connect() throws IOException {
-    runtime = ScriptedRuntime.connect(dir);
+    runtime = ScriptedRuntime.connect();
   }
 
   @AfterEach
@@ -66,7 +62,7 @@ class ExchangeTest {
   }
 
   private static Ending end(FutureTask<Ending> task) throws Exception {
-    return task.get(Pace.allowSeconds(10), TimeUnit.SECONDS);
+    return task.get(Patience.ofSeconds(10), TimeUnit.SECONDS);
   }
 
   private static String bodyOf(Ending ending) {
@@ -281,7 +277,7 @@ class ExchangeTest {
     exchange.send(1);
     var ending = receiving(exchange);
     runtime.next();
-    assertThat(hurried.await(Pace.allowSeconds(5), TimeUnit.SECONDS)).isTrue();
+    assertThat(hurried.await(Patience.ofSeconds(5), TimeUnit.SECONDS)).isTrue();
     assertThat(runtime.next().type()).isEqualTo(5);
     runtime.says(FAILED, END, 1, text("{\"type\":\"Cancelled\",\"phase\":\"call\"}"));
     assertThat(end(ending)).isInstanceOf(Ending.Failed.class);
@@ -295,7 +291,7 @@ class ExchangeTest {
     runtime.next();
     var ending = receiving(exchange);
     runtime.says(ANSWER, 0, 1, answer("", text("first")));
-    assertThat(reply.started.await(Pace.allowSeconds(5), TimeUnit.SECONDS)).isTrue();
+    assertThat(reply.started.await(Patience.ofSeconds(5), TimeUnit.SECONDS)).isTrue();
     reply.goAway();
     Frame cancel = runtime.next();
     assertThat(cancel.type()).isEqualTo(5);
