@@ -7,13 +7,8 @@ import java.util.function.Predicate;
 import org.openlambda.core.time.Patience;
 
 /// Looks again and again at what becomes true soon, in a process that cannot tell us.
-<<<<<<< HEAD:tests/src/test/java/org/openlambda/tests/served/Eventually.java
-final class Eventually {
-  private static final Duration PATIENCE = Patience.of(Duration.ofSeconds(15));
-=======
 public final class Eventually {
-  private static final Duration PATIENCE = Duration.ofSeconds(15);
->>>>>>> main:tests/src/test/java/org/openlambda/tests/Eventually.java
+  private static final Duration PATIENCE = Patience.of(Duration.ofSeconds(15));
   private static final Duration PAUSE = Duration.ofMillis(20);
 
   private Eventually() {}
