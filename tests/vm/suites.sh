@@ -18,7 +18,7 @@ options=(-XX:+UseSerialGC --enable-native-access=ALL-UNNAMED -Dio.netty.allocato
   "-Dopenlambda.root=$root" "-Dopenlambda.home=$root/target/openlambda" "-Dopenlambda.slow=$OL_SLOW")
 if [ "$OL_SLOW" != 1 ]; then # compiling well costs more than it saves
   options+=(-XX:TieredStopAtLevel=1)
-  export OL_JAVA_OPTIONS=-XX:TieredStopAtLevel=1
+  export OL_JAVA_OPTIONS="-XX:TieredStopAtLevel=1 -Dopenlambda.slow=$OL_SLOW"
 fi
 
 junit() {  # junit SUITE ROOM SELECTOR…: tests of a room, in its folder as Maven runs them
@@ -27,7 +27,7 @@ junit() {  # junit SUITE ROOM SELECTOR…: tests of a room, in its folder as Mav
   cd "$room" || return 1
   "${bounded[@]}" "$JAVA" "${options[@]}" -cp "$PWD/target/test-classes:$PWD/target/classes:$(cat target/test.classpath)" \
     org.junit.platform.console.ConsoleLauncher execute --disable-banner --disable-ansi-colors \
-    --details=tree --details-theme=ascii --fail-if-no-tests --reports-dir="/out/$suite" \
+    --details=testfeed --fail-if-no-tests --reports-dir="/out/$suite" \
     --config=junit.jupiter.execution.timeout.mode=disabled "$@"
 }
 

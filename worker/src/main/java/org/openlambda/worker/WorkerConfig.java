@@ -2,6 +2,7 @@ package org.openlambda.worker;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import org.openlambda.core.time.Patience;
 import org.openlambda.core.units.Bytes;
 import org.openlambda.worker.instance.InstancePool;
 import org.openlambda.worker.zygote.Nursery;
@@ -31,7 +32,10 @@ public record WorkerConfig(
         state,
         Path.of("/usr/bin/python3"),
         new InstancePool.Settings(
-            new Bytes(machineMemory.count() / 4 * 3), 4_000, 1_024, Duration.ofSeconds(10)),
+            new Bytes(machineMemory.count() / 4 * 3),
+            4_000,
+            1_024,
+            Patience.of(Duration.ofSeconds(10))),
         new Nursery.Settings(16, 256, 2, 2),
         Duration.ofMillis(100),
         Duration.ofMinutes(10));

@@ -26,6 +26,7 @@ import org.openlambda.core.invocation.LogLine;
 import org.openlambda.core.invocation.Outcome;
 import org.openlambda.core.invocation.Payload;
 import org.openlambda.core.invocation.Reply;
+import org.openlambda.core.time.Patience;
 import org.openlambda.core.time.Time;
 import org.openlambda.core.units.Bytes;
 import org.openlambda.worker.instance.InstancePool;
@@ -33,7 +34,7 @@ import org.openlambda.worker.zygote.Nursery;
 
 /// A whole worker with real sandboxes, and functions for it.
 final class Bench implements AutoCloseable {
-  static final Limits LIMITS = Sample.limits(Bytes.mebi(64), Pace.allow(Duration.ofSeconds(10)));
+  static final Limits LIMITS = Sample.limits(Bytes.mebi(64), Patience.of(Duration.ofSeconds(10)));
 
   private final Path dir;
   final List<LogLine> logs = new CopyOnWriteArrayList<>();
@@ -61,7 +62,7 @@ final class Bench implements AutoCloseable {
         Requirements.installation(),
         dir.resolve("state"),
         Path.of("/usr/bin/python3"),
-        new InstancePool.Settings(Bytes.mebi(2_048), 200, 100, Pace.allow(Duration.ofSeconds(10))),
+        new InstancePool.Settings(Bytes.mebi(2_048), 200, 100, Patience.of(Duration.ofSeconds(10))),
         new Nursery.Settings(2, 16, 2, 1),
         Duration.ofMillis(100),
         Duration.ofMinutes(10));
@@ -111,7 +112,7 @@ final class Bench implements AutoCloseable {
   }
 
   static Outcome outcome(FutureTask<Outcome> task) throws Exception {
-    return task.get(Pace.allowSeconds(20), TimeUnit.SECONDS);
+    return task.get(Patience.ofSeconds(20), TimeUnit.SECONDS);
   }
 
   /// The answer of a call that returned.
@@ -124,7 +125,7 @@ final class Bench implements AutoCloseable {
 
   /// Waits for what comes by itself, 15 s at the most on a usual machine.
   static void await(String what, BooleanSupplier there) {
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(Pace.allowSeconds(15));
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(Patience.ofSeconds(15));
     while (!there.getAsBoolean()) {
       assertThat(System.nanoTime()).as(what).isLessThan(end);
       LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));

@@ -11,10 +11,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import org.openlambda.core.time.Patience;
 import org.openlambda.tests.Functions;
 import org.openlambda.tests.Http;
 import org.openlambda.tests.Http.Answer;
-import org.openlambda.tests.Pace;
 import org.openlambda.tests.Server;
 
 /// What `ol.yaml` limits is limited: for each limit a handler that runs into it, and a call after
@@ -186,7 +186,7 @@ final class LimitsAppliedTest {
     assertThat(answer.json().path("cause").asString()).isEqualTo("timed-out");
     assertThat(answer.json().path("detail").asString()).contains("300 ms");
     double wall = http.why(answer.id()).path("usage").path("wall_ms").asDouble();
-    assertThat(wall).isBetween(300.0, 300.0 + Pace.allow(LATE).toMillis());
+    assertThat(wall).isBetween(300.0, 300.0 + Patience.of(LATE).toMillis());
     nextCallWorks("timeout");
   }
 

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.openlambda.core.time.Time;
 import org.junit.jupiter.api.Timeout;
-import org.openlambda.worker.Pace;
+import org.openlambda.core.time.Patience;
 import org.openlambda.worker.sandbox.Deadlines.Deadline;
 
 @Timeout(20)
@@ -18,7 +18,7 @@ class DeadlinesTest {
   private static final long FAR = TimeUnit.SECONDS.toNanos(60);
 
   /// What a busy machine may add to the grain; a thread that overslept is 400 ms late.
-  private static final long SLACK_NANOS = Pace.allow(Duration.ofMillis(350)).toNanos();
+  private static final long SLACK_NANOS = Patience.of(Duration.ofMillis(350)).toNanos();
 
   private final Deadlines deadlines = new Deadlines(Time.system());
 
@@ -32,7 +32,7 @@ class DeadlinesTest {
   }
 
   private static boolean comes(CountDownLatch latch) throws InterruptedException {
-    return latch.await(Pace.allowSeconds(5), TimeUnit.SECONDS);
+    return latch.await(Patience.ofSeconds(5), TimeUnit.SECONDS);
   }
 
   @Test
