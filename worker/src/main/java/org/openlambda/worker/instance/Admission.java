@@ -233,7 +233,7 @@ final class Admission {
   /// The lookout saw running instances of a crew.
   void seen(Lookout.Sight sight) {
     Crew crew = sight.crew();
-    crew.history.profile.sampled(sight.busy(), sight.looked());
+    crew.history.profile.sampled(sight.computing(), sight.working());
     crew.stuck = sight.stuck();
     cpu.reweigh(crew);
   }

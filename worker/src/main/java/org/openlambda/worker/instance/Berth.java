@@ -1,7 +1,8 @@
 package org.openlambda.worker.instance;
 
 /// An instance's place in the pool: what the pool knows of it and the instance itself need not. All
-/// of it is guarded by the pool's lock.
+/// of it is guarded by the pool's lock, but what is the lookout's own. The lookout reads
+/// `lentNanos` without the lock; at worst it takes a call for the one before.
 ///
 ///     LENT ⇄ IDLE ⇄ CLAIMED (by the keeper) ──▶ GONE, from each of them
 public final class Berth {
@@ -34,8 +35,11 @@ public final class Berth {
   /// Its position in [Crew#members].
   int index;
 
-  /// Its process on the host, once somebody looked; 0 before.
+  /// Its process on the host, once the lookout looked; 0 before. The lookout's own.
   int pid;
+
+  /// When the call was lent it that was seen waiting at the last look. The lookout's own.
+  long seenWaiting = Long.MIN_VALUE;
 
   Berth(Instance instance, Crew crew) {
     this.instance = instance;

@@ -9,6 +9,8 @@ public final class Profile {
   private static final double WEIGHT = 1.0 / 8;
   private static final double SAMPLE_WEIGHT = 1.0 / 2;
 
+  private static final double BRIEF_NANOS = 1_000_000;
+
   /// What a cold start is taken for until one was seen.
   private static final double USUAL_COLD_NANOS = 2_000_000;
 
@@ -38,9 +40,9 @@ public final class Profile {
   /// Somebody looked at calls that run: so many of them ran or wanted to. Tells what processor time
   /// cannot: a call that waits for a processor uses none and is not blocked either.
   ///
-  /// @param looked more than 0
-  public void sampled(int wantProcessor, int looked) {
-    sampledShare = smooth(sampledShare, (double) wantProcessor / looked, SAMPLE_WEIGHT);
+  /// @param working of which so many had not answered yet, more than 0
+  public void sampled(int wantProcessor, int working) {
+    sampledShare = smooth(sampledShare, (double) wantProcessor / working, SAMPLE_WEIGHT);
   }
 
   private static double smooth(double before, double now, double weight) {
@@ -59,13 +61,15 @@ public final class Profile {
 
   /// The part of its time in which a call wants a processor, 0 to 1; 1 while nothing is known. Used
   /// processor time is a lower bound of it: on a machine that is too busy, calls get less than they
-  /// want.
+  /// want. A very short call is on its way to the sandbox and back for half of its time, which the
+  /// samples do not count.
   public double cpuShare() {
     if (!isKnown()) {
       return 1;
     }
     double used = serviceNanos <= 0 ? 0 : Math.min(1, cpuNanos / serviceNanos);
-    return Math.max(used, sampledShare);
+    boolean brief = hasFinished() && cpuNanos < BRIEF_NANOS;
+    return Math.max(used, brief ? sampledShare / 2 : sampledShare);
   }
 
   /// Time of a call without loading; 0 while none has finished.

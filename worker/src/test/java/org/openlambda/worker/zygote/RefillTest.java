@@ -37,8 +37,8 @@ class RefillTest {
     assertThat(Refill.isDue(0, 0, 1, 0)).isTrue();
   }
 
-  /// Four makers on two lanes, of which each makes one in 2.5 ms; somebody takes one every so often,
-  /// with jitter.
+  /// Four makers on two lanes, of which each makes one in 2.5 ms; somebody takes one every so
+  /// often, with jitter.
   ///
   /// @return how many had to wait for theirs, of those who came after the first second
   private static int waitersOfAMinute(long everyMicros, long seed) {
