@@ -92,10 +92,16 @@ record OpenFiles(long limit) {
         config.home(),
         config.state(),
         config.python(),
-        new InstancePool.Settings(pool.memory(), instances, pool.queue(), pool.patience()),
+        new InstancePool.Settings(
+            pool.memory(),
+            instances,
+            pool.queue(),
+            pool.patience(),
+            pool.cores(),
+            pool.keepAlive(),
+            pool.eviction()),
         new Nursery.Settings(
             Math.min(nursery.least(), waiting), waiting, nursery.lanes(), nursery.makersPerLane()),
-        config.freezeAfter(),
-        config.keepAlive());
+        config.freezeAfter());
   }
 }

@@ -5,6 +5,8 @@ import java.time.Duration;
 import org.openlambda.core.time.Patience;
 import org.openlambda.core.units.Bytes;
 import org.openlambda.worker.instance.InstancePool;
+import org.openlambda.worker.policy.Eviction;
+import org.openlambda.worker.policy.KeepAlive;
 import org.openlambda.worker.zygote.Nursery;
 
 /// Everything a worker can be told.
@@ -12,18 +14,25 @@ import org.openlambda.worker.zygote.Nursery;
 /// @param home the installation: `libexec/` below it has launcher, policy and runtimes
 /// @param state this worker's own folder: bundles, sockets; made if it is not there
 /// @param python the interpreter for Python functions, as sandboxes see it
-/// @param pool memory and queue bounds
+/// @param pool memory, queue bounds, and who stays
 /// @param nursery how many sandboxes wait
 /// @param freezeAfter idle time before an instance is frozen
-/// @param keepAlive idle time before an instance is evicted
 public record WorkerConfig(
     Path home,
     Path state,
     Path python,
     InstancePool.Settings pool,
     Nursery.Settings nursery,
-    Duration freezeAfter,
-    Duration keepAlive) {
+    Duration freezeAfter) {
+
+  /// The same with other policies for idle instances.
+  public WorkerConfig keeping(KeepAlive keepAlive, Eviction eviction) {
+    var p = pool;
+    var other =
+        new InstancePool.Settings(
+            p.memory(), p.mostInstances(), p.queue(), p.patience(), p.cores(), keepAlive, eviction);
+    return new WorkerConfig(home, state, python, other, nursery, freezeAfter);
+  }
 
   /// What suits a machine of this size: three quarters of its memory, two lanes.
   public static WorkerConfig defaults(Path home, Path state, Bytes machineMemory) {
@@ -33,11 +42,13 @@ public record WorkerConfig(
         Path.of("/usr/bin/python3"),
         new InstancePool.Settings(
             new Bytes(machineMemory.count() / 4 * 3),
-            4_000,
-            1_024,
-            Patience.of(Duration.ofSeconds(10))),
+            12_000,
+            2_048,
+            Patience.of(Duration.ofSeconds(15)),
+            Runtime.getRuntime().availableProcessors(),
+            KeepAlive.Learned.DEFAULT,
+            new Eviction.GreedyDual()),
         new Nursery.Settings(16, 256, 2, 2),
-        Duration.ofMillis(100),
-        Duration.ofMinutes(10));
+        Duration.ofMillis(100));
   }
 }

@@ -30,6 +30,8 @@ import org.openlambda.core.time.Patience;
 import org.openlambda.core.time.Time;
 import org.openlambda.core.units.Bytes;
 import org.openlambda.worker.instance.InstancePool;
+import org.openlambda.worker.policy.Eviction;
+import org.openlambda.worker.policy.KeepAlive;
 import org.openlambda.worker.zygote.Nursery;
 
 /// A whole worker with real sandboxes, and functions for it.
@@ -62,24 +64,34 @@ final class Bench implements AutoCloseable {
         Requirements.installation(),
         dir.resolve("state"),
         Path.of("/usr/bin/python3"),
-        new InstancePool.Settings(Bytes.mebi(2_048), 200, 100, Patience.of(Duration.ofSeconds(10))),
+        settings(Bytes.mebi(2_048), 200, 200, Patience.of(Duration.ofSeconds(10))),
         new Nursery.Settings(2, 16, 2, 1),
-        Duration.ofMillis(100),
-        Duration.ofMinutes(10));
+        Duration.ofMillis(100));
+  }
+
+  private static InstancePool.Settings settings(
+      Bytes memory, int instances, int queue, Duration patience) {
+    return new InstancePool.Settings(
+        memory,
+        instances,
+        queue,
+        patience,
+        2,
+        KeepAlive.Fixed.TEN_MINUTES,
+        new Eviction.LeastRecentlyUsed());
   }
 
   static UnaryOperator<WorkerConfig> pool(
       Bytes memory, int instances, int queue, Duration patience) {
-    var pool = new InstancePool.Settings(memory, instances, queue, patience);
+    var pool = settings(memory, instances, queue, patience);
     return c ->
-        new WorkerConfig(
-            c.home(), c.state(), c.python(), pool, c.nursery(), c.freezeAfter(), c.keepAlive());
+        new WorkerConfig(c.home(), c.state(), c.python(), pool, c.nursery(), c.freezeAfter());
   }
 
   static UnaryOperator<WorkerConfig> idle(Duration freezeAfter, Duration keepAlive) {
     return c ->
-        new WorkerConfig(
-            c.home(), c.state(), c.python(), c.pool(), c.nursery(), freezeAfter, keepAlive);
+        new WorkerConfig(c.home(), c.state(), c.python(), c.pool(), c.nursery(), freezeAfter)
+            .keeping(new KeepAlive.Fixed(keepAlive), new Eviction.LeastRecentlyUsed());
   }
 
   Version function(String name, String python) throws IOException {

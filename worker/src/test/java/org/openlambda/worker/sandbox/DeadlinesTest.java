@@ -8,9 +8,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.openlambda.core.time.Time;
 import org.junit.jupiter.api.Timeout;
 import org.openlambda.core.time.Patience;
+import org.openlambda.core.time.Time;
 import org.openlambda.worker.sandbox.Deadlines.Deadline;
 
 @Timeout(20)
