@@ -36,6 +36,9 @@ final class Lookout implements AutoCloseable {
   private final Thread thread;
   private volatile boolean closed;
 
+  /// Whether the thread may be asleep until a call waits; otherwise it looks by the clock.
+  private volatile boolean resting;
+
   /// What has waited for us for so long waits for its caller: it reads a body that does not come.
   private static final long BODY_NANOS = TimeUnit.SECONDS.toNanos(1);
 
@@ -74,17 +77,21 @@ final class Lookout implements AutoCloseable {
 
   /// A call waits.
   void watch() {
-    LockSupport.unpark(thread);
+    if (resting) {
+      LockSupport.unpark(thread);
+    }
   }
 
   private void work() {
     while (!closed) {
       try {
+        resting = true; // before the look: whoever waits after it sees this
         Optional<List<Berth>> running = pool.toLookAt(MOST);
         if (running.isEmpty()) {
           LockSupport.park(this);
           continue;
         }
+        resting = false;
         boolean settled = look(running.get());
         LockSupport.parkNanos(this, settled ? LATER_NANOS : SOON_NANOS);
       } catch (RuntimeException e) {
@@ -110,7 +117,7 @@ final class Lookout implements AutoCloseable {
       tally.computing += doing == Doing.COMPUTES ? 1 : 0;
       tally.working += doing == Doing.WAITS_FOR_LINK ? 0 : 1;
       tally.stuck &= stillWaits(berth, doing) && age > grace(berth.crew);
-      settled &= age > GRACE_NANOS;
+      settled &= age > GRACE_NANOS || berth.crew.history.profile.isBrief();
     }
     var sights = new ArrayList<Sight>();
     tallies.forEach((crew, t) -> {

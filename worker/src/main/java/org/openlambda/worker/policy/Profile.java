@@ -72,6 +72,11 @@ public final class Profile {
     return Math.max(used, brief ? sampledShare / 2 : sampledShare);
   }
 
+  /// Whether its calls are known, and known to take less than a millisecond of processor time.
+  public boolean isBrief() {
+    return hasFinished() && sampledShare >= 0 && cpuNanos < BRIEF_NANOS;
+  }
+
   /// Time of a call without loading; 0 while none has finished.
   public long serviceNanos() {
     return (long) Math.max(0, serviceNanos);
