@@ -43,6 +43,8 @@ import tools.jackson.databind.json.JsonMapper;
       "  ol bench cold --json cold.json       the figures for a program"
     })
 public final class BenchCommand implements Callable<Integer> {
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
   @Spec private @Nullable CommandSpec spec;
 
   @Parameters(paramLabel = "SCENARIO", arity = "0..*", description = "which; or all")
@@ -70,6 +72,8 @@ public final class BenchCommand implements Callable<Integer> {
     }
     List<Scenario> chosen = chosen();
     List<String> ol = ol();
+    Thread main = Thread.currentThread();
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> endEarly(main), "stop"));
     Machine machine = Machine.here(Path.of(ol.getFirst()).toAbsolutePath().resolveSibling("."));
     out.println(machine.toText() + "\n");
     var results = new ArrayList<Result>();
@@ -82,6 +86,18 @@ public final class BenchCommand implements Callable<Integer> {
       write(machine, results);
     }
     return results.stream().allMatch(r -> r.errors() == 0) ? 0 : 1;
+  }
+
+  /// On Ctrl-C or SIGTERM: lets the scenario close what it has open, servers and files; a server
+  /// that is left is told to end all the same.
+  private static void endEarly(Thread main) {
+    main.interrupt();
+    try {
+      main.join(PATIENCE);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    ProcessHandle.current().children().forEach(ProcessHandle::destroy);
   }
 
   private List<Scenario> chosen() {

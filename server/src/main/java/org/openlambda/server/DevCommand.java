@@ -52,6 +52,11 @@ final class DevCommand implements Callable<Integer> {
   @Option(names = "--quiet", description = "no line per invocation")
   private boolean quiet;
 
+  @Option(
+      names = "--low-latency",
+      description = "keep the processors out of deep idle while requests flow; costs power")
+  private boolean lowLatency;
+
   @Option(names = "--state", hidden = true, description = "where to keep bundles and sockets")
   private Optional<Path> state = Optional.empty();
 
@@ -91,6 +96,7 @@ final class DevCommand implements Callable<Integer> {
         defaults(),
         Machine.memory(),
         GatewayConfig.onLoopback(port),
+        lowLatency,
         tuning());
   }
 

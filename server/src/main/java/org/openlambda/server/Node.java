@@ -42,6 +42,9 @@ final class Node implements AutoCloseable {
       var parts = new Gateway.Parts(registry, worker, journal, new WorkerFigures(worker), time);
       gateway = Gateway.open(settings.gateway(), parts);
       open.push(gateway);
+      if (settings.lowLatency()) {
+        open.push(new LowLatency(gateway::calls));
+      }
     } catch (IOException | RuntimeException e) {
       close();
       throw e;

@@ -15,6 +15,7 @@ import org.openlambda.gateway.GatewayConfig;
 /// @param defaults limits of functions that set none
 /// @param memory for all sandboxes together
 /// @param gateway its door
+/// @param lowLatency keep the processors awake while requests flow
 /// @param tuning for measuring
 record Settings(
     Path home,
@@ -24,6 +25,7 @@ record Settings(
     Limits defaults,
     Bytes memory,
     GatewayConfig gateway,
+    boolean lowLatency,
     Tuning tuning) {
   Settings {
     functions = List.copyOf(functions);

@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -118,7 +119,9 @@ public final class Page {
 
   private void section(Result result) {
     add("<section id=\"%s\">", result.scenario().name());
-    add("<h2>%s</h2>\n<p>%s.</p>", result.scenario().name(), result.scenario().what());
+    String what = result.scenario().what();
+    String sentence = what.substring(0, 1).toUpperCase(Locale.ROOT) + what.substring(1);
+    add("<h2>%s</h2>\n<p>%s.</p>", result.scenario().name(), sentence);
     if (!result.plots().isEmpty()) {
       add("<div class=\"plots\">");
       result.plots().forEach(this::plot);
@@ -163,7 +166,7 @@ public final class Page {
       }
       add("<td class=\"n\">%s</td>", f.perSecond());
       who.forEach(name -> cell(f.cpuMicros(), name));
-      add("<td class=\"n\">%s</td></tr>", f.errors());
+      add("<td class=\"n\">%s</td></tr>", f.errorsText());
     }
     add("</tbody></table>");
   }
