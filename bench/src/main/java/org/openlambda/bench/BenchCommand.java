@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.openlambda.bench.harness.Progress;
 import org.openlambda.bench.harness.Result;
@@ -43,7 +45,7 @@ import tools.jackson.databind.json.JsonMapper;
       "  ol bench cold --json cold.json       the figures for a program"
     })
 public final class BenchCommand implements Callable<Integer> {
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   @Spec private @Nullable CommandSpec spec;
 
@@ -73,7 +75,17 @@ public final class BenchCommand implements Callable<Integer> {
     List<Scenario> chosen = chosen();
     List<String> ol = ol();
     Thread main = Thread.currentThread();
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> endEarly(main), "stop"));
+    var ended = new CountDownLatch(1);
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> endEarly(main, ended), "stop"));
+    try {
+      return measure(chosen, ol, out);
+    } finally {
+      ended.countDown();
+    }
+  }
+
+  private int measure(List<Scenario> chosen, List<String> ol, PrintWriter out)
+      throws IOException, InterruptedException {
     Machine machine = Machine.here(Path.of(ol.getFirst()).toAbsolutePath().resolveSibling("."));
     out.println(machine.toText() + "\n");
     var results = new ArrayList<Result>();
@@ -88,16 +100,18 @@ public final class BenchCommand implements Callable<Integer> {
     return results.stream().allMatch(r -> r.errors() == 0) ? 0 : 1;
   }
 
-  /// On Ctrl-C or SIGTERM: lets the scenario close what it has open, servers and files; a server
-  /// that is left is told to end all the same.
-  private static void endEarly(Thread main) {
-    main.interrupt();
+  /// On Ctrl-C or SIGTERM: lets the scenario close what it has open, servers and files.
+  private static void endEarly(Thread main, CountDownLatch ended) {
+    if (ended.getCount() > 0) {
+      main.interrupt();
+    }
     try {
-      main.join(PATIENCE);
+      if (!ended.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+        ProcessHandle.current().children().forEach(ProcessHandle::destroy);
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    ProcessHandle.current().children().forEach(ProcessHandle::destroy);
   }
 
   private List<Scenario> chosen() {

@@ -11,6 +11,7 @@ import org.openlambda.bench.baseline.FreshPython;
 import org.openlambda.bench.figures.Goal;
 import org.openlambda.bench.figures.Plot;
 import org.openlambda.bench.figures.Spread;
+import org.openlambda.bench.harness.OverTime;
 import org.openlambda.bench.harness.Rounds;
 import org.openlambda.bench.harness.Run;
 import org.openlambda.bench.harness.Scenario;
@@ -182,21 +183,13 @@ public final class Cold implements Scenario {
   }
 
   private static Plot rateLine(TimeLine line, double limit) {
-    var points = new ArrayList<Plot.Point>();
-    for (int i = 0; i < line.used(); i++) {
-      points.add(new Plot.Point((i + 0.5) * line.sliceNanos() / 1e9, line.rate(i)));
-    }
-    double end = line.used() * line.sliceNanos() / 1e9;
     return new Plot.Lines(
         "First calls by 8 clients: rate over time",
         "Higher is better; a pool that is used up shows as a fall.",
         Plot.Axis.linear("time since the start, s"),
         Plot.Axis.linear("first calls answered per second"),
         List.of(
-            new Plot.Line("cold, 8 clients", true, points),
-            new Plot.Line(
-                "bare forks, 2 processes (median)",
-                false,
-                List.of(new Plot.Point(0, limit), new Plot.Point(end, limit)))));
+            OverTime.rate("cold, 8 clients", true, line),
+            OverTime.level("bare forks, 2 processes (median)", limit, line)));
   }
 }
