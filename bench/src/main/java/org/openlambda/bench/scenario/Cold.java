@@ -161,6 +161,11 @@ public final class Cold implements Scenario {
       Side forks,
       Duration beside)
       throws IOException, InterruptedException {
+    long begin = System.nanoTime();
+    loop.calls(CLIENTS);
+    run.method(
+        "8 clients: a first call of each does not count, as the server may still read its folder (%d ms)"
+            .formatted((System.nanoTime() - begin) / 1_000_000));
     var side = Side.ours("cold, 8 clients", server, loop);
     Rounds ours = run.alternateCold(1, length, side).getFirst();
     Rounds after = run.alternateCold(2, beside, forks).getFirst();
