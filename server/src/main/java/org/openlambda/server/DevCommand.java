@@ -62,7 +62,7 @@ final class DevCommand implements Callable<Integer> {
   }
 
   private Settings settings() throws IOException {
-    Privilege.require();
+    Privilege.obtain();
     if (port < 0 || port > 65_535) {
       throw new IOException("--port " + port + " is no port: 0 to 65535 are");
     }

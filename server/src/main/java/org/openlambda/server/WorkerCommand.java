@@ -93,7 +93,7 @@ final class WorkerCommand implements Runnable {
   }
 
   private static void serve(WorkerFolder worker) throws IOException, InterruptedException {
-    Privilege.require();
+    Privilege.obtain();
     var stop = new CountDownLatch(1);
     var stopped = new CountDownLatch(1);
     Runtime.getRuntime().addShutdownHook(new Thread(() -> Ending.await(stop, stopped), "stop"));

@@ -37,9 +37,6 @@ import org.openlambda.worker.zygote.ZygoteStarter;
 
 /// The wiring of a worker: builds its parts in order, and takes them apart in the opposite one.
 final class WorkerParts implements AutoCloseable {
-  /// Shared by all workers of a machine, so that no two use the same host uids.
-  private static final Path UID_RANGES = Path.of("/run/openlambda");
-
   private static final int BUFFERS_KEPT = 256;
   private static final Duration KEEP_SUPERSEDED = Duration.ofSeconds(5);
 
@@ -57,7 +54,8 @@ final class WorkerParts implements AutoCloseable {
     try {
       Path state = Files.createDirectories(config.state().toAbsolutePath());
       open.push(lock(state));
-      HostUids uids = keep(HostUids.claim(UID_RANGES)); // ours until the last process is dead
+      HostUids uids =
+          keep(HostUids.claim(HostUids.folder())); // ours until the last process is dead
       groups = keep(Cgroups.open("openlambda-" + label(state)));
       groups.killAndRemoveLeftovers(); // of a predecessor that was killed
       open.push(groups::killAndRemoveLeftovers); // and ours, when all else is closed
