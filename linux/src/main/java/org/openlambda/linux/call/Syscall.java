@@ -21,6 +21,7 @@ public enum Syscall {
   FCNTL(72),
   RMDIR(84),
   FCHOWN(93),
+  CLOCK_GETTIME(228),
   EPOLL_WAIT(232),
   EPOLL_CTL(233),
   WAITID(247),

@@ -28,11 +28,12 @@ public final class Cgroups implements AutoCloseable {
   private static final long PATIENCE_NANOS = 10_000_000_000L;
 
   private final List<Hierarchy> hierarchies;
+  private final MemoryWatch watch = new MemoryWatch();
   private final Leftovers leftovers;
 
   private Cgroups(List<Hierarchy> hierarchies) {
     this.hierarchies = List.copyOf(hierarchies);
-    this.leftovers = new Leftovers(this.hierarchies);
+    this.leftovers = new Leftovers(this.hierarchies, watch);
   }
 
   /// Looks what this machine has and makes the parent in each hierarchy used; one that is there
@@ -141,6 +142,7 @@ public final class Cgroups implements AutoCloseable {
   /// @throws LinuxException with `EBUSY` if there still are groups after 10 s
   @Override
   public void close() {
+    watch.close();
     long deadline = System.nanoTime() + PATIENCE_NANOS;
     for (Hierarchy hierarchy : hierarchies) {
       while (!hierarchy.remove()) {
@@ -168,11 +170,16 @@ public final class Cgroups implements AutoCloseable {
         Directories.make(directory);
         made.add(new Cgroup.Placed(directory, hierarchy.v2(), hierarchy.controllers()));
       }
-      return new Cgroup(name, made);
+      return group(name, made);
     } catch (RuntimeException failure) {
       made.forEach(placed -> Directories.remove(placed.path()));
       throw failure;
     }
+  }
+
+  /// A group of these directories, which exist already.
+  Cgroup group(String name, List<Cgroup.Placed> directories) {
+    return new Cgroup(name, directories, watch);
   }
 
   private Optional<Hierarchy> unified() {

@@ -28,7 +28,7 @@ public final class ZygoteGroup {
     this.uid = uid;
     this.directory = unified.map(h -> h.parent() + "/" + name).orElse(null);
     if (directory == null) {
-      self = new Cgroup("self", List.of());
+      self = cgroups.group("self", List.of());
       return;
     }
     Hierarchy hierarchy = unified.orElseThrow();
@@ -42,7 +42,7 @@ public final class ZygoteGroup {
       Directories.remove(directory);
       throw failure;
     }
-    self = new Cgroup("self", List.of(new Cgroup.Placed(own, true, hierarchy.controllers())));
+    self = cgroups.group("self", List.of(new Cgroup.Placed(own, true, hierarchy.controllers())));
   }
 
   /// As given to [Cgroups#zygoteGroup].

@@ -126,6 +126,7 @@ public final class SandboxMaker {
       passed.addAll(group.joinDescriptors());
       byte[] message = ZygoteMessage.spawn(id, into.isPresent(), UID_INSIDE, MOST_FILES);
       PidFd process = zygote.spawn(id, message, List.copyOf(passed));
+      group.begin(process);
       return new Sandbox(id, uid, process, link, log, group, undertaker);
     } catch (IOException | InterruptedException | RuntimeException e) {
       closeAll(kept, e);
