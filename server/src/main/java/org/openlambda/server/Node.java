@@ -36,7 +36,8 @@ final class Node implements AutoCloseable {
       open.push(registry);
       var config =
           WorkerConfig.defaults(
-              settings.home(), settings.state().resolve("worker"), settings.memory());
+                  settings.home(), settings.state().resolve("worker"), settings.memory())
+              .with(settings.isolation());
       worker = Worker.open(config, journal, time);
       open.push(worker);
       var parts = new Gateway.Parts(registry, worker, journal, new WorkerFigures(worker), time);

@@ -5,6 +5,7 @@ import java.util.List;
 import org.openlambda.core.function.Limits;
 import org.openlambda.core.units.Bytes;
 import org.openlambda.gateway.GatewayConfig;
+import org.openlambda.worker.sandbox.Isolation;
 
 /// All that a node is told.
 ///
@@ -15,6 +16,7 @@ import org.openlambda.gateway.GatewayConfig;
 /// @param defaults limits of functions that set none
 /// @param memory for all sandboxes together
 /// @param gateway its door
+/// @param isolation whether sandboxes have walls
 record Settings(
     Path home,
     Path state,
@@ -22,7 +24,8 @@ record Settings(
     Path uploads,
     Limits defaults,
     Bytes memory,
-    GatewayConfig gateway) {
+    GatewayConfig gateway,
+    Isolation isolation) {
   Settings {
     functions = List.copyOf(functions);
   }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.openlambda.worker.sandbox.Isolation;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -68,8 +69,14 @@ final class WorkerCommand implements Runnable {
       @Option(
               names = {"-d", "--detach"},
               description = "in the background")
-          boolean detach)
+          boolean detach,
+      @Option(names = "--isolation", hidden = true, defaultValue = "sandbox") Isolation isolation)
       throws IOException, InterruptedException {
+    if (isolation == Isolation.NONE) {
+      throw new IOException(
+          "a worker runs what others upload, so it has no --isolation none: use ol dev for your own"
+              + " code");
+    }
     var worker = WorkerFolder.open(folder);
     if (detach) {
       startInBackground(worker);
@@ -99,6 +106,7 @@ final class WorkerCommand implements Runnable {
     Runtime.getRuntime().addShutdownHook(new Thread(() -> Ending.await(stop, stopped), "stop"));
     try (Node node = Node.open(worker.settings())) {
       worker.writePid(ProcessHandle.current().pid());
+      Walls.of(node.worker(), Isolation.SANDBOX).warn(System.err);
       System.out.println("ready http://127.0.0.1:" + node.port());
       stop.await();
     } finally {

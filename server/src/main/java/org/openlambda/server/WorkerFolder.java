@@ -10,6 +10,7 @@ import java.util.Optional;
 import org.openlambda.core.function.Limits;
 import org.openlambda.core.units.Bytes;
 import org.openlambda.gateway.GatewayConfig;
+import org.openlambda.worker.sandbox.Isolation;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -74,7 +75,8 @@ record WorkerFolder(Path folder, JsonNode config) {
         registry,
         limits(),
         Bytes.mebi(config.path("mem_pool_mb").asLong(Machine.memory().inMebi() / 4 * 3)),
-        GatewayConfig.onLoopback(port()));
+        GatewayConfig.onLoopback(port()),
+        Isolation.SANDBOX);
   }
 
   private int port() throws IOException {

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import org.openlambda.core.units.Bytes;
 import org.openlambda.worker.instance.InstancePool;
+import org.openlambda.worker.sandbox.Isolation;
 import org.openlambda.worker.zygote.Nursery;
 
 /// Everything a worker can be told.
@@ -15,6 +16,7 @@ import org.openlambda.worker.zygote.Nursery;
 /// @param nursery how many sandboxes wait
 /// @param freezeAfter idle time before an instance is frozen
 /// @param keepAlive idle time before an instance is evicted
+/// @param isolation whether sandboxes have walls
 public record WorkerConfig(
     Path home,
     Path state,
@@ -22,7 +24,25 @@ public record WorkerConfig(
     InstancePool.Settings pool,
     Nursery.Settings nursery,
     Duration freezeAfter,
-    Duration keepAlive) {
+    Duration keepAlive,
+    Isolation isolation) {
+
+  /// With walls.
+  public WorkerConfig(
+      Path home,
+      Path state,
+      Path python,
+      InstancePool.Settings pool,
+      Nursery.Settings nursery,
+      Duration freezeAfter,
+      Duration keepAlive) {
+    this(home, state, python, pool, nursery, freezeAfter, keepAlive, Isolation.SANDBOX);
+  }
+
+  /// The same with or without walls.
+  public WorkerConfig with(Isolation other) {
+    return new WorkerConfig(home, state, python, pool, nursery, freezeAfter, keepAlive, other);
+  }
 
   /// What suits a machine of this size: three quarters of its memory, two lanes.
   public static WorkerConfig defaults(Path home, Path state, Bytes machineMemory) {

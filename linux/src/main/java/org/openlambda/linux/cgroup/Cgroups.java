@@ -56,6 +56,11 @@ public final class Cgroups implements AutoCloseable {
     }
   }
 
+  /// Without any: groups are names, and their processes are looked at.
+  public static Cgroups none() {
+    return new Cgroups(List.of());
+  }
+
   /// Takes each controller from v1 where v1 has it, otherwise from v2.
   private static void place(
       List<CgroupMount> mounts, String parentName, List<Hierarchy> hierarchies) {

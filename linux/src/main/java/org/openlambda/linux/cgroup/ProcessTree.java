@@ -43,6 +43,9 @@ final class ProcessTree implements AutoCloseable {
   private final PidFd first;
   private final int pid;
 
+  /// In how many pid namespaces the first process has a number, from ours down to its own.
+  private final int depth;
+
   /// Everything below is guarded by this.
   private long memoryLimit = Long.MAX_VALUE;
 
@@ -58,6 +61,7 @@ final class ProcessTree implements AutoCloseable {
   ProcessTree(PidFd process) {
     first = process.copy();
     pid = first.pid();
+    depth = depth(pid);
   }
 
   /// Whether the first process and, as it is the first of its pid namespace, all others are gone.
@@ -78,9 +82,10 @@ final class ProcessTree implements AutoCloseable {
   }
 
   /// Sets how many processes and threads the user of this user namespace may have (`RLIMIT_NPROC`,
-  /// which is counted for each namespace). Can only be lowered.
+  /// which is counted for each namespace). Can only be lowered. Does nothing to a tree without
+  /// namespaces of its own, whose user may have many others.
   synchronized void limitProcesses(int most) {
-    if (processLimit != most) {
+    if (depth > 1 && processLimit != most) {
       ProcessCalls.limitProcesses(pid, most);
       processLimit = most;
     }
@@ -160,20 +165,24 @@ final class ProcessTree implements AutoCloseable {
   }
 
   /// A number that was a process of ours could be another's by now: so the handle is opened first,
-  /// and the signal sent if that number still is in a pid namespace below ours.
+  /// and the signal sent if that number is as deep in pid namespaces as ours are.
   private void signal(int one, int number) {
     if (one == pid) {
       first.signal(number);
       return;
     }
     try (PidFd process = PidFd.open(one)) {
-      Matcher namespaces = NAMESPACES.matcher(read("/proc/" + one + "/status"));
-      if (namespaces.find() && namespaces.group(1).strip().split("\\s+").length > 1) {
+      if (depth(one) == depth) {
         process.signal(number);
       }
     } catch (LinuxException gone) {
       // between the list and here
     }
+  }
+
+  private static int depth(int process) {
+    Matcher numbers = NAMESPACES.matcher(read("/proc/" + process + "/status"));
+    return numbers.find() ? numbers.group(1).strip().split("\\s+").length : 0;
   }
 
   private List<Integer> pids() {

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.openlambda.linux.system.IdMap;
+import org.openlambda.linux.system.Kernel;
 
 /// The uids of this worker's sandboxes, as the worker's user namespace calls them: a range that no
 /// other worker has, by a lock on a file, and in it one uid for each living sandbox. A uid is given
@@ -62,6 +63,11 @@ public final class HostUids implements AutoCloseable {
   /// @param folder shared by the workers of this machine or, without root, of this user
   public static HostUids claim(Path folder) throws IOException {
     return claim(folder, bases(IdMap.ofUids(), IdMap.ofGids()));
+  }
+
+  /// This process's own uid for everything.
+  public static HostUids own() {
+    return new HostUids(null, 0, Kernel.effectiveUid(), 1);
   }
 
   static HostUids claim(Path folder, List<Integer> bases) throws IOException {
