@@ -43,11 +43,17 @@ public final class Server implements AutoCloseable {
   /// @throws IOException if it ends instead; what it said is in the message
   public static Server start(Path functions, Path state, String... options) throws IOException {
     Machine.requireSandboxes();
+    return startBy(List.of(), functions, state, options);
+  }
+
+  /// The same, by another program that takes a command; see [Ordinary].
+  public static Server startBy(List<String> before, Path functions, Path state, String... options)
+      throws IOException {
     var arguments = new ArrayList<>(List.of("dev", functions.toString(), "--port", "0"));
     arguments.addAll(List.of("--state", state.toString()));
     arguments.addAll(List.of(options));
     long begin = System.nanoTime();
-    Process process = ol(List.of(), arguments);
+    Process process = ol(before, arguments);
     BufferedReader output = process.inputReader(StandardCharsets.UTF_8);
     var said = new ArrayList<String>();
     for (String line = output.readLine(); line != null; line = output.readLine()) {
