@@ -115,30 +115,31 @@ final class Doctor {
               mode != CgroupMode.NONE,
               mode == CgroupMode.NONE
                   ? "none that may be written: memory is looked at every 20 ms, nobody limits CPU"
-                  : mode.name().toLowerCase(Locale.ROOT)),
+                  : mode.name().toLowerCase(Locale.ROOT),
+              Fixes.controlGroups()),
           wall(
               "memory, cpu, pids limits",
               missing.isEmpty(),
               missing.isEmpty()
                   ? "can be set"
-                  : "not by the kernel for groups: " + String.join(", ", missing)),
+                  : "not by the kernel for groups: " + String.join(", ", missing),
+              mode == CgroupMode.NONE ? Fixes.AS_ABOVE : Fixes.controlGroups()),
           Finding.optional(
               "freezing and killing at once",
               v2,
               v2 ? "cgroup v2" : "by signals to each process",
-              Kernel.isRoot()
-                  ? "mount -t cgroup2 none /sys/fs/cgroup/unified"
-                  : Fixes.controlGroups()));
+              Kernel.isRoot() ? "mount -t cgroup2 none /sys/fs/cgroup/unified" : Fixes.AS_ABOVE));
     } catch (LinuxException e) {
-      return List.of(wall("control groups", false, "cannot be made: " + e.getMessage()));
+      String why = "cannot be made: " + e.getMessage();
+      return List.of(wall("control groups", false, why, Fixes.controlGroups()));
     }
   }
 
   /// Root has to have it; others do without.
-  private static Finding wall(String what, boolean there, String detail) {
+  private static Finding wall(String what, boolean there, String detail, String fix) {
     return Kernel.isRoot()
         ? Finding.of(what, there, detail, "mount the cgroup hierarchies writable")
-        : Finding.weaker(what, there, detail, Fixes.controlGroups());
+        : Finding.weaker(what, there, detail, fix);
   }
 
   private static Finding files() {

@@ -18,6 +18,9 @@ record Fixes(List<String> lines) {
 
   private static final long FIRST = 1_500_000;
 
+  /// The fix of a finding that the one before mends.
+  static final String AS_ABOVE = "as above";
+
   private static final String DELEGATION = "/etc/systemd/system/user@.service.d/openlambda.conf";
 
   Fixes {
@@ -30,7 +33,8 @@ record Fixes(List<String> lines) {
     lines.add("# Nothing of this has been run. Read it, and run what you want as root.");
     var commands = new LinkedHashSet<String>();
     for (Finding finding : findings) {
-      if (!finding.fix().isEmpty() && commands.add(finding.fix())) {
+      boolean own = !finding.fix().isEmpty() && !finding.fix().equals(AS_ABOVE);
+      if (own && commands.add(finding.fix())) {
         lines.add("");
         lines.add("# " + finding.what() + ": " + finding.detail());
         lines.add(isCommand(finding.fix()) ? finding.fix() : "# " + finding.fix());
@@ -76,9 +80,10 @@ record Fixes(List<String> lines) {
         }
       }
     }
+    String name = System.getProperty("user.name", "?"); // a user without a name cannot have any
     String range = first + "-" + (first + MANY - 1);
     return "apt install uidmap && usermod --add-subuids %s --add-subgids %s %s"
-        .formatted(range, range, System.getProperty("user.name"));
+        .formatted(range, range, name.equals("?") ? "USER" : name);
   }
 
   /// Gives all controllers to users' own managers.
