@@ -15,6 +15,9 @@ import org.openlambda.linux.system.Kernel;
 public final class Ordinary {
   public static final int UID = 12345;
 
+  /// The first of its subordinate ids, if it is given any.
+  public static final int SUBORDINATE = 1_500_000;
+
   private Ordinary() {}
 
   /// Runs a command as that user.
@@ -54,6 +57,22 @@ public final class Ordinary {
         "n=$1; shift; while [ $n -gt 0 ]; do"
             + " echo $$ >\"$1/cgroup.procs\" || exit 1; shift; n=$((n - 1)); done; exec \"$@\"";
     return joined(joined(List.of("sh", "-c", script, "sh"), names), user());
+  }
+
+  /// Runs it as that user with a name and subordinate ids, in a mount namespace that has its own
+  /// `/etc/passwd`, `/etc/subuid` and `/etc/subgid`.
+  ///
+  /// @param place an empty folder
+  public static List<String> userWithSubordinateIds(Path place) throws IOException {
+    Path passwd = place.resolve("passwd");
+    String user = "ada:x:%d:%d::/:/bin/sh%n".formatted(UID, UID);
+    Files.writeString(passwd, Files.readString(Path.of("/etc/passwd")) + user);
+    Files.writeString(place.resolve("ids"), "ada:%d:65536%n".formatted(SUBORDINATE));
+    String script =
+        "mount --bind $1/passwd /etc/passwd && mount --bind $1/ids /etc/subuid"
+            + " && mount --bind $1/ids /etc/subgid && shift && exec \"$@\"";
+    var command = List.of("unshare", "--mount", "sh", "-c", script, "sh", place.toString());
+    return joined(joined(command, user()), List.of("env", "XDG_RUNTIME_DIR=" + place.resolveSibling("state")));
   }
 
   /// Removes groups that have no processes any more, and those that they hold.

@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
 import org.openlambda.linux.Errno;
 import org.openlambda.linux.LinuxException;
 import org.openlambda.linux.fd.KernelFile;
+import org.openlambda.linux.system.IdMap;
+import org.openlambda.linux.system.Kernel;
 
 /// Our part of the machine's groups: a parent of our own in every hierarchy in use, and the groups
 /// below it.
@@ -82,8 +84,10 @@ public final class Cgroups implements AutoCloseable {
     if (!hierarchies.isEmpty()) {
       inV1.remove(Controller.FREEZER); // v2 freezes fifty times faster
     }
+    // A process may join a v1 group only if whoever opened its `tasks` was root, or of its own uid.
+    boolean joins = Kernel.isInInitialUserNamespace() || IdMap.ofUids().end() <= 1;
     for (CgroupMount mount : mounts) {
-      if (!mount.v2()) {
+      if (!mount.v2() && joins) {
         Hierarchy.v1(mount, parentName, inV1).ifPresent(hierarchies::add);
       }
     }

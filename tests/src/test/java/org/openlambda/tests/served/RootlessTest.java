@@ -1,6 +1,7 @@
 package org.openlambda.tests.served;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -8,6 +9,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -185,6 +188,30 @@ final class RootlessTest {
     } finally {
       Ordinary.removeGroups(groups);
     }
+  }
+
+  @Test
+  void with_subordinate_ids_every_sandbox_has_a_uid_of_its_own() throws Exception {
+    assumeTrue(Files.isExecutable(Path.of("/usr/bin/newuidmap")), "needs newuidmap: uidmap");
+    Path place = Files.createDirectory(folder.resolve("place"));
+    try (Server server = start(Ordinary.userWithSubordinateIds(place))) {
+      endsAreTold(server);
+      assertThat(call(server, "bomb", "{}")).isEqualTo("200 63");
+      assertThat(call(server, "home", "{\"path\":\"/handler\"}")).isEqualTo("200 true");
+      assertThat(all(server)).doesNotContain("all sandboxes have your uid", "doing without");
+      Set<Integer> uids = new TreeSet<>();
+      for (Footprint.Living process : server.footprint().processes()) {
+        uids.add(uidOf(process.pid()));
+      }
+      uids.remove(Ordinary.UID); // launchers
+      String found = "uids " + uids;
+      assertThat(uids).as(found).allMatch(uid -> uid >= Ordinary.SUBORDINATE).hasSizeGreaterThan(1);
+    }
+  }
+
+  private static int uidOf(long pid) throws IOException {
+    String status = Files.readString(Path.of("/proc/" + pid + "/status"));
+    return Integer.parseInt(status.split("\nUid:\\s+")[1].split("\\s+")[0]);
   }
 
   @Test

@@ -53,9 +53,14 @@ public final class HostUids implements AutoCloseable {
   /// The folder of locks that all workers share which could give out the same uids: one for the
   /// machine, or for an ordinary user where that may not be written.
   public static Path folder() {
+    Path machine = Path.of("/run");
     String own = System.getenv("XDG_RUNTIME_DIR");
-    Path run = Files.isWritable(Path.of("/run")) || own == null ? Path.of("/run") : Path.of(own);
-    return run.resolve("openlambda");
+    String home = System.getenv().getOrDefault("HOME", "/");
+    Path base =
+        Files.isWritable(machine)
+            ? machine
+            : own != null ? Path.of(own) : Path.of(home, ".local", "state");
+    return base.resolve("openlambda");
   }
 
   /// Claims a range, for as long as this process lives, of the ids that its user namespace has.
