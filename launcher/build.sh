@@ -54,7 +54,8 @@ mkdir -p "$out/policy" "$out/runtimes/python"
 
 # Static: LD_PRELOAD and the like mean nothing to it, and the two processes that wait stay small.
 for program in launcher rootless; do
-    if stale "$out/$program" "$0" "$src/$program.c" "$src"/confine.[ch] "$here/tests/controls.c"; then
+    if stale "$out/$program" "$0" "$src/$program.c" "$src"/confine.[ch] "$here"/tests/controls.c
+    then
         compile "$out/$program" -static-pie -fPIE "$src/$program.c" "$src/confine.c"
     fi
 done

@@ -73,6 +73,7 @@ static void start_clean(void) {
     fail(KERNEL, "cannot keep descriptors from the zygote");
   for (int number = 1; number < NSIG; number++) signal(number, SIG_DFL);  // but KILL and STOP
   umask(022);
+  setsid();  // Ctrl-C at the worker's terminal is for the worker; refused to whoever leads a group
 }
 
 // From here on the private root is the working directory: a path without leading slash lies in it.
@@ -311,6 +312,7 @@ int main(int argc, char **argv) {
     return stand_by(zygote, ended, LIFELINE);
   }
 
+  if (LAYER("session") && setsid() < 0) fail(KERNEL, "cannot leave the launcher's session");
   // An empty keyring, which the filter then keeps from everyone. Here and not in each child, as
   // the zygote's uid may have 200 keys (kernel.keys.maxkeys).
   if (syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, NULL) < 0 && errno != ENOSYS)

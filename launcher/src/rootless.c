@@ -3,8 +3,8 @@
 //
 //   rootless [--uids FIRST:COUNT --gids FIRST:COUNT] -- PROGRAM [ARG…]
 //
-// In the namespace uid 0 is the caller, and nobody else is there; with --uids and --gids, 1 to COUNT
-// are subordinate ids of the caller (subuid(5)), which newuidmap(1) and newgidmap(1) map for us.
+// In the namespace uid 0 is the caller, and nobody else is there; with --uids and --gids, 1 to
+// COUNT are subordinate ids of the caller (subuid(5)), mapped by newuidmap(1) and newgidmap(1).
 
 #define _GNU_SOURCE
 #include "confine.h"
@@ -58,7 +58,7 @@ static bool run(char *const *program) {
     execv(*program, program);
     _exit(failed);
   }
-  return pid > 0 && waitpid(pid, &status, 0) == pid && WIFEXITED(status) && WEXITSTATUS(status) == 0;
+  return pid > 0 && waitpid(pid, &status, 0) == pid && status == 0;
 }
 
 // A process outside of the namespace, that maps ranges in it once `go` says so. Its exit status is

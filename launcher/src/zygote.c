@@ -169,6 +169,8 @@ static int confine(const struct zygote *zygote, const struct order *order) {
   close(zygote->control);
   if (dup2(given[LOG], STDOUT_FILENO) < 0 || dup2(given[LOG], STDERR_FILENO) < 0)
     fail(KERNEL, "cannot use the log");
+  // kill(0, …) reaches a whole process group, across pid namespaces, where the uid is the same.
+  if (LAYER("session") && setsid() < 0) fail(KERNEL, "cannot leave the zygote's session");
   zygote->language->after_fork_in_child();
   join_cgroups(order);
   mount_proc(order->spawn.flags & PROC_FULL);

@@ -80,6 +80,11 @@ class Sandboxes(LauncherCase):
         with open(f"/proc/{sandbox.pid}/status") as outside:
             self.assertIn(f"Uid:\t{UID + 1}\t{UID + 1}\t{UID + 1}\t{UID + 1}\n", outside.read())
 
+    def test_nobody_else_is_in_its_session_or_process_group(self):
+        self.assertEqual(self.sandbox(self.zygote_).ask("(os.getsid(0), os.getpgid(0))"), "(1, 1)")
+        zygote = only_child(only_child(self.zygote_.launcher.pid))
+        self.assertEqual((os.getsid(zygote), os.getpgid(zygote)), (zygote, zygote))
+
     def test_only_standard_streams_and_the_link_are_open(self):
         sandbox = self.sandbox(self.zygote_)
         links = open_files(sandbox.pid)

@@ -5,13 +5,27 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.openlambda.bench.harness.Progress;
+import org.openlambda.bench.harness.Result;
+import org.openlambda.bench.harness.Run;
+import org.openlambda.bench.harness.Scenario;
+import org.openlambda.bench.machine.Machine;
+import org.openlambda.bench.report.Page;
+import org.openlambda.bench.report.Table;
+import org.openlambda.bench.scenario.Scenarios;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -19,68 +33,96 @@ import tools.jackson.databind.json.JsonMapper;
 @Command(
     name = "bench",
     mixinStandardHelpOptions = true,
-    description = "Measure first and repeated calls on this machine, beside a baseline.",
+    description = "Measure this machine, beside baselines in the same run; without a name: a list.",
     footer = {
       "",
       "Examples:",
-      "  ol bench cold                      1,000 functions never called before",
-      "  ol bench warm --clients 1,32       one function, 1 and 32 clients",
-      "  ol bench cold --json cold.json     the figures for a program"
+      "  ol bench cold                        first calls of functions never called before",
+      "  ol bench warm --seconds 20           in about that time",
+      "  ol bench all --report bench-report   every scenario, as a page of plots",
+      "  ol bench cold --json cold.json       the figures for a program"
     })
-public final class BenchCommand {
-  @Spec private @org.jspecify.annotations.Nullable CommandSpec spec;
+public final class BenchCommand implements Callable<Integer> {
+  @Spec private @Nullable CommandSpec spec;
 
-  @Command(
-      name = "cold",
-      mixinStandardHelpOptions = true,
-      description = "The first call of functions that were never called.")
-  int cold(
-      @Option(names = "--functions", defaultValue = "1000", description = "how many (default 1000)")
-          int functions,
-      @Option(names = "--json", paramLabel = "FILE", description = "write the figures to FILE")
-          Optional<Path> json)
-      throws IOException, InterruptedException {
-    Machine machine = Machine.here();
-    return report(machine, List.of(new ColdBench(ol(), functions, progress()).run()), json);
-  }
+  @Parameters(paramLabel = "SCENARIO", arity = "0..*", description = "which; or all")
+  private List<String> names = List.of();
 
-  @Command(
-      name = "warm",
-      mixinStandardHelpOptions = true,
-      description = "Calls of a function that is loaded already.")
-  int warm(
-      @Option(
-              names = "--clients",
-              split = ",",
-              defaultValue = "1,32",
-              description = "how many clients at once (default 1,32)")
-          List<Integer> clients,
-      @Option(names = "--seconds", defaultValue = "10", description = "for each (default 10)")
-          int seconds,
-      @Option(names = "--json", paramLabel = "FILE", description = "write the figures to FILE")
-          Optional<Path> json)
-      throws IOException, InterruptedException {
-    Machine machine = Machine.here();
-    return report(machine, new WarmBench(ol(), seconds, progress()).run(clients), json);
-  }
+  @Option(names = "--seconds", paramLabel = "S", description = "for each, about; 0: as it likes")
+  private int seconds;
 
-  private int report(Machine machine, List<Row> rows, Optional<Path> json) throws IOException {
+  @Option(names = "--json", paramLabel = "FILE", description = "write the figures to FILE")
+  private Optional<Path> json = Optional.empty();
+
+  @Option(
+      names = "--report",
+      paramLabel = "DIR",
+      description = "write a page of plots to DIR/index.html, and the figures beside it")
+  private Optional<Path> report = Optional.empty();
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
     PrintWriter out = spec().commandLine().getOut();
-    out.printf(
-        "Linux %s, %d cores, %d MB, load %.2f before, Java %s%n%n",
-        machine.kernel(), machine.cores(), machine.memoryMb(), machine.load(), machine.java());
-    out.println(Row.heading());
-    rows.forEach(row -> out.println(row.toText()));
-    out.flush();
-    if (json.isPresent()) {
-      var all = new LinkedHashMap<String, Object>();
-      all.put("machine", machine.toMap());
-      all.put("rows", rows.stream().map(Row::toMap).toList());
-      Files.writeString(
-          json.get(),
-          JsonMapper.builder().build().writerWithDefaultPrettyPrinter().writeValueAsString(all));
+    if (names.isEmpty()) {
+      Scenarios.all().forEach(s -> out.printf("%-12s %s%n", s.name(), s.what()));
+      out.flush();
+      return 0;
     }
-    return rows.stream().allMatch(r -> r.ours().errors() == 0) ? 0 : 1;
+    List<Scenario> chosen = chosen();
+    List<String> ol = ol();
+    Machine machine = Machine.here(Path.of(ol.getFirst()).toAbsolutePath().resolveSibling("."));
+    out.println(machine.toText() + "\n");
+    var results = new ArrayList<Result>();
+    for (Scenario scenario : chosen) {
+      int budget = seconds > 0 ? seconds : scenario.seconds();
+      Result result = Run.of(scenario, ol, Duration.ofSeconds(budget), progress());
+      out.println(Table.of(result));
+      out.flush();
+      results.add(result);
+      write(machine, results);
+    }
+    return results.stream().allMatch(r -> r.errors() == 0) ? 0 : 1;
+  }
+
+  private List<Scenario> chosen() {
+    List<Scenario> all = Scenarios.all();
+    if (names.equals(List.of("all"))) {
+      return all;
+    }
+    var chosen = new ArrayList<Scenario>();
+    for (String name : names) {
+      chosen.add(
+          all.stream()
+              .filter(s -> s.name().equals(name))
+              .findFirst()
+              .orElseThrow(() -> unknown(name, all)));
+    }
+    return chosen;
+  }
+
+  private ParameterException unknown(String name, List<Scenario> all) {
+    String known = String.join(", ", all.stream().map(Scenario::name).toList());
+    return new ParameterException(
+        spec().commandLine(), "no scenario is called " + name + "; there are all, " + known);
+  }
+
+  /// After each scenario, so that what is measured stays if a later one is interrupted.
+  private void write(Machine machine, List<Result> results) throws IOException {
+    if (json.isPresent()) {
+      Files.writeString(json.get(), json(machine, results));
+    }
+    if (report.isPresent()) {
+      Path folder = Files.createDirectories(report.get());
+      Files.writeString(folder.resolve("index.html"), Page.of(machine, results));
+      Files.writeString(folder.resolve("figures.json"), json(machine, results));
+    }
+  }
+
+  private static String json(Machine machine, List<Result> results) {
+    var all = new LinkedHashMap<String, Object>();
+    all.put("machine", machine.toMap());
+    all.put("scenarios", results.stream().map(Result::toMap).toList());
+    return JsonMapper.builder().build().writerWithDefaultPrettyPrinter().writeValueAsString(all);
   }
 
   private Progress progress() {
@@ -102,6 +144,6 @@ public final class BenchCommand {
   }
 
   private CommandSpec spec() {
-    return java.util.Objects.requireNonNull(spec);
+    return Objects.requireNonNull(spec);
   }
 }

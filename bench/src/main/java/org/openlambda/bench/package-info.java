@@ -1,9 +1,10 @@
-/// Measurements that anyone can repeat: `ol bench cold` and `ol bench warm`. Each starts a server
-/// of its own as another process, drives it through HTTP on loopback, and measures a baseline in
-/// turn with it, in the same run: quote the ratios, as machines differ.
+/// Measurements that anyone can repeat: `ol bench NAME` and `ol bench all`. Each starts a server of
+/// its own as another process, drives it through HTTP on loopback, and measures a baseline in turn
+/// with it, in the same run: quote the ratios, as machines differ.
 ///
-/// [BenchCommand] is the entry; [ColdBench] and [WarmBench] are the scenarios; [Figures] is a row
-/// of the result. Owns no state beyond a run. Absent on purpose: verdicts.
+/// [BenchCommand] is the entry. The rooms, lowest first: `load` (the client), `figures` (what comes
+/// out), `machine` (processes and their time), `baseline`, `harness` (rounds), `scenario`,
+/// `report`. Owns no state beyond a run.
 @NullMarked
 package org.openlambda.bench;
 

@@ -17,10 +17,12 @@ import org.openlambda.gateway.router.Tallies;
 /// The open gateway: an HTTP server that calls one invoker. Safe for any thread.
 public final class Gateway implements AutoCloseable {
   private final Door door;
+  private final Router router;
   private final Api api;
 
-  private Gateway(Door door, Api api) {
+  private Gateway(Door door, Router router, Api api) {
     this.door = door;
+    this.router = router;
     this.api = api;
   }
 
@@ -43,12 +45,17 @@ public final class Gateway implements AutoCloseable {
         new Router(parts.registry(), parts.invoker(), parts.journal(), parts.time(), tallies);
     var api = new Api(parts.registry(), parts.journal(), parts.worker(), tallies, parts.time());
     var door = Door.open(config.door(), new Paths(config, router, api), parts.time());
-    return new Gateway(door, api);
+    return new Gateway(door, router, api);
   }
 
   /// Where it listens.
   public int port() {
     return door.port();
+  }
+
+  /// How many calls were answered since the start.
+  public long calls() {
+    return router.calls();
   }
 
   /// Takes no new callers, answers 503 to new requests on open connections, waits for the running
@@ -75,6 +82,11 @@ public final class Gateway implements AutoCloseable {
       } else {
         api.serve(exchange);
       }
+    }
+
+    @Override
+    public boolean isLight(String path) {
+      return path.startsWith(Router.MOUNT);
     }
 
     @Override

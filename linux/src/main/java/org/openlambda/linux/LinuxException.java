@@ -35,6 +35,12 @@ public final class LinuxException extends RuntimeException {
     return errno;
   }
 
+  /// Whether the file it was about is not there, or what a file of the kernel speaks of: a control
+  /// group that was removed.
+  public boolean isGone() {
+    return errno == Errno.ENOENT || errno == Errno.ENODEV;
+  }
+
   private static String reason(int errno) {
     return Errno.name(errno) + " (" + Errno.meaning(errno) + ")";
   }

@@ -11,7 +11,6 @@
 /// | [org.openlambda.linux.cgroup] | limits, metering, freezing and killing of groups, v1 and v2 |
 /// | [org.openlambda.linux.epoll] | one thread that watches any number of descriptors |
 /// | [org.openlambda.linux.inotify] | what changed in a directory |
-/// | [org.openlambda.linux.socket] | a `SocketChannel` whose other end is a plain descriptor |
 /// | [org.openlambda.linux.net] | network interfaces, addresses and routes |
 /// | [org.openlambda.linux.system] | facts about this machine's kernel |
 ///

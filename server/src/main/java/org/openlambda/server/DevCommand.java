@@ -62,8 +62,25 @@ final class DevCommand implements Callable<Integer> {
   @Option(names = "--quiet", description = "no line per invocation")
   private boolean quiet;
 
+  @Option(
+      names = "--low-latency",
+      description = "keep the processors out of deep idle while requests flow; costs power")
+  private boolean lowLatency;
+
   @Option(names = "--state", hidden = true, description = "where to keep bundles and sockets")
   private Optional<Path> state = Optional.empty();
+
+  @Option(
+      names = "--pool",
+      hidden = true,
+      description = "most sandboxes that wait; 0: each is made when a call needs it")
+  private Optional<Integer> pool = Optional.empty();
+
+  @Option(
+      names = "--freeze-after",
+      hidden = true,
+      description = "idle seconds before a sandbox is frozen")
+  private Optional<Double> freezeAfter = Optional.empty();
 
   @Override
   public Integer call() throws IOException, InterruptedException {
@@ -92,7 +109,16 @@ final class DevCommand implements Callable<Integer> {
         defaults(),
         Machine.memory(),
         GatewayConfig.onLoopback(port),
+        lowLatency,
+        tuning(),
         isolation);
+  }
+
+  private Tuning tuning() throws IOException {
+    if (pool.isPresent() && (pool.get() < 0 || pool.get() > 4_000)) {
+      throw new IOException("--pool " + pool.get() + " cannot be: 0 to 4000 sandboxes may wait");
+    }
+    return new Tuning(pool, freezeAfter.map(s -> Duration.ofNanos((long) (s * 1e9))));
   }
 
   private Limits defaults() throws IOException {

@@ -36,13 +36,16 @@ final class Node implements AutoCloseable {
       open.push(registry);
       var config =
           WorkerConfig.defaults(
-                  settings.home(), settings.state().resolve("worker"), settings.memory())
-              .with(settings.isolation());
+              settings.home(), settings.state().resolve("worker"), settings.memory());
+      config = settings.tuning().applyTo(config).with(settings.isolation());
       worker = Worker.open(config, journal, time);
       open.push(worker);
       var parts = new Gateway.Parts(registry, worker, journal, new WorkerFigures(worker), time);
       gateway = Gateway.open(settings.gateway(), parts);
       open.push(gateway);
+      if (settings.lowLatency()) {
+        open.push(new LowLatency(gateway::calls));
+      }
     } catch (IOException | RuntimeException e) {
       close();
       throw e;

@@ -16,6 +16,8 @@ import org.openlambda.worker.sandbox.Isolation;
 /// @param defaults limits of functions that set none
 /// @param memory for all sandboxes together
 /// @param gateway its door
+/// @param lowLatency keep the processors awake while requests flow
+/// @param tuning for measuring
 /// @param isolation whether sandboxes have walls
 record Settings(
     Path home,
@@ -25,6 +27,8 @@ record Settings(
     Limits defaults,
     Bytes memory,
     GatewayConfig gateway,
+    boolean lowLatency,
+    Tuning tuning,
     Isolation isolation) {
   Settings {
     functions = List.copyOf(functions);

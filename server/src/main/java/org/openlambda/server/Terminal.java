@@ -1,6 +1,7 @@
 package org.openlambda.server;
 
 import java.io.PrintStream;
+import java.time.Duration;
 import java.time.LocalTime;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
@@ -25,6 +26,11 @@ final class Terminal {
   private static final DateTimeFormatter CLOCK =
       DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ROOT);
   private static final int WAITING = 2_000;
+
+  /// How often the thread looks for invocations, and how many it shows then: 2,000 a second.
+  private static final Duration GLANCE = Duration.ofMillis(50);
+
+  private static final int AT_A_GLANCE = 100;
 
   private final PrintStream out;
   private final Tty tty;
@@ -51,10 +57,14 @@ final class Terminal {
     this.thread = Thread.ofPlatform().name("terminal").daemon().start(this::write);
   }
 
+  /// Looks by the clock: to be woken by each of thousands of invocations a second would cost them.
   private void write() {
     try {
       while (true) {
-        show(ended.take());
+        Thread.sleep(GLANCE);
+        for (int shown = 0; shown < AT_A_GLANCE && !ended.isEmpty(); shown++) {
+          show(ended.remove());
+        }
         int missed = lost.getAndSet(0);
         if (missed > 0) {
           out.println(tty.dim("… " + missed + " invocations are not shown: too many at once"));

@@ -24,8 +24,8 @@ import tools.jackson.databind.node.ObjectNode;
 ///     worker.pid     while it runs
 ///
 /// Of OpenLambda's `config.json` these keys mean something here: `registry`, `worker_port`,
-/// `mem_pool_mb`, `limits.procs`, `limits.mem_mb`, `limits.cpu_percent`, `limits.runtime_sec`;
-/// others are read over, as its scripts write them.
+/// `mem_pool_mb`, `limits.procs`, `limits.mem_mb`, `limits.cpu_percent`, `limits.runtime_sec`, and
+/// our own `low_latency`; others are read over, as its scripts write them.
 record WorkerFolder(Path folder, JsonNode config) {
   private static final int DEFAULT_PORT = 5000;
 
@@ -76,6 +76,8 @@ record WorkerFolder(Path folder, JsonNode config) {
         limits(),
         Bytes.mebi(config.path("mem_pool_mb").asLong(Machine.memory().inMebi() / 4 * 3)),
         GatewayConfig.onLoopback(port()),
+        config.path("low_latency").asBoolean(false),
+        Tuning.NONE,
         Isolation.SANDBOX);
   }
 

@@ -1,11 +1,12 @@
 package org.openlambda.tests;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -72,13 +73,14 @@ public record Footprint(Set<Living> processes, int openFiles, Set<Path> groups) 
     }
   }
 
+  /// A group and those below it. They come and go meanwhile: those that stay are all found.
   private static Stream<Path> below(Path group) {
-    try (Stream<Path> folders = Files.walk(group)) {
-      return folders.filter(Files::isDirectory).toList().stream();
-    } catch (NoSuchFileException | UncheckedIOException _) {
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(group, Files::isDirectory)) {
+      var all = new ArrayList<>(List.of(group));
+      entries.forEach(entry -> below(entry).forEach(all::add));
+      return all.stream();
+    } catch (IOException | DirectoryIteratorException _) {
       return Stream.of(group); // it is being removed
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 

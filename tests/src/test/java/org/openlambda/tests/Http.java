@@ -14,7 +14,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /// A caller of one server, over HTTP/1.1 with connections that are kept. Safe for any thread.
-public final class Http {
+public final class Http implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final URI server;
@@ -78,5 +78,11 @@ public final class Http {
   /// What the server remembers of an invocation: what `ol why` shows.
   public JsonNode why(String id) throws IOException, InterruptedException {
     return get("/api/v1/invocations/" + id).json();
+  }
+
+  /// Closes its connections, after the answers that are awaited.
+  @Override
+  public void close() {
+    client.close();
   }
 }

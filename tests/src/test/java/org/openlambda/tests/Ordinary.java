@@ -72,7 +72,9 @@ public final class Ordinary {
         "mount --bind $1/passwd /etc/passwd && mount --bind $1/ids /etc/subuid"
             + " && mount --bind $1/ids /etc/subgid && shift && exec \"$@\"";
     var command = List.of("unshare", "--mount", "sh", "-c", script, "sh", place.toString());
-    return joined(joined(command, user()), List.of("env", "XDG_RUNTIME_DIR=" + place.resolveSibling("state")));
+    return joined(
+        joined(command, user()),
+        List.of("env", "XDG_RUNTIME_DIR=" + place.resolveSibling("state")));
   }
 
   /// Removes groups that have no processes any more, and those that they hold.

@@ -10,9 +10,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/// `ol dev` as another process, on a free port, with a state folder of its own.
+/// `ol dev` as another process, on a free port if it is not told one, with a state folder of its
+/// own.
 public final class Server implements AutoCloseable {
   private static final String READY = "ready ";
   private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -38,22 +40,59 @@ public final class Server implements AutoCloseable {
   /// @param output of both kinds
   public record Ended(int status, String output) {}
 
+  /// How to start one.
+  ///
+  /// @param port 0: any that is free
+  /// @param before a program that takes a command: `prlimit --nofile=256`
+  /// @param javaOptions of the server's JVM
+  public record Setup(
+      Path functions,
+      Path state,
+      int port,
+      List<String> before,
+      String javaOptions,
+      List<String> options) {
+    public Setup {
+      before = List.copyOf(before);
+      options = List.copyOf(options);
+    }
+
+    public static Setup of(Path functions, Path state, String... options) {
+      return new Setup(functions, state, 0, List.of(), "", List.of(options));
+    }
+
+    public Setup at(int otherPort) {
+      return new Setup(functions, state, otherPort, before, javaOptions, options);
+    }
+
+    public Setup by(String... command) {
+      return new Setup(functions, state, port, List.of(command), javaOptions, options);
+    }
+
+    public Setup withJava(String moreOptions) {
+      return new Setup(functions, state, port, before, moreOptions, options);
+    }
+  }
+
   /// Starts it and waits until it serves.
   ///
   /// @throws IOException if it ends instead; what it said is in the message
   public static Server start(Path functions, Path state, String... options) throws IOException {
-    Machine.requireSandboxes();
-    return startBy(List.of(), functions, state, options);
+    return start(Setup.of(functions, state, options));
   }
 
-  /// The same, by another program that takes a command; see [Ordinary].
-  public static Server startBy(List<String> before, Path functions, Path state, String... options)
-      throws IOException {
-    var arguments = new ArrayList<>(List.of("dev", functions.toString(), "--port", "0"));
-    arguments.addAll(List.of("--state", state.toString()));
-    arguments.addAll(List.of(options));
+  /// Starts it and waits until it serves.
+  ///
+  /// @throws IOException if it ends instead; what it said is in the message
+  public static Server start(Setup setup) throws IOException {
+    Machine.requireSandboxes();
+    var arguments = new ArrayList<>(List.of("dev", setup.functions().toString()));
+    arguments.addAll(List.of("--port", Integer.toString(setup.port())));
+    arguments.addAll(List.of("--state", setup.state().toString()));
+    arguments.addAll(setup.options());
     long begin = System.nanoTime();
-    Process process = ol(before, arguments);
+    var environment = Map.of("OL_JAVA_OPTIONS", setup.javaOptions());
+    Process process = ol(setup.before(), arguments, environment);
     BufferedReader output = process.inputReader(StandardCharsets.UTF_8);
     var said = new ArrayList<String>();
     for (String line = output.readLine(); line != null; line = output.readLine()) {
@@ -61,7 +100,7 @@ public final class Server implements AutoCloseable {
       if (line.startsWith(READY)) {
         var start = Duration.ofNanos(System.nanoTime() - begin);
         URI url = URI.create(line.substring(READY.length()).strip());
-        var server = new Server(process, url, state, start, said);
+        var server = new Server(process, url, setup.state(), start, said);
         Thread.ofVirtual().start(() -> server.listen(output));
         return server;
       }
@@ -69,11 +108,15 @@ public final class Server implements AutoCloseable {
     throw new IOException("the server did not start: " + String.join(" | ", said));
   }
 
-  private static Process ol(List<String> before, List<String> arguments) throws IOException {
+  private static Process ol(
+      List<String> before, List<String> arguments, Map<String, String> environment)
+      throws IOException {
     var command = new ArrayList<>(before);
     command.add(Machine.ROOT.resolve("ol").toString());
     command.addAll(arguments);
-    return new ProcessBuilder(command).redirectErrorStream(true).start();
+    var builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.environment().putAll(environment);
+    return builder.start();
   }
 
   /// Runs an `ol` that ends by itself.
@@ -84,7 +127,7 @@ public final class Server implements AutoCloseable {
   /// The same, by another program that takes a command: `setpriv --reuid 12345`.
   public static Ended runAs(List<String> before, String... arguments)
       throws IOException, InterruptedException {
-    Process process = ol(before, List.of(arguments));
+    Process process = ol(before, List.of(arguments), Map.of());
     process.getOutputStream().close();
     try (InputStream output = process.getInputStream()) {
       String text = new String(output.readAllBytes(), StandardCharsets.UTF_8);
@@ -138,7 +181,12 @@ public final class Server implements AutoCloseable {
 
   /// Bytes of the server's own resident memory.
   public long residentBytes() throws IOException {
-    String status = Files.readString(Path.of("/proc/" + pid() + "/status"));
+    return residentBytes(pid());
+  }
+
+  /// Bytes of any process's resident memory.
+  public static long residentBytes(long pid) throws IOException {
+    String status = Files.readString(Path.of("/proc/" + pid + "/status"));
     return status
             .lines()
             .filter(line -> line.startsWith("VmRSS:"))
@@ -151,6 +199,11 @@ public final class Server implements AutoCloseable {
   /// As `kill -9` does: it has no chance to clean up.
   public void kill() throws InterruptedException {
     process.destroyForcibly().waitFor();
+  }
+
+  /// Whether it has not ended.
+  public boolean isAlive() {
+    return process.isAlive();
   }
 
   /// As Ctrl-C does.

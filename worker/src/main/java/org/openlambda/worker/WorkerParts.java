@@ -17,7 +17,6 @@ import org.openlambda.linux.cgroup.CgroupMode;
 import org.openlambda.linux.cgroup.Cgroups;
 import org.openlambda.linux.epoll.Poller;
 import org.openlambda.linux.mount.Mounter;
-import org.openlambda.linux.socket.LinkSockets;
 import org.openlambda.worker.bundle.BundleStore;
 import org.openlambda.worker.count.Counters;
 import org.openlambda.worker.instance.BundleJobs;
@@ -27,6 +26,7 @@ import org.openlambda.worker.instance.Keeper;
 import org.openlambda.worker.instance.Means;
 import org.openlambda.worker.instance.Specialiser;
 import org.openlambda.worker.link.Buffers;
+import org.openlambda.worker.link.PollerReadiness;
 import org.openlambda.worker.network.AddressRange;
 import org.openlambda.worker.network.OutboundNetwork;
 import org.openlambda.worker.sandbox.Deadlines;
@@ -69,13 +69,18 @@ final class WorkerParts implements AutoCloseable {
       Undertaker undertaker = keep(new Undertaker(uids));
       Poller poller = keep(new Poller("logs"));
       Deadlines deadlines = keep(new Deadlines());
-      LinkSockets sockets = keep(new LinkSockets(state.resolve("sockets")));
       Delivery delivery =
           walls ? new Delivery.ByMount(keep(new Mounter()), network) : new Delivery.InPlace();
       var program = PythonZygote.program(config.home(), config.python(), config.isolation());
       var starter = new ZygoteStarter(program, state.resolve("roots"), groups, uids, poller);
       var maker =
-          new SandboxMaker(uids, sockets, new Buffers(BUFFERS_KEPT), poller, deadlines, undertaker);
+          new SandboxMaker(
+              uids,
+              new PollerReadiness(poller),
+              new Buffers(BUFFERS_KEPT),
+              poller,
+              deadlines,
+              undertaker);
       nursery = keep(new Nursery(config.nursery(), starter, maker, counters));
       var means = new Means(time, deadlines, new Specialiser(delivery, time), logs, counters);
       pool = keep(new InstancePool(config.pool(), nursery, means));

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.openlambda.core.function.Code;
 import org.openlambda.core.function.Digest;
 import org.openlambda.core.function.Entry;
@@ -52,6 +53,7 @@ public final class Sample {
   public static Invocation invocation(
       Version version, List<Header> headers, Body body, Reply reply) {
     var request = new Request("POST", "/run/sample", "", "", headers, body, "peer", "http");
-    return new Invocation(RequestId.random(), version, request, reply, System.nanoTime());
+    return new Invocation(
+        RequestId.random(), version, request, reply, System.nanoTime(), Optional.empty());
   }
 }

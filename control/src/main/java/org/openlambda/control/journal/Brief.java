@@ -1,11 +1,10 @@
 package org.openlambda.control.journal;
 
 import java.util.List;
-import org.openlambda.core.invocation.Journal.Entry;
 import org.openlambda.core.invocation.Outcome;
 import org.openlambda.core.invocation.Payload;
 
-/// Makes an entry small enough to keep thousands of: without the answer's body and headers, with
+/// Makes an outcome small enough to keep thousands of: without the answer's body and headers, with
 /// the end of a long traceback.
 final class Brief {
   static final int LONGEST_MESSAGE = 1024;
@@ -15,21 +14,18 @@ final class Brief {
 
   private Brief() {}
 
-  static Entry of(Entry entry) {
-    Outcome outcome =
-        switch (entry.outcome()) {
-          case Outcome.Returned(var body, var usage) -> new Outcome.Returned(of(body), usage);
-          case Outcome.Threw(var type, var message, var trace, var usage) ->
-              new Outcome.Threw(
-                  start(type, LONGEST_MESSAGE), start(message, LONGEST_MESSAGE), end(trace), usage);
-          case Outcome.Crashed crashed -> crashed;
-          case Outcome.TimedOut timedOut -> timedOut;
-          case Outcome.OutOfMemory outOfMemory -> outOfMemory;
-          case Outcome.Rejected rejected -> rejected;
-          case Outcome.Lost(var why) -> new Outcome.Lost(start(why, LONGEST_MESSAGE));
-        };
-    return new Entry(
-        entry.id(), entry.function(), entry.version(), entry.at(), outcome, entry.status());
+  static Outcome of(Outcome outcome) {
+    return switch (outcome) {
+      case Outcome.Returned(var body, var usage) -> new Outcome.Returned(of(body), usage);
+      case Outcome.Threw(var type, var message, var trace, var usage) ->
+          new Outcome.Threw(
+              start(type, LONGEST_MESSAGE), start(message, LONGEST_MESSAGE), end(trace), usage);
+      case Outcome.Crashed crashed -> crashed;
+      case Outcome.TimedOut timedOut -> timedOut;
+      case Outcome.OutOfMemory outOfMemory -> outOfMemory;
+      case Outcome.Rejected rejected -> rejected;
+      case Outcome.Lost(var why) -> new Outcome.Lost(start(why, LONGEST_MESSAGE));
+    };
   }
 
   private static Payload of(Payload payload) {

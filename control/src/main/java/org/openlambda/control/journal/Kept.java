@@ -1,12 +1,10 @@
 package org.openlambda.control.journal;
 
-import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.openlambda.core.function.FunctionName;
 import org.openlambda.core.invocation.Journal.Entry;
 import org.openlambda.core.invocation.LogLine;
 import org.openlambda.core.invocation.RequestId;
@@ -21,8 +19,11 @@ final class Kept {
   record Line(long order, LogLine line) {}
 
   private final RequestId id;
-  private final ArrayDeque<Line> lines = new ArrayDeque<>(4);
-  private @Nullable Entry entry;
+
+  /// Most invocations print nothing.
+  private @Nullable ArrayDeque<Line> lines;
+
+  private @Nullable Ending ending;
   private long textBytes;
   private int dropped;
   private boolean closed;
@@ -42,11 +43,11 @@ final class Kept {
   /// Notes how the invocation ended.
   ///
   /// @return false if this is closed
-  synchronized boolean end(Entry end) {
+  synchronized boolean end(Ending end) {
     if (closed) {
       return false;
     }
-    entry = end;
+    ending = end;
     return true;
   }
 
@@ -58,6 +59,9 @@ final class Kept {
       return Long.MIN_VALUE;
     }
     long before = textBytes;
+    if (lines == null) {
+      lines = new ArrayDeque<>(4);
+    }
     lines.addLast(line);
     textBytes += bytes(line.line());
     while (lines.size() > bounds.lines()
@@ -73,8 +77,10 @@ final class Kept {
   /// @return how many bytes of text were freed
   synchronized long dropLines() {
     long freed = textBytes;
-    dropped += lines.size();
-    lines.clear();
+    if (lines != null) {
+      dropped += lines.size();
+      lines = null;
+    }
     textBytes = 0;
     return freed;
   }
@@ -86,34 +92,31 @@ final class Kept {
   }
 
   synchronized Optional<Entry> entry() {
-    return Optional.ofNullable(entry);
+    return Optional.ofNullable(ending).map(end -> end.entry(id));
   }
 
   /// The lines, behind one that says how many before them were dropped.
   synchronized List<LogLine> lines() {
-    List<LogLine> all = new ArrayList<>(lines.size() + 1);
+    List<Line> kept = snapshot();
+    List<LogLine> all = new ArrayList<>(kept.size() + 1);
     if (dropped > 0) {
-      droppedLine().ifPresent(all::add);
+      droppedLine(kept).ifPresent(all::add);
     }
-    lines.forEach(line -> all.add(line.line()));
+    kept.forEach(line -> all.add(line.line()));
     return List.copyOf(all);
   }
 
-  private Optional<LogLine> droppedLine() {
-    Optional<FunctionName> function =
-        lines.isEmpty()
-            ? entry().map(Entry::function)
-            : Optional.of(lines.getFirst().line().function());
-    Instant at =
-        lines.isEmpty()
-            ? entry().map(Entry::at).orElse(Instant.EPOCH)
-            : lines.getFirst().line().at();
+  private Optional<LogLine> droppedLine(List<Line> kept) {
     String text = "… %,d earlier lines were dropped".formatted(dropped);
-    return function.map(name -> new LogLine(id, name, at, text));
+    if (!kept.isEmpty()) {
+      LogLine first = kept.getFirst().line();
+      return Optional.of(new LogLine(id, first.function(), first.at(), text));
+    }
+    return Optional.ofNullable(ending).map(end -> new LogLine(id, end.function(), end.at(), text));
   }
 
   /// The kept lines, the oldest first.
   synchronized List<Line> snapshot() {
-    return List.copyOf(lines);
+    return lines == null ? List.of() : List.copyOf(lines);
   }
 }

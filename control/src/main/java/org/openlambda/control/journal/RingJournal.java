@@ -75,9 +75,9 @@ public final class RingJournal implements Journal {
 
   @Override
   public void ended(Entry entry) {
-    Entry brief = Brief.of(entry);
-    if (!kept(entry.id()).end(brief)) {
-      kept(entry.id()).end(brief);
+    Ending ending = Ending.of(entry);
+    if (!kept(entry.id()).end(ending)) {
+      kept(entry.id()).end(ending);
     }
     for (Listener listener : listeners) {
       tell(listener, listener.entries, entry);

@@ -13,6 +13,7 @@ import org.openlambda.control.watch.Watches;
 import org.openlambda.core.bundle.Ignored;
 import org.openlambda.core.function.FunctionName;
 import org.openlambda.core.function.Registry.Lookup;
+import org.openlambda.core.thread.SlowWork;
 import org.openlambda.core.time.Time;
 
 /// One function and the last reading of it.
@@ -75,7 +76,7 @@ final class KnownFunction implements Watches.Owner {
 
   private Reading current() {
     Last now = last;
-    return now != null && !isDue(now) ? now.reading() : readIfDue();
+    return now != null && !isDue(now) ? now.reading() : SlowWork.compute(this::readIfDue);
   }
 
   private boolean isDue(Last now) {

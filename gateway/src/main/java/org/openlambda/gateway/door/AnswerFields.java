@@ -3,13 +3,14 @@ package org.openlambda.gateway.door;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
-import io.netty.handler.codec.http.DefaultHttpHeaders;
+import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
 import io.netty.handler.codec.http.DefaultHttpResponse;
 import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpHeadersFactory;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
@@ -32,6 +33,10 @@ public final class AnswerFields {
           "transfer-encoding",
           "upgrade",
           "x-request-id");
+
+  /// What leaves has been checked by [#firstInvalid].
+  private static final HttpHeadersFactory UNCHECKED =
+      DefaultHttpHeadersFactory.headersFactory().withValidation(false);
 
   private AnswerFields() {}
 
@@ -138,7 +143,7 @@ public final class AnswerFields {
   }
 
   private static HttpHeaders fields(Exchange exchange, List<Header> headers) {
-    var fields = new DefaultHttpHeaders();
+    HttpHeaders fields = UNCHECKED.newHeaders();
     fields.add(REQUEST_ID, exchange.id().text());
     for (Header header : headers) {
       if (!isDropped(header.name())) {

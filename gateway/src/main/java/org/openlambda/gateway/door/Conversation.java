@@ -21,8 +21,10 @@ import io.netty.handler.codec.http2.Http2ResetFrame;
 import io.netty.util.ReferenceCountUtil;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.openlambda.core.invocation.Header;
+import org.openlambda.core.thread.Readiness;
 
 /// The requests of one HTTP/1.1 connection, or the single one of an HTTP/2 stream, strictly one
 /// after another: the next is handled when the answer to the one before has been given and the
@@ -182,7 +184,11 @@ final class Conversation extends ChannelInboundHandlerAdapter {
       refusal = Door.DRAINING;
     }
     if (refusal == null) {
-      Thread.ofVirtual().start(exchange);
+      if (door.handler().isLight(exchange.path())) {
+        LoopThreads.start(loop(), exchange);
+      } else {
+        Thread.ofVirtual().start(exchange);
+      }
     } else {
       exchange.answer(refusal);
     }
@@ -362,6 +368,16 @@ final class Conversation extends ChannelInboundHandlerAdapter {
     }
     readIfRoom();
     patience().closeAfter(Duration.ofSeconds(2));
+  }
+
+  /// Where the threads of its requests wait, if their event loop carries them.
+  Optional<Readiness> readiness() {
+    return LoopThreads.areCarried() ? loop().readiness() : Optional.empty();
+  }
+
+  /// What carries the threads of its requests.
+  Loop loop() {
+    return door.loop(context().channel().eventLoop());
   }
 
   private ChannelHandlerContext context() {

@@ -5,6 +5,7 @@ import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
@@ -19,11 +20,14 @@ import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.http2.DefaultHttp2ResetFrame;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.time.Duration;
+import java.util.IdentityHashMap;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.openlambda.core.time.Time;
 import org.slf4j.Logger;
@@ -55,7 +59,8 @@ public final class Door implements AutoCloseable {
   private final Gate gate;
   private final Handler handler;
   private final Time time;
-  private final EventLoopGroup loops;
+  private final EventLoopGroup group;
+  private final IdentityHashMap<EventLoop, Loop> loops = new IdentityHashMap<>();
   private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
   private final Channel listener;
 
@@ -73,9 +78,12 @@ public final class Door implements AutoCloseable {
       log.info("native epoll is missing ({}); NIO serves instead", Epoll.unavailabilityCause());
     }
     int threads = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
-    loops =
+    group =
         new MultiThreadIoEventLoopGroup(
             threads, epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
+    for (EventExecutor loop : group) {
+      loops.put((EventLoop) loop, new Loop((EventLoop) loop));
+    }
     listener = listen(config.address(), epoll);
   }
 
@@ -89,7 +97,7 @@ public final class Door implements AutoCloseable {
   private Channel listen(InetSocketAddress address, boolean epoll) throws IOException {
     var bind =
         new ServerBootstrap()
-            .group(loops)
+            .group(group)
             .channel(epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class)
             .option(ChannelOption.SO_BACKLOG, 1024)
             .option(ChannelOption.SO_REUSEADDR, true)
@@ -103,7 +111,7 @@ public final class Door implements AutoCloseable {
             .bind(address)
             .awaitUninterruptibly();
     if (!bind.isSuccess()) {
-      loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+      group.shutdownGracefully(0, 1, TimeUnit.SECONDS);
       throw new IOException(
           "cannot listen on %s: %s; stop what listens there, or choose another port (--port)"
               .formatted(text(address), bind.cause().getMessage()),
@@ -161,7 +169,7 @@ public final class Door implements AutoCloseable {
     }
     listener.close().awaitUninterruptibly();
     connections.close().awaitUninterruptibly(1, TimeUnit.SECONDS);
-    loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(1, TimeUnit.SECONDS);
+    group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(1, TimeUnit.SECONDS);
   }
 
   /// Counts a request in; false if none may come in any more.
@@ -199,6 +207,11 @@ public final class Door implements AutoCloseable {
 
   Time time() {
     return time;
+  }
+
+  /// The loop of a channel; HTTP/2 streams have that of their connection.
+  Loop loop(EventLoop of) {
+    return Objects.requireNonNull(loops.get(of));
   }
 
   ChannelGroup connections() {

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.openlambda.core.invocation.Body;
 import org.openlambda.core.invocation.Header;
 import org.openlambda.core.invocation.RequestId;
+import org.openlambda.core.thread.Readiness;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -108,6 +109,11 @@ public final class Exchange implements Runnable {
   /// The caller's address: `127.0.0.1:52100`.
   public String peer() {
     return conversation.peer();
+  }
+
+  /// Where the thread that handles this waits for descriptors, if its event loop can watch them.
+  public Optional<Readiness> readiness() {
+    return conversation.readiness();
   }
 
   /// When the head had been read, on the monotonic clock.

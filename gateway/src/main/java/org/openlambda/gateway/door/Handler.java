@@ -6,6 +6,12 @@ public interface Handler {
   /// or throwing, is a bug, and the caller is told 500.
   void handle(Exchange exchange);
 
+  /// Whether handling such a request never keeps a processor or the disk busy for long by itself,
+  /// so that the event loop of its connection may carry its thread. Called on an event loop.
+  ///
+  /// @param path percent-encoded, without the query
+  boolean isLight(String path);
+
   /// How many bytes the body of such a request may have. Called on an event loop: must not block.
   ///
   /// @param path percent-encoded, without the query

@@ -100,7 +100,8 @@ public final class Router {
             "http");
     var reply = new StreamedReply(exchange);
     var invocation =
-        new Invocation(exchange.id(), version, request, reply, exchange.receivedNanos());
+        new Invocation(
+            exchange.id(), version, request, reply, exchange.receivedNanos(), exchange.readiness());
     Outcome outcome = invokeNewest(invocation);
     Answer answer = Answer.to(exchange, reply, outcome);
     record(exchange, version, route, outcome, answer.status());
@@ -116,14 +117,7 @@ public final class Router {
       if (!(registry.find(name) instanceof Registry.Lookup.Found(Version newer))) {
         break;
       }
-      outcome =
-          invoker.invoke(
-              new Invocation(
-                  invocation.id(),
-                  newer,
-                  invocation.request(),
-                  invocation.reply(),
-                  invocation.receivedNanos()));
+      outcome = invoker.invoke(invocation.of(newer));
     }
     return outcome;
   }
@@ -162,6 +156,11 @@ public final class Router {
     return outcome instanceof Outcome.Returned(Payload.Whole _, var usage)
         ? new Outcome.Returned(NOTHING, usage)
         : outcome;
+  }
+
+  /// How many calls were answered, whatever with.
+  public long calls() {
+    return requests.count();
   }
 
   /// For every name what [Tallies#report] says.

@@ -42,6 +42,10 @@ public final class Tallies {
     private final LongAdder count = new LongAdder();
     private final LongAdder nanos = new LongAdder();
 
+    long count() {
+      return count.sum();
+    }
+
     void add(long tookNanos) {
       count.increment();
       nanos.add(tookNanos);

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.openlambda.linux.LinuxException;
 import org.openlambda.linux.fd.Fd;
@@ -14,6 +15,9 @@ import org.openlambda.linux.process.PidFd;
 /// One group: a directory in each hierarchy in use, seen as one thing. Made by [Cgroups]. What no
 /// controller of this machine does is done by looking at the processes ([ProcessTree]), as far as
 /// that goes, from [#begin] on.
+///
+/// **Removed by somebody else.** An administrator or a service manager may kill what is in a group
+/// and remove it. Its counters then stay where they were, and [#thaw] has nothing to do.
 ///
 /// *Threads*: any; two writers of the limits take turns. Nothing waits but [#adopt(int)]. *Cost*: 5
 /// to 10 µs for each file read or written.
@@ -27,6 +31,12 @@ public final class Cgroup {
   private final FreezeControl freezer;
 
   private final MemoryWatch watch;
+
+  /// What the counters showed last.
+  private volatile long lastCpuMicros;
+
+  private volatile long lastPeakBytes;
+  private volatile long lastOomKills;
 
   /// What the kernel has been told; guarded by this.
   private @Nullable GroupLimits current;
@@ -166,7 +176,8 @@ public final class Cgroup {
   /// Processor time of all that were ever in the group, in microseconds.
   public long cpuMicros() {
     @Nullable ProcessTree in = without(cpuMeter.isThere());
-    return in == null ? cpuMeter.micros() : in.cpuMicros();
+    lastCpuMicros = in == null ? unlessGone(cpuMeter::micros, lastCpuMicros) : in.cpuMicros();
+    return lastCpuMicros;
   }
 
   /// Memory now, in bytes: of the processes, of tmpfs files and of the page cache they caused.
@@ -178,13 +189,26 @@ public final class Cgroup {
   /// The most [#memoryBytes()] since the group was made.
   public long peakMemoryBytes() {
     @Nullable ProcessTree in = without(memory.isThere());
-    return in == null ? memory.peakBytes() : in.peakBytes();
+    lastPeakBytes = in == null ? unlessGone(memory::peakBytes, lastPeakBytes) : in.peakBytes();
+    return lastPeakBytes;
   }
 
   /// How often a process of this group was killed because of its memory limit.
   public long oomKills() {
     @Nullable ProcessTree in = without(memory.isThere());
-    return in == null ? memory.oomKills() : in.oomKills();
+    lastOomKills = in == null ? unlessGone(memory::oomKills, lastOomKills) : in.oomKills();
+    return lastOomKills;
+  }
+
+  private static long unlessGone(LongSupplier counter, long last) {
+    try {
+      return counter.getAsLong();
+    } catch (LinuxException failure) {
+      if (failure.isGone()) {
+        return last;
+      }
+      throw failure;
+    }
   }
 
   /// Processes and threads now; without the pids controller processes only.
@@ -209,10 +233,16 @@ public final class Cgroup {
   /// Lets them go on.
   public void thaw() {
     @Nullable ProcessTree in = without(freezer.isThere());
-    if (in == null) {
-      freezer.thaw();
-    } else {
+    if (in != null) {
       in.goOn();
+      return;
+    }
+    try {
+      freezer.thaw();
+    } catch (LinuxException failure) {
+      if (!failure.isGone()) {
+        throw failure;
+      }
     }
   }
 

@@ -166,6 +166,11 @@ public final class Cgroups implements AutoCloseable {
     }
   }
 
+  /// Makes the parents that somebody removed.
+  void restore() {
+    hierarchies.forEach(Hierarchy::restore);
+  }
+
   /// Makes the directories of a group.
   ///
   /// @param under the v2 directory to make it in; null for the parent

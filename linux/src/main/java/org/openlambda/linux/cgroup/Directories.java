@@ -27,6 +27,17 @@ final class Directories {
     }
   }
 
+  /// Makes it unless it is there.
+  static void makeIfMissing(String directory) {
+    try {
+      make(directory);
+    } catch (LinuxException failure) {
+      if (failure.errno() != Errno.EEXIST) {
+        throw failure;
+      }
+    }
+  }
+
   /// Makes it unless it is there; returns whether it is there now. The reasons for which a place
   /// may not be ours (no permission, read-only) are an answer, others a failure.
   static boolean makeIfAllowed(String directory) {
@@ -102,7 +113,7 @@ final class Directories {
     try {
       return KernelFile.read(directory + "/cgroup.procs").lines().map(Integer::valueOf).toList();
     } catch (LinuxException failure) {
-      if (failure.errno() == Errno.ENOENT || failure.errno() == Errno.ENODEV) {
+      if (failure.isGone()) {
         return List.of();
       }
       throw failure;

@@ -87,6 +87,14 @@ record Hierarchy(String parent, boolean v2, Set<Controller> controllers, @Nullab
     return enabled;
   }
 
+  /// Makes the parent again if somebody removed it.
+  void restore() {
+    Directories.makeIfMissing(parent);
+    if (v2) {
+      enable(parent, controllers);
+    }
+  }
+
   /// Removes the parent and puts back what was moved aside.
   ///
   /// @return whether that is done; if not, there are still groups in the parent

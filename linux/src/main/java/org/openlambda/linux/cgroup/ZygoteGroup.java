@@ -2,6 +2,7 @@ package org.openlambda.linux.cgroup;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.openlambda.linux.fd.KernelFile;
 
@@ -20,6 +21,7 @@ public final class ZygoteGroup {
   private final @Nullable String directory;
   private final String name;
   private final int uid;
+  private final Set<Controller> controllers;
   private final Cgroup self;
 
   ZygoteGroup(Cgroups cgroups, Optional<Hierarchy> unified, String name, int uid) {
@@ -28,21 +30,31 @@ public final class ZygoteGroup {
     this.uid = uid;
     this.directory = unified.map(h -> h.parent() + "/" + name).orElse(null);
     if (directory == null) {
+      controllers = Set.of();
       self = cgroups.group("self", List.of());
       return;
     }
-    Hierarchy hierarchy = unified.orElseThrow();
-    String own = directory + "/self";
-    Directories.make(directory);
+    this.controllers = unified.orElseThrow().controllers();
+    self =
+        cgroups.group("self", List.of(new Cgroup.Placed(directory + "/self", true, controllers)));
     try {
-      Hierarchy.enable(directory, hierarchy.controllers());
-      Directories.chown(directory + "/cgroup.procs", uid);
-      Directories.make(own);
+      restore();
     } catch (RuntimeException failure) {
       Directories.remove(directory);
       throw failure;
     }
-    self = cgroups.group("self", List.of(new Cgroup.Placed(own, true, hierarchy.controllers())));
+  }
+
+  /// Makes what of it is not there: somebody may have removed it, and the parents of all groups
+  /// with it. Groups of sandboxes are not made again.
+  public void restore() {
+    cgroups.restore();
+    if (directory != null) {
+      Directories.makeIfMissing(directory);
+      Hierarchy.enable(directory, controllers);
+      Directories.chown(directory + "/cgroup.procs", uid);
+      Directories.makeIfMissing(directory + "/self");
+    }
   }
 
   /// As given to [Cgroups#zygoteGroup].

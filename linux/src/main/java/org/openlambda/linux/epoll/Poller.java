@@ -37,6 +37,9 @@ public final class Poller implements AutoCloseable {
   /// The peer has closed. Always watched.
   public static final int HUP = 0x10;
 
+  /// Tells once for each arrival instead of while there is something to read (edge-triggered).
+  public static final int EDGE = 1 << 31;
+
   private static final int CTL_ADD = 1;
   private static final int CTL_DEL = 2;
   private static final int EVENT_SIZE = 12;

@@ -138,6 +138,36 @@ public final class Fd implements AutoCloseable {
     return readAvailable(ByteBuffer.wrap(into));
   }
 
+  /// Writes as much of the buffer as there is space for and moves its position. The descriptor has
+  /// to be [#nonBlocking()]. A direct buffer is written in place, another one by a copy.
+  ///
+  /// @return bytes written; 0 if there is no space now
+  /// @throws LinuxException on any other error, with `EPIPE` if nobody reads any more
+  public int writeAvailable(ByteBuffer from) {
+    if (!from.hasRemaining()) {
+      return 0;
+    }
+    try (Calls calls = Calls.confined()) {
+      MemorySegment data = from.isDirect() ? MemorySegment.ofBuffer(from) : copy(calls, from);
+      long count =
+          calls.attemptUninterrupted(Syscall.WRITE, number(), data.address(), from.remaining());
+      if (count == -Errno.EAGAIN) {
+        return 0;
+      }
+      if (count < 0) {
+        throw new LinuxException("write " + this, (int) -count);
+      }
+      from.position(from.position() + (int) count);
+      return (int) count;
+    }
+  }
+
+  private static MemorySegment copy(Calls calls, ByteBuffer bytes) {
+    MemorySegment copy = calls.bytes(bytes.remaining());
+    copy.copyFrom(MemorySegment.ofBuffer(bytes));
+    return copy;
+  }
+
   /// Writes all of it. *Blocking* while a pipe or socket is full: platform threads only.
   ///
   /// @throws LinuxException on any error, with some of it written

@@ -76,6 +76,40 @@ class CgroupsTest {
   }
 
   @Test
+  void the_counters_of_a_group_that_somebody_removed_stay_where_they_were() {
+    Cgroup group = cgroups.child("a", LIMITS);
+    long cpu;
+    long peak;
+    try (Member member = Member.start(program, group, "echo here; exec cat")) {
+      assertThat(member.hear()).isEqualTo("here");
+      cpu = group.cpuMicros();
+      peak = group.peakMemoryBytes();
+    }
+    assertThat(peak).isPositive();
+    await(cgroups.leftovers().getFirst()::remove);
+    assertThat(group.cpuMicros()).isEqualTo(cpu);
+    assertThat(group.peakMemoryBytes()).isEqualTo(peak);
+    assertThat(group.oomKills()).isZero();
+    group.thaw();
+    await(group::remove);
+  }
+
+  @Test
+  void a_zygotes_place_that_somebody_removed_is_made_again() {
+    ZygoteGroup place = cgroups.zygoteGroup("z", UNPRIVILEGED);
+    await(place::remove);
+    cgroups.close(); // the parents, too
+    place.restore();
+    place.restore();
+    Cgroup child = place.child("c", LIMITS);
+    try (Member member = Member.start(program, child, "echo here; exec cat")) {
+      assertThat(member.hear()).isEqualTo("here");
+    }
+    await(child::remove);
+    await(place::remove);
+  }
+
+  @Test
   void more_memory_than_the_limit_kills_the_process_and_is_counted() {
     Cgroup group = cgroups.child("a", new GroupLimits(32 * MIB, 20, 1));
     try (Member member = Member.start(program, group, "exec " + ALLOCATE.formatted(100))) {

@@ -56,7 +56,7 @@ class FdTest {
   @Test
   void no_descriptor_survives_an_exec() {
     try (Pipe pipe = Pipe.open();
-        SocketPair pair = SocketPair.stream();
+        SocketPair pair = SocketPair.stream(65_536);
         Fd directory = Fd.openPath("/", Fd.O_PATH, Fd.O_DIRECTORY)) {
       for (Fd fd : new Fd[] {pipe.read(), pipe.write(), pair.ours(), pair.theirs(), directory}) {
         assertThat(KernelFile.read("/proc/self/fdinfo/" + fd.number()))

@@ -12,9 +12,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.openlambda.tests.Ordinary;
 
@@ -23,12 +25,21 @@ import org.openlambda.tests.Ordinary;
 /// `docs/portability.md`.
 @Tag("root")
 @Tag("slow")
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class RootlessHostileTest {
   /// Attack → why it may succeed.
   private static final Map<String, String> NOT_DEFENDED =
-      Map.of("hunger.spin", "no controller limits CPU");
+      Map.of(
+          "hunger.spin", "no controller limits CPU",
+          "hunger.family_hog", "memory is looked at: there is more between two looks",
+          "hunger.kernel_hog", "memory that no process has mapped is not seen");
 
   private final Verdicts verdicts = new Verdicts("attacks on an ordinary user's worker");
+
+  @AfterAll
+  void print() {
+    verdicts.print();
+  }
 
   @TestFactory
   Stream<DynamicTest> what_root_contains_an_ordinary_user_contains_but_for_the_list(

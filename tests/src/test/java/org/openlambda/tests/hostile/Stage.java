@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -146,7 +147,8 @@ final class Stage implements AutoCloseable {
             "127.0.0.1:1",
             "http");
     return worker.invoke(
-        new Invocation(RequestId.random(), version, request, reply, System.nanoTime()));
+        new Invocation(
+            RequestId.random(), version, request, reply, System.nanoTime(), Optional.empty()));
   }
 
   /// What a call of an attack returned.

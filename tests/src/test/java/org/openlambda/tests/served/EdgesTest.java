@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import org.openlambda.tests.Eventually;
 import org.openlambda.tests.Functions;
 import org.openlambda.tests.Http;
 import org.openlambda.tests.Http.Answer;

@@ -18,6 +18,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.openlambda.tests.Eventually;
 import org.openlambda.tests.Functions;
 import org.openlambda.tests.Http;
 import org.openlambda.tests.Http.Answer;

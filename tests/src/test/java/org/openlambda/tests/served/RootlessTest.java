@@ -16,6 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.openlambda.tests.Eventually;
 import org.openlambda.tests.Footprint;
 import org.openlambda.tests.Functions;
 import org.openlambda.tests.Http;
@@ -83,7 +84,8 @@ final class RootlessTest {
   }
 
   private Server start(List<String> as, String... options) throws IOException {
-    return Server.startBy(as, functions(), Ordinary.own(folder.resolve("state")), options);
+    Path state = Ordinary.own(folder.resolve("state"));
+    return Server.start(Server.Setup.of(functions(), state, options).by(as.toArray(String[]::new)));
   }
 
   private static String call(Server server, String function, String event) throws Exception {

@@ -24,6 +24,7 @@ import org.openlambda.core.bundle.FolderEntry;
 import org.openlambda.core.bundle.FolderScan;
 import org.openlambda.core.function.Code;
 import org.openlambda.core.function.Digest;
+import org.openlambda.core.thread.SlowWork;
 import org.openlambda.worker.count.Counters;
 
 /// Bundles by digest, in a folder of this worker:
@@ -98,18 +99,23 @@ public final class BundleStore {
     try {
       Bundle made = slot.bundle;
       if (made == null) {
-        long start = System.nanoTime();
-        made = load(code);
-        made.used(System.nanoTime());
-        slot.bundle = made;
-        keptBytes.addAndGet(made.bytes());
-        counters.count(Counters.Step.PULL, System.nanoTime() - start);
-        trim();
+        made = SlowWork.call(() -> pull(code, slot));
       }
       return made;
     } finally {
       slot.copying.unlock();
     }
+  }
+
+  private Bundle pull(Code code, Slot slot) throws IOException {
+    long start = System.nanoTime();
+    Bundle made = load(code);
+    made.used(System.nanoTime());
+    slot.bundle = made;
+    keptBytes.addAndGet(made.bytes());
+    counters.count(Counters.Step.PULL, System.nanoTime() - start);
+    trim();
+    return made;
   }
 
   /// How many bundles were copied since the start.

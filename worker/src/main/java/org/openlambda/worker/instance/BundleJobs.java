@@ -89,7 +89,8 @@ public final class BundleJobs implements AutoCloseable {
 
   private Invocation invocation(Version version, Reply reply) {
     var request = new Request("POST", "", "", "", List.of(), Body.Whole.EMPTY, "", "http");
-    return new Invocation(RequestId.random(), version, request, reply, means.time().nanos());
+    return new Invocation(
+        RequestId.random(), version, request, reply, means.time().nanos(), Optional.empty());
   }
 
   @Override

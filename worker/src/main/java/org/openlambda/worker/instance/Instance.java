@@ -140,6 +140,7 @@ public final class Instance {
   void lose() {
     lost = true;
     sandbox.kill();
+    sandbox.link().close(); // wakes its caller, wherever that waits
   }
 
   /// Runs one invocation to its end. Blocks the calling virtual thread.

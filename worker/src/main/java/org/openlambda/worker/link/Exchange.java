@@ -107,7 +107,7 @@ public final class Exchange {
     ByteBuffer buffer = link.buffers().borrow();
     var answer = new Answer();
     try {
-      var reader = new FrameReader(link.channel(), buffer);
+      var reader = new FrameReader(link.stream(), buffer);
       while (true) {
         reader.next();
         Optional<Ending> ending = answer.take(reader);

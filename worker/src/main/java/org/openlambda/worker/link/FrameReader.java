@@ -1,37 +1,35 @@
 package org.openlambda.worker.link;
 
-import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.ReadableByteChannel;
 
 /// Reads frames from a runtime and checks their headers. After [#next] the current frame's type,
 /// flags, stream and payload are in the fields; they are valid until the next call. One thread at a
-/// time; blocks in the channel.
+/// time; blocks.
 final class FrameReader {
   static final int HEADER = 12;
   static final int LARGEST_PAYLOAD = 65_536;
   static final int END = 1;
 
-  private final ReadableByteChannel channel;
+  private final LinkStream stream;
 
   /// Bytes received and not yet consumed, between position and limit.
   private final ByteBuffer buffer;
 
   private FrameType type = FrameType.READY;
   private boolean end;
-  private int stream;
+  private int number;
   private int payloadLength;
 
   /// @param buffer at least `HEADER + LARGEST_PAYLOAD` bytes, used by nobody else while reading
-  FrameReader(ReadableByteChannel channel, ByteBuffer buffer) {
-    this.channel = channel;
+  FrameReader(LinkStream stream, ByteBuffer buffer) {
+    this.stream = stream;
     this.buffer = buffer.clear().limit(0);
   }
 
   /// Waits for a whole frame.
   ///
-  /// @throws EOFException if the runtime closed the link
+  /// @throws java.io.EOFException if the runtime closed the link
   /// @throws Breach if the header is not allowed
   void next() throws IOException, Breach {
     buffer.position(buffer.position() + payloadLength);
@@ -39,19 +37,19 @@ final class FrameReader {
     fill(HEADER);
     int at = buffer.position();
     int length = buffer.getInt(at);
-    int number = buffer.get(at + 4);
+    int kind = buffer.get(at + 4);
     int flags = buffer.get(at + 5);
     if (length < 0 || length > LARGEST_PAYLOAD) {
       throw new Breach("a frame of " + Integer.toUnsignedString(length) + " bytes");
     }
     if ((flags & ~END) != 0 || buffer.getShort(at + 6) != 0) {
-      throw new Breach("unknown flags in a frame of type " + number);
+      throw new Breach("unknown flags in a frame of type " + kind);
     }
     type =
-        FrameType.fromRuntime(number)
-            .orElseThrow(() -> new Breach("a frame of unknown type " + number));
+        FrameType.fromRuntime(kind)
+            .orElseThrow(() -> new Breach("a frame of unknown type " + kind));
     end = flags == END;
-    stream = buffer.getInt(at + 8);
+    number = buffer.getInt(at + 8);
     fill(HEADER + length);
     buffer.position(buffer.position() + HEADER);
     payloadLength = length;
@@ -66,7 +64,7 @@ final class FrameReader {
   }
 
   int stream() {
-    return stream;
+    return number;
   }
 
   /// The payload, as a view that is valid until the next frame.
@@ -89,10 +87,10 @@ final class FrameReader {
     while (buffer.remaining() < bytes) {
       int from = buffer.position();
       buffer.position(buffer.limit()).limit(buffer.capacity());
-      int got = channel.read(buffer);
-      buffer.limit(buffer.position()).position(from);
-      if (got < 0) {
-        throw new EOFException("the runtime closed the link");
+      try {
+        stream.read(buffer);
+      } finally {
+        buffer.limit(buffer.position()).position(from);
       }
     }
   }

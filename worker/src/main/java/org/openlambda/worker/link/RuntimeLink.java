@@ -1,19 +1,20 @@
 package org.openlambda.worker.link;
 
 import java.io.IOException;
-import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
-import java.nio.channels.SocketChannel;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import org.openlambda.core.function.Version;
 import org.openlambda.core.invocation.Invocation;
+import org.openlambda.core.thread.Readiness;
+import org.openlambda.linux.fd.Fd;
+import org.openlambda.linux.fd.SocketPair;
 
 /// The socket to one runtime. The worker writes `M` when the sandbox's ids are mapped, waits for
 /// READY, and then makes one [Exchange] after another.
 ///
 /// Writing never waits for the runtime: the credit of both directions (256 KiB) and the frames
-/// without credit fit the socket's buffers, which the constructor enlarges for that.
+/// without credit fit the socket's buffers, which are enlarged for that.
 public final class RuntimeLink implements AutoCloseable {
   /// The protocol this worker speaks.
   public static final int PROTOCOL = 1;
@@ -21,7 +22,7 @@ public final class RuntimeLink implements AutoCloseable {
   /// Body bytes that may be under way on a stream, in each direction.
   static final int WINDOW = 262_144;
 
-  private final SocketChannel channel;
+  private final LinkStream stream;
   private final Buffers buffers;
 
   /// Held while a frame is written, so that frames do not mix.
@@ -30,13 +31,23 @@ public final class RuntimeLink implements AutoCloseable {
   /// The stream of the newest exchange. Used by the thread that has the instance.
   private int lastStream;
 
-  /// @throws IOException if the socket's buffer cannot be enlarged; the channel stays the caller's
-  public RuntimeLink(SocketChannel channel, Buffers buffers) throws IOException {
-    // The kernel doubles it, for its own records, after it lowered it to net.core.wmem_max: that is
-    // 212,992 where nobody changed it, and doubled enough for a window.
-    channel.setOption(StandardSocketOptions.SO_SNDBUF, 2 * WINDOW);
-    this.channel = channel;
+  private RuntimeLink(Fd ours, Readiness anywhere, Buffers buffers) {
+    this.stream = new LinkStream(ours, anywhere);
     this.buffers = buffers;
+  }
+
+  /// A new link.
+  ///
+  /// @param theirs the runtime's end, to be passed on and closed by the caller
+  public record Opened(RuntimeLink link, Fd theirs) {}
+
+  /// Makes one.
+  ///
+  /// @param anywhere where a thread waits that no event loop carries
+  /// @throws LinuxException with `EMFILE` if the process has no descriptor left
+  public static Opened open(Readiness anywhere, Buffers buffers) {
+    SocketPair pair = SocketPair.stream(2 * WINDOW);
+    return new Opened(new RuntimeLink(pair.ours(), anywhere, buffers), pair.theirs());
   }
 
   /// Tells the child that its ids are mapped.
@@ -52,7 +63,8 @@ public final class RuntimeLink implements AutoCloseable {
   public String awaitReady() throws IOException, Breach {
     ByteBuffer buffer = buffers.borrow();
     try {
-      var reader = new FrameReader(channel, buffer);
+      stream.settle(Optional.empty());
+      var reader = new FrameReader(stream, buffer);
       reader.next();
       if (reader.type() != FrameType.READY || reader.stream() != 0) {
         throw new Breach("the first frame is " + reader.type() + ", not READY");
@@ -78,6 +90,8 @@ public final class RuntimeLink implements AutoCloseable {
   /// @throws IOException if the request's head does not fit a frame; nothing was sent
   public Exchange begin(Optional<Load> load, Invocation invocation, Runnable hurry)
       throws IOException {
+    stream.settle(invocation.readiness());
+    stream.expect();
     return new Exchange(this, ++lastStream, load, invocation, hurry);
   }
 
@@ -86,8 +100,8 @@ public final class RuntimeLink implements AutoCloseable {
   /// @param bundle where the code is inside the sandbox
   public record Load(Version version, String bundle, Purpose purpose) {}
 
-  SocketChannel channel() {
-    return channel;
+  LinkStream stream() {
+    return stream;
   }
 
   Buffers buffers() {
@@ -111,9 +125,7 @@ public final class RuntimeLink implements AutoCloseable {
   void write(ByteBuffer frames) throws IOException {
     sending.lock();
     try {
-      while (frames.hasRemaining()) {
-        channel.write(frames);
-      }
+      stream.write(frames);
     } finally {
       sending.unlock();
     }
@@ -122,10 +134,6 @@ public final class RuntimeLink implements AutoCloseable {
   /// Closes the link; the runtime exits. Whoever waits in an exchange gets [Ending.Closed].
   @Override
   public void close() {
-    try {
-      channel.close();
-    } catch (IOException e) {
-      throw new IllegalStateException("closing a socket failed", e);
-    }
+    stream.close();
   }
 }

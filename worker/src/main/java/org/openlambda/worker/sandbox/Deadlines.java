@@ -14,6 +14,9 @@ public final class Deadlines implements AutoCloseable {
   /// The most an action is late, in nanoseconds, on an idle machine.
   public static final long GRAIN_NANOS = 4_000_000;
 
+  /// How long nothing must be set before the thread stops looking.
+  private static final long REST_NANOS = 250 * GRAIN_NANOS;
+
   private static final Logger LOG = LoggerFactory.getLogger(Deadlines.class);
 
   private final Set<Deadline> set = ConcurrentHashMap.newKeySet();
@@ -75,17 +78,27 @@ public final class Deadlines implements AutoCloseable {
   }
 
   private void watch() {
+    long lastSeen = System.nanoTime();
     while (!closed) {
-      idle = true; // before the look: whoever adds one after it sees this
-      if (set.isEmpty()) {
-        LockSupport.parkNanos(this, 100 * GRAIN_NANOS);
-        continue;
-      }
-      idle = false;
       LockSupport.parkNanos(this, GRAIN_NANOS);
       long now = System.nanoTime();
-      set.forEach(deadline -> check(deadline, now));
+      if (!set.isEmpty()) {
+        lastSeen = now;
+        set.forEach(deadline -> check(deadline, now));
+      } else if (now - lastSeen > REST_NANOS) {
+        rest();
+      }
     }
+  }
+
+  /// Sleeps until there is a deadline again. Not at once when there is none: to be woken for each
+  /// of several calls in a row would cost them more than these looks do.
+  private void rest() {
+    idle = true; // before the look: whoever adds one after it sees this
+    while (!closed && set.isEmpty()) {
+      LockSupport.park(this);
+    }
+    idle = false;
   }
 
   private void check(Deadline deadline, long now) {

@@ -19,10 +19,10 @@ final class PoolSize {
   private long newest;
 
   /// @param least never fewer wait than this
-  /// @param most never more
+  /// @param most never more; 0 if none should wait
   /// @param nowNanos the clock now
   PoolSize(int least, int most, long nowNanos) {
-    if (least < 0 || most < Math.max(1, least)) {
+    if (least < 0 || most < least) {
       throw new IllegalArgumentException("pool bounds " + least + " to " + most);
     }
     this.least = least;

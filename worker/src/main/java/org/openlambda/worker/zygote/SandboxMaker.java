@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicLong;
+import org.openlambda.core.thread.Readiness;
 import org.openlambda.linux.cgroup.Cgroup;
 import org.openlambda.linux.epoll.Poller;
 import org.openlambda.linux.fd.Fd;
@@ -15,7 +16,6 @@ import org.openlambda.linux.fd.KernelFile;
 import org.openlambda.linux.fd.Pipe;
 import org.openlambda.linux.mount.DetachedMount;
 import org.openlambda.linux.process.PidFd;
-import org.openlambda.linux.socket.LinkSockets;
 import org.openlambda.worker.link.Breach;
 import org.openlambda.worker.link.Buffers;
 import org.openlambda.worker.link.RuntimeLink;
@@ -47,7 +47,7 @@ public final class SandboxMaker {
   private static final Duration BIRTH = Duration.ofSeconds(10);
 
   private final HostUids uids;
-  private final LinkSockets sockets;
+  private final Readiness readiness;
   private final Buffers buffers;
   private final Poller poller;
   private final Deadlines deadlines;
@@ -56,13 +56,13 @@ public final class SandboxMaker {
 
   public SandboxMaker(
       HostUids uids,
-      LinkSockets sockets,
+      Readiness readiness,
       Buffers buffers,
       Poller poller,
       Deadlines deadlines,
       Undertaker undertaker) {
     this.uids = uids;
-    this.sockets = sockets;
+    this.readiness = readiness;
     this.buffers = buffers;
     this.poller = poller;
     this.deadlines = deadlines;
@@ -80,6 +80,7 @@ public final class SandboxMaker {
       group = place.group().child("sandbox-" + id, SandboxLimits.group(SandboxLimits.WAITING));
     } catch (RuntimeException e) {
       uids.giveBack(uid);
+      place.group().restore(); // if it was removed, the next try succeeds
       throw new IOException("cannot make the control group of a sandbox: " + e.getMessage(), e);
     }
     Sandbox sandbox = bear(zygote, id, uid, group, place.isolation());
@@ -112,10 +113,10 @@ public final class SandboxMaker {
     var passed = new ArrayList<Fd>();
     var kept = new ArrayDeque<AutoCloseable>();
     try {
-      var pair = sockets.open();
-      kept.push(pair.ours());
+      RuntimeLink.Opened pair = RuntimeLink.open(readiness, buffers);
+      RuntimeLink link = pair.link();
+      kept.push(link);
       passed.add(pair.theirs());
-      var link = new RuntimeLink(pair.ours(), buffers);
       var pipe = Pipe.open();
       kept.push(pipe.read());
       passed.add(pipe.write());

@@ -41,6 +41,7 @@ public final class ZygoteStarter {
   /// Starts one; it is not ready yet. The lane's previous zygote, if any, must be dead.
   Zygote start(int lane, Place place) throws IOException {
     String name = "zygote-" + lane + "." + started.incrementAndGet();
+    place.group().restore(); // somebody may have removed it, and killed the previous one with it
     Path root = Files.createDirectories(roots.resolve("zygote-" + lane));
     return Zygote.start(name, program, root, place, poller);
   }

@@ -18,11 +18,9 @@ import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -36,13 +34,11 @@ class BreachTest {
   private static final byte[] READY_JSON =
       text("{\"protocol\":1,\"runtime\":\"test\",\"streams\":1}");
 
-  @TempDir private static Path dir;
-
   @ParameterizedTest
   @MethodSource
   void a_frame_that_breaks_a_rule_ends_the_exchange(byte[] frames, String named)
       throws IOException {
-    try (var runtime = ScriptedRuntime.connect(dir)) {
+    try (var runtime = ScriptedRuntime.connect()) {
       var invocation = Sample.invocation(Sample.version(), Body.Whole.EMPTY, new RecordingReply());
       Exchange exchange = runtime.beginLoading(invocation);
       exchange.send(1);
@@ -142,7 +138,7 @@ class BreachTest {
 
   @Test
   void loading_is_reported_only_by_a_sandbox_that_was_to_load() throws IOException {
-    try (var runtime = ScriptedRuntime.connect(dir)) {
+    try (var runtime = ScriptedRuntime.connect()) {
       Exchange exchange =
           runtime.begin(
               Sample.invocation(Sample.version(), Body.Whole.EMPTY, new RecordingReply()));
@@ -154,7 +150,7 @@ class BreachTest {
 
   @Test
   void the_first_frame_is_ready() throws Exception {
-    try (var runtime = ScriptedRuntime.connect(dir)) {
+    try (var runtime = ScriptedRuntime.connect()) {
       runtime.says(READY, 0, 0, READY_JSON);
       assertThat(runtime.link().awaitReady()).isEqualTo("test");
     }
@@ -163,7 +159,7 @@ class BreachTest {
   @ParameterizedTest
   @MethodSource
   void what_is_no_proper_ready_is_refused(byte[] frames, String named) throws IOException {
-    try (var runtime = ScriptedRuntime.connect(dir)) {
+    try (var runtime = ScriptedRuntime.connect()) {
       runtime.raw(frames);
       assertThatThrownBy(() -> runtime.link().awaitReady())
           .isInstanceOf(Breach.class)
@@ -183,7 +179,7 @@ class BreachTest {
 
   @Test
   void the_end_instead_of_ready_says_that_the_link_closed() throws IOException {
-    try (var runtime = ScriptedRuntime.connect(dir)) {
+    try (var runtime = ScriptedRuntime.connect()) {
       runtime.raw(new byte[5]);
       runtime.hangUp();
       assertThatThrownBy(() -> runtime.link().awaitReady()).isInstanceOf(EOFException.class);

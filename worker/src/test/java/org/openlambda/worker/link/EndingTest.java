@@ -9,7 +9,6 @@ import static org.openlambda.worker.link.ScriptedRuntime.answer;
 import static org.openlambda.worker.link.ScriptedRuntime.text;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -17,7 +16,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.openlambda.core.invocation.Body;
 import org.openlambda.core.invocation.Header;
 import org.openlambda.core.invocation.Invocation;
@@ -28,13 +26,11 @@ class EndingTest {
   private static final int WINDOW = 262_144;
   private static final byte[] NOTHING = new byte[0];
 
-  @TempDir private static Path dir;
-
   private ScriptedRuntime runtime;
 
   @BeforeEach
   void connect() throws IOException {
-    runtime = ScriptedRuntime.connect(dir);
+    runtime = ScriptedRuntime.connect();
   }
 
   @AfterEach

@@ -12,7 +12,6 @@ import static org.openlambda.worker.link.ScriptedRuntime.text;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
@@ -21,7 +20,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.openlambda.core.invocation.Body;
 import org.openlambda.core.invocation.Header;
 import org.openlambda.core.invocation.Invocation;
@@ -35,13 +33,11 @@ class ExchangeTest {
   private static final int WINDOW = 262_144;
   private static final byte[] NOTHING = new byte[0];
 
-  @TempDir private static Path dir;
-
   private ScriptedRuntime runtime;
 
   @BeforeEach
   void connect() throws IOException {
-    runtime = ScriptedRuntime.connect(dir);
+    runtime = ScriptedRuntime.connect();
   }
 
   @AfterEach

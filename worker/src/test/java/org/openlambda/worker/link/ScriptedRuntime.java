@@ -2,16 +2,13 @@ package org.openlambda.worker.link;
 
 import java.io.EOFException;
 import java.io.IOException;
-import java.net.StandardProtocolFamily;
-import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
-import java.nio.channels.ServerSocketChannel;
-import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Optional;
 import org.openlambda.core.invocation.Invocation;
+import org.openlambda.linux.LinuxException;
+import org.openlambda.linux.epoll.Poller;
+import org.openlambda.linux.fd.Fd;
 import org.openlambda.worker.Sample;
 
 /// The runtime's end of a real link: says exactly what a test wants, true to the protocol or not.
@@ -24,21 +21,20 @@ final class ScriptedRuntime implements AutoCloseable {
   static final int FAILED = 21;
   static final int END = 1;
 
-  private final SocketChannel channel;
+  private final Fd end;
   private final RuntimeLink link;
+  private final Poller poller;
 
-  private ScriptedRuntime(SocketChannel channel, RuntimeLink link) {
-    this.channel = channel;
+  private ScriptedRuntime(Fd end, RuntimeLink link, Poller poller) {
+    this.end = end;
     this.link = link;
+    this.poller = poller;
   }
 
-  static ScriptedRuntime connect(Path dir) throws IOException {
-    Path path = Files.createTempDirectory(dir, "link").resolve("s");
-    try (var server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
-      server.bind(UnixDomainSocketAddress.of(path));
-      SocketChannel theirs = SocketChannel.open(UnixDomainSocketAddress.of(path));
-      return new ScriptedRuntime(theirs, new RuntimeLink(server.accept(), new Buffers(4)));
-    }
+  static ScriptedRuntime connect() {
+    var poller = new Poller("test-links");
+    RuntimeLink.Opened opened = RuntimeLink.open(new PollerReadiness(poller), new Buffers(4));
+    return new ScriptedRuntime(opened.theirs(), opened.link(), poller);
   }
 
   /// What the worker has of it.
@@ -81,7 +77,8 @@ final class ScriptedRuntime implements AutoCloseable {
   private ByteBuffer read(int bytes) throws IOException {
     var buffer = ByteBuffer.allocate(bytes);
     while (buffer.hasRemaining()) {
-      if (channel.read(buffer) < 0) {
+      int got = end.readAvailable(buffer); // which waits: this end is a blocking one
+      if (got < 0) {
         throw new EOFException("the worker closed the link");
       }
     }
@@ -104,9 +101,10 @@ final class ScriptedRuntime implements AutoCloseable {
   }
 
   void raw(byte[] bytes) throws IOException {
-    var out = ByteBuffer.wrap(bytes);
-    while (out.hasRemaining()) {
-      channel.write(out);
+    try {
+      end.writeFully(bytes);
+    } catch (LinuxException e) {
+      throw new IOException(e.getMessage(), e);
     }
   }
 
@@ -115,8 +113,8 @@ final class ScriptedRuntime implements AutoCloseable {
   }
 
   /// As a sandbox that dies.
-  void hangUp() throws IOException {
-    channel.close();
+  void hangUp() {
+    end.close();
   }
 
   /// The payload of an ANSWER.
@@ -134,8 +132,9 @@ final class ScriptedRuntime implements AutoCloseable {
   }
 
   @Override
-  public void close() throws IOException {
-    channel.close();
+  public void close() {
+    end.close();
     link.close();
+    poller.close();
   }
 }

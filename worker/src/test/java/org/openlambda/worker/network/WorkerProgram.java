@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.openlambda.core.bundle.BundleBounds;
 import org.openlambda.core.bundle.FolderScan;
 import org.openlambda.core.function.Code;
@@ -113,7 +114,8 @@ final class WorkerProgram {
                 new Version(new FunctionName(name), code, config),
                 request,
                 Reply.discarding(),
-                start));
+                start,
+                Optional.empty()));
     return switch (outcome) {
       case Outcome.Returned(Payload.Whole(var status, var headers, var body), var usage) ->
           new String(body, UTF_8)

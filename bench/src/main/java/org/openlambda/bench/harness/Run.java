@@ -1,0 +1,173 @@
+package org.openlambda.bench.harness;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.openlambda.bench.figures.Figures;
+import org.openlambda.bench.figures.Goal;
+import org.openlambda.bench.figures.Plot;
+import org.openlambda.bench.figures.Row;
+import org.openlambda.bench.figures.Spread;
+import org.openlambda.bench.load.Load;
+import org.openlambda.bench.machine.Machine;
+import org.openlambda.bench.machine.ServerProcess;
+import org.openlambda.bench.machine.Spender;
+import org.openlambda.bench.machine.Workspace;
+
+/// What a scenario measures with and tells its findings to. One thread.
+public final class Run {
+  private final List<String> ol;
+  private final Duration budget;
+  private final Progress progress;
+  private final List<Row> rows = new ArrayList<>();
+  private final List<Figures> figures = new ArrayList<>();
+  private final List<Plot> plots = new ArrayList<>();
+  private final List<String> method = new ArrayList<>();
+
+  private Run(List<String> ol, Duration budget, Progress progress) {
+    this.ol = ol;
+    this.budget = budget;
+    this.progress = progress;
+  }
+
+  /// Runs a scenario. If it fails, what it found stays, and the goals that are left say why.
+  ///
+  /// @param ol the command that starts `ol`
+  /// @param budget how long it should take
+  public static Result of(Scenario scenario, List<String> ol, Duration budget, Progress progress)
+      throws IOException, InterruptedException {
+    var run = new Run(ol, budget, progress);
+    long start = System.nanoTime();
+    progress.begin(scenario.name(), budget.toMillis() / 1000.0);
+    String why = "the scenario says nothing about it";
+    try {
+      scenario.measure(run);
+    } catch (IOException | RuntimeException e) {
+      why = "the run failed: " + e;
+    }
+    progress.end();
+    for (Goal goal : scenario.goals()) {
+      if (run.rows.stream().noneMatch(row -> row.goal().equals(goal))) {
+        run.cannot(goal, why);
+      }
+    }
+    double seconds = (System.nanoTime() - start) / 1e9;
+    return new Result(
+        scenario, run.rows, run.figures, run.plots, run.method, seconds, Machine.loadNow());
+  }
+
+  /// How long the whole scenario should take.
+  public Duration budget() {
+    return budget;
+  }
+
+  /// A share of the budget: `share(1, 4)` is a quarter.
+  public Duration share(long part, long of) {
+    return budget.multipliedBy(part).dividedBy(of);
+  }
+
+  /// Starts a server of the run's own on the functions of a workspace; whoever asked closes it.
+  public ServerProcess serve(Workspace space, String... options) throws IOException {
+    progress.at("starting a server");
+    return ServerProcess.start(ol, space.functions(), space.newState(), List.of(options));
+  }
+
+  /// Whether the server has an option: scenarios that need one say so if it has not.
+  public boolean serverKnows(String option) throws IOException, InterruptedException {
+    return ServerProcess.knows(ol, option);
+  }
+
+  /// Runs rounds of all sides in turn, A-B-A-B, after one warm-up round of half the length of each
+  /// that does not count. Their figures are kept for the table.
+  ///
+  /// @param count rounds of each side
+  /// @param length of a round
+  /// @return what each side gave, in their order
+  public List<Rounds> alternate(int count, Duration length, Side... sides)
+      throws IOException, InterruptedException {
+    for (Side side : sides) {
+      progress.at("warming up " + side.name());
+      side.rounds().run(length.dividedBy(2));
+    }
+    List<Rounds> all = alternateCold(count, length, sides);
+    method(
+        "%s: %d rounds of %s each in turn, after a warm-up of %s each"
+            .formatted(names(sides), count, text(length), text(length.dividedBy(2))));
+    return all;
+  }
+
+  /// The same without a warm-up, where first calls are what is measured.
+  public List<Rounds> alternateCold(int count, Duration length, Side... sides)
+      throws IOException, InterruptedException {
+    Map<Side, List<Rounds.Round>> found = new HashMap<>();
+    for (int i = 0; i < count; i++) {
+      for (Side side : sides) {
+        progress.at("%s, round %d of %d".formatted(side.name(), i + 1, count));
+        found.computeIfAbsent(side, _ -> new ArrayList<>()).add(round(side, length));
+      }
+    }
+    var all = new ArrayList<Rounds>();
+    for (Side side : sides) {
+      var rounds = new Rounds(side, found.getOrDefault(side, List.of()));
+      all.add(rounds);
+      figures.add(rounds.figures());
+    }
+    return all;
+  }
+
+  private static Rounds.Round round(Side side, Duration length)
+      throws IOException, InterruptedException {
+    Map<String, Long> before = new HashMap<>(side.spender().cpuMicros());
+    before.putAll(Spender.client().cpuMicros());
+    Load load = side.rounds().run(length);
+    Map<String, Long> spent = new HashMap<>(side.spender().cpuMicros());
+    spent.putAll(Spender.client().cpuMicros());
+    spent.replaceAll((who, micros) -> micros - before.getOrDefault(who, 0L));
+    return new Rounds.Round(load, spent);
+  }
+
+  private static String names(Side... sides) {
+    return String.join(" · ", List.of(sides).stream().map(Side::name).toList());
+  }
+
+  private static String text(Duration length) {
+    return String.format(Locale.ROOT, "%.2f s", length.toMillis() / 1000.0);
+  }
+
+  /// What was found for a goal.
+  ///
+  /// @param note how it came about: the figures behind a ratio
+  public void found(Goal goal, Spread spread, String note) {
+    rows.add(new Row(goal, Optional.of(spread), note));
+  }
+
+  /// A goal that cannot be measured here.
+  public void cannot(Goal goal, String why) {
+    rows.add(new Row(goal, Optional.empty(), why));
+  }
+
+  /// Adds a plot to the report.
+  public void plot(Plot plot) {
+    plots.add(plot);
+  }
+
+  /// Adds figures of a measurement that was not made by [#alternate].
+  public void figures(Figures more) {
+    figures.add(more);
+  }
+
+  /// Says how something was measured.
+  public void method(String sentence) {
+    method.add(sentence);
+  }
+
+  /// Says what is done now.
+  public void progress(String what) {
+    progress.at(what);
+  }
+}

@@ -1,0 +1,194 @@
+package org.openlambda.bench.scenario;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.openlambda.bench.baseline.BareFork;
+import org.openlambda.bench.baseline.FreshPython;
+import org.openlambda.bench.figures.Goal;
+import org.openlambda.bench.figures.Plot;
+import org.openlambda.bench.figures.Spread;
+import org.openlambda.bench.harness.Rounds;
+import org.openlambda.bench.harness.Run;
+import org.openlambda.bench.harness.Scenario;
+import org.openlambda.bench.harness.Side;
+import org.openlambda.bench.load.ClosedLoop;
+import org.openlambda.bench.load.Load;
+import org.openlambda.bench.load.Request;
+import org.openlambda.bench.load.Supply;
+import org.openlambda.bench.load.TimeLine;
+import org.openlambda.bench.machine.ServerProcess;
+import org.openlambda.bench.machine.Spender;
+import org.openlambda.bench.machine.Workspace;
+
+/// The first call of functions that were never called, with sandboxes waiting.
+public final class Cold implements Scenario {
+  private static final Goal MEDIAN =
+      Goal.atLeast(16, "×", "p50 at 1 client, faster than fresh Python's p50");
+  private static final Goal TAIL =
+      Goal.atLeast(5, "×", "p99 at 1 client, faster than fresh Python's p50");
+  private static final Goal CONTAINER =
+      Goal.stated("×", "p50 at 1 client, faster than Python in bubblewrap");
+  private static final Goal SUSTAINED =
+      Goal.atLeast(70, "%", "sustained rate at 8 clients, of bare forks (2 processes)");
+
+  private static final int ROUNDS = 5;
+
+  /// Called one after another; fewer than the server fetches the code of ahead.
+  private static final int FUNCTIONS = 1_500;
+
+  private static final int CLIENTS = 8;
+
+  /// First calls per second that are expected at most: so many functions are written.
+  private static final int MOST_PER_SECOND = 900;
+
+  static final Path BWRAP = Path.of("/usr/bin/bwrap");
+
+  @Override
+  public String name() {
+    return "cold";
+  }
+
+  @Override
+  public String what() {
+    return "first calls of functions never called before, by 1 client beside a fresh"
+        + " python3 -I -S -E for each call, and by 8 clients beside bare forks of a warm Python";
+  }
+
+  @Override
+  public List<Goal> goals() {
+    return List.of(MEDIAN, TAIL, CONTAINER, SUSTAINED);
+  }
+
+  @Override
+  public int seconds() {
+    return 120;
+  }
+
+  @Override
+  public void measure(Run run) throws IOException, InterruptedException {
+    oneClient(run);
+    manyClients(run);
+  }
+
+  private static void oneClient(Run run) throws IOException, InterruptedException {
+    try (var space = new Workspace()) {
+      List<Request> first = Functions.write(space, "cold-", FUNCTIONS);
+      FreshPython fresh = FreshPython.plain(space, space.functions().resolve("cold-0"));
+      try (var server = run.serve(space);
+          var loop = new ClosedLoop(server.address(), 1, Supply.each(first))) {
+        Functions.settle(run, FUNCTIONS);
+        Duration round = run.share(1, 5 * 3L * ROUNDS);
+        var sides = new ArrayList<Side>();
+        sides.add(Side.ours("cold, 1 client", server, loop));
+        sides.add(new Side("fresh python3 -I -S -E", false, Spender.nobody(), fresh::round));
+        if (Files.isExecutable(BWRAP)) {
+          sides.add(new Side("bwrap + python3", false, Spender.nobody(), fresh.in(BWRAP)::round));
+        }
+        report(run, run.alternateCold(ROUNDS, round, sides.toArray(Side[]::new)));
+      }
+    }
+  }
+
+  private static void report(Run run, List<Rounds> all) {
+    Rounds ours = all.getFirst();
+    Rounds fresh = all.get(1);
+    double python = fresh.millis(50).median();
+    run.found(
+        MEDIAN,
+        fresh.over(ours, load -> load.percentileMs(50)),
+        "p50 %s ms; fresh Python %s ms".formatted(ours.millis(50), fresh.millis(50)));
+    run.found(
+        TAIL,
+        Spread.of(ours.loads(), load -> python / load.percentileMs(99)),
+        "p99 %s ms; fresh Python's p50 %s ms".formatted(ours.millis(99), fresh.millis(50)));
+    if (all.size() > 2) {
+      run.found(
+          CONTAINER,
+          all.getLast().over(ours, load -> load.percentileMs(50)),
+          "p50 %s ms; in bubblewrap %s ms".formatted(ours.millis(50), all.getLast().millis(50)));
+    } else {
+      run.cannot(CONTAINER, "bubblewrap is not installed: apt install bubblewrap");
+    }
+    run.plot(
+        new Plot.Latencies(
+            "First calls by 1 client",
+            "Curves further left are better.",
+            all.stream().map(Rounds::curve).toList()));
+  }
+
+  /// One long round of ours, as a pool that is full at the start says nothing about a minute; the
+  /// baseline before and after it.
+  private static void manyClients(Run run) throws IOException, InterruptedException {
+    Duration length = run.share(1, 2);
+    Duration beside = run.share(1, 24);
+    int functions = (int) Math.max(200, length.toSeconds() * MOST_PER_SECOND);
+    try (var space = new Workspace()) {
+      run.progress("writing %d functions".formatted(functions));
+      List<Request> first = Functions.write(space, "many-", functions);
+      try (var one = BareFork.start(space, 1);
+          var two = BareFork.start(space, 2)) {
+        var single = new Side("bare forks, 1 process", false, one, one::round);
+        var both = new Side("bare forks, 2 processes", false, two, two::round);
+        List<Rounds> before = run.alternateCold(2, beside, single, both);
+        try (var server = run.serve(space);
+            var loop = new ClosedLoop(server.address(), CLIENTS, Supply.each(first))) {
+          Functions.settle(run, functions);
+          sustained(run, server, loop, length, before, both, beside);
+        }
+      }
+    }
+  }
+
+  private static void sustained(
+      Run run,
+      ServerProcess server,
+      ClosedLoop loop,
+      Duration length,
+      List<Rounds> before,
+      Side forks,
+      Duration beside)
+      throws IOException, InterruptedException {
+    var side = Side.ours("cold, 8 clients", server, loop);
+    Rounds ours = run.alternateCold(1, length, side).getFirst();
+    Rounds after = run.alternateCold(2, beside, forks).getFirst();
+    var rates = new ArrayList<Double>();
+    before.getLast().loads().forEach(load -> rates.add(load.perSecond()));
+    after.loads().forEach(load -> rates.add(load.perSecond()));
+    Spread limit = Spread.of(rates);
+    double rate = ours.perSecond().median();
+    Load load = ours.loads().getFirst();
+    run.found(
+        SUSTAINED,
+        new Spread(rate / limit.median(), rate / limit.most(), rate / limit.least()).times(100),
+        "%s sandboxes/s for %.0f s; bare forks: 2 processes %s/s, 1 process %s/s"
+            .formatted(
+                Spread.number(rate), load.wallNanos() / 1e9, limit, before.getFirst().perSecond()));
+    run.plot(rateLine(load.timeLine(), limit.median()));
+    run.method(
+        "cold, 8 clients: one round of %d s; bare forks: 2 rounds before and 2 after it"
+            .formatted(length.toSeconds()));
+  }
+
+  private static Plot rateLine(TimeLine line, double limit) {
+    var points = new ArrayList<Plot.Point>();
+    for (int i = 0; i < line.used(); i++) {
+      points.add(new Plot.Point((i + 0.5) * line.sliceNanos() / 1e9, line.rate(i)));
+    }
+    double end = line.used() * line.sliceNanos() / 1e9;
+    return new Plot.Lines(
+        "First calls by 8 clients: rate over time",
+        "Higher is better; a pool that is used up shows as a fall.",
+        Plot.Axis.linear("time since the start, s"),
+        Plot.Axis.linear("first calls answered per second"),
+        List.of(
+            new Plot.Line("cold, 8 clients", true, points),
+            new Plot.Line(
+                "bare forks, 2 processes (median)",
+                false,
+                List.of(new Plot.Point(0, limit), new Plot.Point(end, limit)))));
+  }
+}

@@ -1,0 +1,24 @@
+package org.openlambda.bench.scenario;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.openlambda.bench.harness.Scenario;
+
+/// All scenarios.
+public final class Scenarios {
+  private Scenarios() {}
+
+  /// In the order in which `ol bench all` runs them.
+  public static List<Scenario> all() {
+    var all = new ArrayList<Scenario>();
+    all.add(new Cold());
+    all.add(new ColdOnDemand());
+    all.add(new Warm());
+    all.add(new WarmMany());
+    all.add(new Pause());
+    all.add(new Stream());
+    all.add(new Payload());
+    all.addAll(Unwritten.all());
+    return all;
+  }
+}
