@@ -21,16 +21,12 @@ fi
 options=(-XX:+UseSerialGC -Xlog:disable -Xlog:all=error:stderr -Xlog:aot*=off:stderr)
 options+=(--enable-native-access=ALL-UNNAMED -Dstdout.encoding=UTF-8 -Dstderr.encoding=UTF-8)
 case ${1:-} in
-<<<<<<< HEAD
   dev | worker)
     cache=server
     options+=(-Xms192m -Xmn64m -Xmx512m)
     options+=(-Dio.netty.allocator.type=pooled -Dio.netty.leakDetection.level=disabled)
     ;;
-=======
-  dev | worker) cache=server; options+=(-Xms128m -Xmx512m -Dio.netty.allocator.type=pooled) ;;
   bench) cache=cli; options+=(-Xms256m -Xmx1g) ;; # its client shares the cores: compiled well
->>>>>>> bench
   *) cache=cli; options+=(-XX:TieredStopAtLevel=1 -Xmx256m) ;;
 esac
 [ -f "$home/lib/$cache.aot" ] && options+=("-XX:AOTCache=$home/lib/$cache.aot")
