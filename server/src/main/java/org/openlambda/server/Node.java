@@ -39,7 +39,8 @@ final class Node implements AutoCloseable {
           WorkerConfig.defaults(
                   settings.home(), settings.state().resolve("worker"), settings.memory())
               .keeping(settings.keepAlive(), settings.eviction());
-      worker = Worker.open(settings.tuning().applyTo(files.applyTo(config)), journal, time);
+      config = settings.tuning().applyTo(files.applyTo(config)).with(settings.isolation());
+      worker = Worker.open(config, journal, time);
       open.push(worker);
       var parts = new Gateway.Parts(registry, worker, journal, new WorkerFigures(worker), time);
       gateway = Gateway.open(files.applyTo(settings.gateway()), parts);

@@ -7,6 +7,7 @@ import org.openlambda.core.units.Bytes;
 import org.openlambda.gateway.GatewayConfig;
 import org.openlambda.worker.policy.Eviction;
 import org.openlambda.worker.policy.KeepAlive;
+import org.openlambda.worker.sandbox.Isolation;
 
 /// All that a node is told.
 ///
@@ -21,6 +22,7 @@ import org.openlambda.worker.policy.KeepAlive;
 /// @param gateway its door
 /// @param lowLatency keep the processors awake while requests flow
 /// @param tuning for measuring
+/// @param isolation whether sandboxes have walls
 record Settings(
     Path home,
     Path state,
@@ -32,7 +34,8 @@ record Settings(
     Eviction eviction,
     GatewayConfig gateway,
     boolean lowLatency,
-    Tuning tuning) {
+    Tuning tuning,
+    Isolation isolation) {
   Settings {
     functions = List.copyOf(functions);
   }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.openlambda.worker.sandbox.Isolation;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -71,8 +72,14 @@ final class WorkerCommand implements Runnable {
               names = {"-d", "--detach"},
               description = "in the background")
           boolean detach,
+      @Option(names = "--isolation", hidden = true, defaultValue = "sandbox") Isolation isolation,
       @Mixin KeepingOptions keeping)
       throws IOException, InterruptedException {
+    if (isolation == Isolation.NONE) {
+      throw new IOException(
+          "a worker runs what others upload, so it has no --isolation none: use ol dev for your own"
+              + " code");
+    }
     var worker = WorkerFolder.open(folder);
     if (detach) {
       startInBackground(worker, keeping);
@@ -97,12 +104,13 @@ final class WorkerCommand implements Runnable {
 
   private static void serve(WorkerFolder worker, KeepingOptions keeping)
       throws IOException, InterruptedException {
-    Privilege.require();
+    Privilege.obtain();
     var stop = new CountDownLatch(1);
     var stopped = new CountDownLatch(1);
     Runtime.getRuntime().addShutdownHook(new Thread(() -> Ending.await(stop, stopped), "stop"));
     try (Node node = Node.open(worker.settings(keeping))) {
       worker.writePid(ProcessHandle.current().pid());
+      Walls.of(node.worker(), Isolation.SANDBOX).warn(System.err);
       System.out.println("ready http://127.0.0.1:" + node.port());
       stop.await();
     } finally {

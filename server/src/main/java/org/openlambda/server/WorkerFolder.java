@@ -10,6 +10,7 @@ import java.util.Optional;
 import org.openlambda.core.function.Limits;
 import org.openlambda.core.units.Bytes;
 import org.openlambda.gateway.GatewayConfig;
+import org.openlambda.worker.sandbox.Isolation;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -82,7 +83,8 @@ record WorkerFolder(Path folder, JsonNode config) {
         keeping.eviction(text("eviction", KeepingOptions.EVICTION)),
         GatewayConfig.onLoopback(port()),
         config.path("low_latency").asBoolean(false),
-        Tuning.NONE);
+        Tuning.NONE,
+        Isolation.SANDBOX);
   }
 
   private int port() throws IOException {

@@ -128,6 +128,16 @@ public final class Worker implements Invoker, AutoCloseable {
     };
   }
 
+  /// Which of `memory`, `cpu` and `pids` the kernel does not limit here.
+  public List<String> unlimited() {
+    return parts.groups.missing();
+  }
+
+  /// Whether every living sandbox has a uid of its own.
+  public boolean hasDistinctUids() {
+    return parts.uids.distinct();
+  }
+
   /// Which control groups hold the sandboxes.
   public CgroupMode cgroupMode() {
     return parts.cgroupMode();

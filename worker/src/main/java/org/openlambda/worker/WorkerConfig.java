@@ -7,6 +7,7 @@ import org.openlambda.core.units.Bytes;
 import org.openlambda.worker.instance.InstancePool;
 import org.openlambda.worker.policy.Eviction;
 import org.openlambda.worker.policy.KeepAlive;
+import org.openlambda.worker.sandbox.Isolation;
 import org.openlambda.worker.zygote.Nursery;
 
 /// Everything a worker can be told.
@@ -17,13 +18,31 @@ import org.openlambda.worker.zygote.Nursery;
 /// @param pool memory, queue bounds, and who stays
 /// @param nursery how many sandboxes wait
 /// @param freezeAfter idle time before an instance is frozen
+/// @param isolation whether sandboxes have walls
 public record WorkerConfig(
     Path home,
     Path state,
     Path python,
     InstancePool.Settings pool,
     Nursery.Settings nursery,
-    Duration freezeAfter) {
+    Duration freezeAfter,
+    Isolation isolation) {
+
+  /// With walls.
+  public WorkerConfig(
+      Path home,
+      Path state,
+      Path python,
+      InstancePool.Settings pool,
+      Nursery.Settings nursery,
+      Duration freezeAfter) {
+    this(home, state, python, pool, nursery, freezeAfter, Isolation.SANDBOX);
+  }
+
+  /// The same with or without walls.
+  public WorkerConfig with(Isolation other) {
+    return new WorkerConfig(home, state, python, pool, nursery, freezeAfter, other);
+  }
 
   /// The same with other policies for idle instances.
   public WorkerConfig keeping(KeepAlive keepAlive, Eviction eviction) {
@@ -31,7 +50,7 @@ public record WorkerConfig(
     var other =
         new InstancePool.Settings(
             p.memory(), p.mostInstances(), p.queue(), p.patience(), p.cores(), keepAlive, eviction);
-    return new WorkerConfig(home, state, python, other, nursery, freezeAfter);
+    return new WorkerConfig(home, state, python, other, nursery, freezeAfter, isolation);
   }
 
   /// What suits a machine of this size: three quarters of its memory, two lanes.

@@ -34,9 +34,6 @@ import org.openlambda.worker.sandbox.SandboxLimits;
 ///     NEW ──run──▶ LOADED ⇄ (lent, idle, frozen by the pool)
 ///      └───────────────┴──▶ SPENT  after a timeout, crash, breach or failed load; never lent again
 public final class Instance {
-  /// Where the bundle is, inside.
-  static final String BUNDLE = "/handler";
-
   /// What a runtime has after a CANCEL (rule R8), and then some.
   private static final Duration LAST_CHANCE = Duration.ofMillis(1_500);
 
@@ -167,7 +164,7 @@ public final class Instance {
     if (state != State.NEW) {
       return Optional.empty();
     }
-    return Optional.of(new RuntimeLink.Load(version, BUNDLE, purpose));
+    return Optional.of(new RuntimeLink.Load(version, means.specialiser().folder(bundle), purpose));
   }
 
   /// Gives the sandbox the request; a new one gets limits and code first.
