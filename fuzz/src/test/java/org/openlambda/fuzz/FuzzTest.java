@@ -31,12 +31,12 @@ final class FuzzTest {
 
   static Stream<Arguments> targets() {
     return Stream.of(
-        target("link", LinkFuzz::fuzzerTestOneInput, 4000),
+        target("link", LinkFuzz::fuzzerTestOneInput, 3000),
         target("zygote", ZygoteFuzz::fuzzerTestOneInput, 4000),
-        target("bytecode", BytecodeFuzz::fuzzerTestOneInput, 2000),
-        target("archive", ArchiveFuzz::fuzzerTestOneInput, 2000),
+        target("bytecode", BytecodeFuzz::fuzzerTestOneInput, 1000),
+        target("archive", ArchiveFuzz::fuzzerTestOneInput, 1000),
         target("config", ConfigFuzz::fuzzerTestOneInput, 4000),
-        target("door", DoorFuzz::fuzzerTestOneInput, 4000));
+        target("door", DoorFuzz::fuzzerTestOneInput, 2000));
   }
 
   private static Arguments target(String corpus, Target target, int mutations) {

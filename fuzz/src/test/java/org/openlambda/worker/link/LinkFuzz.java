@@ -35,7 +35,10 @@ public final class LinkFuzz {
   private static final int ARRIVES = 8;
   private static final int IMPATIENT = 16;
 
-  private static final byte[] LARGE = new byte[600_000];
+  /// Bytes of a body that arrives in pieces.
+  private static final int ARRIVING = 600_000;
+
+  private static final byte[] LARGE = new byte[300_000];
   private static final Buffers BUFFERS = new Buffers(2);
   private static final Version VERSION =
       new Version(
@@ -85,7 +88,7 @@ public final class LinkFuzz {
     exchange.send(1);
     Ending ending = exchange.receive();
     judge(ending, reply);
-    long whole = body instanceof Body.Whole(byte[] bytes) ? bytes.length : LARGE.length;
+    long whole = body instanceof Body.Whole(byte[] bytes) ? bytes.length : ARRIVING;
     new SentFrames(channel.written()).judge(loads, whole, reply.bytes());
   }
 
@@ -94,7 +97,7 @@ public final class LinkFuzz {
       return (situation & LARGE_BODY) != 0 ? new Body.Whole(LARGE) : Body.Whole.EMPTY;
     }
     return new Body.Arriving() {
-      private int left = 10;
+      private int left = ARRIVING / 60_000;
 
       @Override
       public byte[] read() {
