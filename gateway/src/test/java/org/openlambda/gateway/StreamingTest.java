@@ -204,6 +204,18 @@ class StreamingTest {
   }
 
   @Test
+  void a_half_closed_caller_that_has_its_answer_is_let_go_in_the_middle_of_its_body()
+      throws Exception {
+    stage.with("early", _ -> FakeInvoker.returned(200, List.of(), new byte[0]));
+    try (var caller = stage.call()) {
+      caller.sendHead("POST /run/early HTTP/1.1", "Host: localhost", "Content-Length: 9").send("a");
+      assertThat(caller.answer().status()).isEqualTo(200);
+      caller.socket.shutdownOutput();
+      assertThat(caller.isClosed()).isTrue();
+    }
+  }
+
+  @Test
   void a_caller_that_goes_away_lets_a_plain_call_finish() throws Exception {
     var gone = new CountDownLatch(1);
     var started = new CountDownLatch(1);

@@ -140,7 +140,9 @@ final class Conversation extends ChannelInboundHandlerAdapter {
   private void inputEnded() {
     inputEnded = true;
     intake.end();
-    if (awaitsRequest() || (serving != null && serving.isStreaming())) {
+    boolean allAnswered =
+        serving == null && !intake.hasWaiting(); // the rest of a body is not missed
+    if (allAnswered || awaitsRequest() || (serving != null && serving.isStreaming())) {
       close();
     }
   }
