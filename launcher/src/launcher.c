@@ -178,6 +178,8 @@ static void show_bind(char *from_to) {
   errno = EINVAL;
   if (to == NULL || *from_to != '/' || to[1] != '/' || strstr(to, "/..") != NULL)
     fail(USAGE, "--bind %s is not two absolute paths without ..", from_to);
+  if (to[2] == '/' || to[2] == '\0')  // what is left of it would be a path of the host, or none
+    fail(USAGE, "--bind %s names nothing below the private root", from_to);
   *to = '\0';
   to += 2;
   if (stat(from_to, &from)) fail("see that it is there", "cannot bind %s", from_to);

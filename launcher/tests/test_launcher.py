@@ -420,6 +420,8 @@ class Refusals(LauncherCase):
     def test_what_cannot_be_bound_or_executed_is_said(self):
         for options, words in (
             (["--bind", "/usr:/../x"], "--bind /usr:/../x is not two absolute paths"),
+            (["--bind", "/usr:/"], "--bind /usr:/ names nothing below the private root"),
+            (["--bind", "/usr://etc"], "--bind /usr://etc names nothing below the private root"),
             (["--bind", "usr:/x"], "--bind usr:/x is not two absolute paths"),
             (["--bind", "/nowhere:/x"], "cannot bind /nowhere: No such file or directory"),
         ):

@@ -17,6 +17,7 @@ from .frames import (
     CREDIT,
     CREDIT_STEP,
     FAILED,
+    FRAME_MAX,
     PAYLOAD_MAX,
     U32,
     WINDOW,
@@ -37,7 +38,9 @@ class Exchange:
     def __init__(self, link: Link, stream: int, payload: bytes, complete: bool):
         self._link = link
         self.stream = stream
-        head_end = 4 + U32.unpack_from(payload)[0]
+        head_end = 4 + U32.unpack_from(payload)[0] if len(payload) >= 4 else FRAME_MAX
+        if head_end > len(payload):
+            breach(f"a REQUEST of {len(payload)} bytes that ends within its head")
         self._request_head = payload[4:head_end]
         first = payload[head_end:]
         self._chunks = deque((first,) if first else ())
@@ -61,10 +64,14 @@ class Exchange:
     def accept(self, kind: int, end: bool, stream: int, payload: bytes) -> None:
         """Takes in a frame. Frames of streams that are over are ignored (R5)."""
         if stream == self.stream and kind == BODY:
+            if self.received_all:
+                breach(f"BODY after the end of the body of stream {stream}")
             if payload:
                 self._chunks.append(payload)
             self.received_all = end
         elif stream == self.stream and kind == CREDIT:
+            if len(payload) != 4:
+                breach(f"CREDIT of {len(payload)} bytes")
             self._credit += U32.unpack(payload)[0]
         elif stream == self.stream and kind == CANCEL:
             self.cancelled = True
