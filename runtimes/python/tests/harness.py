@@ -16,7 +16,8 @@ MAIN = Path(__file__).resolve().parent.parent / "main.py"
 HEADER = struct.Struct(">IBBHI")
 SPECIALISE, REQUEST, BODY, CREDIT, CANCEL = range(1, 6)
 READY, LOADED, ANSWER, ANSWER_BODY, BODY_CREDIT, FAILED = range(16, 22)
-PATIENCE_SECONDS = 10
+SLOW = int(os.environ.get("OL_SLOW", "1"))  # how much longer a slow machine may take, as an emulator
+PATIENCE_SECONDS = 10 * SLOW
 
 
 @dataclass

@@ -2,7 +2,7 @@
 
 import json
 
-from harness import ANSWER, ANSWER_BODY, BODY, CANCEL, RuntimeTest
+from harness import ANSWER, ANSWER_BODY, BODY, CANCEL, SLOW, RuntimeTest
 
 START = 'await send({"type": "http.response.start", "status": 200, "headers": [(b"x-a", b"1")]})'
 
@@ -99,7 +99,7 @@ class AsgiTest(RuntimeTest):
                 "    print('cancelled')",
             )
         )
-        runtime.link.settimeout(1)
+        runtime.link.settimeout(SLOW)
         runtime.request()
         self.assertEqual(runtime.frame()[0], ANSWER)
         runtime.send(CANCEL, runtime.stream)

@@ -4,7 +4,7 @@ import json
 import os
 import struct
 
-from harness import ANSWER, ANSWER_BODY, BODY, BODY_CREDIT, CANCEL, CREDIT, READY, RuntimeTest
+from harness import ANSWER, ANSWER_BODY, BODY, BODY_CREDIT, CANCEL, CREDIT, READY, SLOW, RuntimeTest
 
 ECHO = "def f(event):\n    return event"
 
@@ -174,7 +174,7 @@ class StreamTest(RuntimeTest):
             "    while True:\n        try:\n            await asyncio.sleep(60)\n"
             "        except asyncio.CancelledError:\n            pass"
         )
-        runtime.link.settimeout(1)
+        runtime.link.settimeout(SLOW)
         runtime.request()
         runtime.send(CANCEL, runtime.stream)
         self.assertEqual(runtime.answer().failed["type"], "Cancelled")

@@ -49,6 +49,7 @@ HEAD = {
 }
 SYS_MOUNT = 165
 MOST_PROCESSES = 40
+PATIENCE_SECONDS = 20 * int(os.environ.get("OL_SLOW", "1"))  # of a slow machine, as an emulator
 
 
 def main():
@@ -180,7 +181,7 @@ class Sandbox:
             write_control(f"/proc/{self.child.pid}/{kind}", f"1000 {uid} 1")
         for descriptor in more.get("tasks", []) + [d for d in (more.get("cgroup"),) if d]:
             os.close(descriptor)
-        self.child.link.settimeout(20)
+        self.child.link.settimeout(PATIENCE_SECONDS)
         self.child.link.sendall(b"M")
         self.received = b""
         self.expect(wire.READY)

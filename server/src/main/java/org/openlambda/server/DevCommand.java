@@ -13,6 +13,7 @@ import org.openlambda.core.function.Limits;
 import org.openlambda.core.units.Bytes;
 import org.openlambda.gateway.GatewayConfig;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -45,6 +46,8 @@ final class DevCommand implements Callable<Integer> {
 
   @Option(names = "--timeout", paramLabel = "S", description = "for functions that set none (30)")
   private double timeout = Limits.DEFAULT.timeout().toSeconds();
+
+  @Mixin private KeepingOptions keeping = new KeepingOptions();
 
   @Option(names = "--open", description = "open the first function in a browser")
   private boolean open;
@@ -95,6 +98,8 @@ final class DevCommand implements Callable<Integer> {
         own.resolve("uploads"),
         defaults(),
         Machine.memory(),
+        keeping.keepAlive(KeepingOptions.KEEP_ALIVE),
+        keeping.eviction(KeepingOptions.EVICTION),
         GatewayConfig.onLoopback(port),
         lowLatency,
         tuning());

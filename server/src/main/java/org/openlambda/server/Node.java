@@ -37,7 +37,8 @@ final class Node implements AutoCloseable {
       open.push(registry);
       var config =
           WorkerConfig.defaults(
-              settings.home(), settings.state().resolve("worker"), settings.memory());
+                  settings.home(), settings.state().resolve("worker"), settings.memory())
+              .keeping(settings.keepAlive(), settings.eviction());
       worker = Worker.open(settings.tuning().applyTo(files.applyTo(config)), journal, time);
       open.push(worker);
       var parts = new Gateway.Parts(registry, worker, journal, new WorkerFigures(worker), time);

@@ -4,11 +4,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -68,13 +70,14 @@ final class WorkerCommand implements Runnable {
       @Option(
               names = {"-d", "--detach"},
               description = "in the background")
-          boolean detach)
+          boolean detach,
+      @Mixin KeepingOptions keeping)
       throws IOException, InterruptedException {
     var worker = WorkerFolder.open(folder);
     if (detach) {
-      startInBackground(worker);
+      startInBackground(worker, keeping);
     } else {
-      serve(worker);
+      serve(worker, keeping);
     }
   }
 
@@ -92,12 +95,13 @@ final class WorkerCommand implements Runnable {
     stop(WorkerFolder.open(folder));
   }
 
-  private static void serve(WorkerFolder worker) throws IOException, InterruptedException {
+  private static void serve(WorkerFolder worker, KeepingOptions keeping)
+      throws IOException, InterruptedException {
     Privilege.require();
     var stop = new CountDownLatch(1);
     var stopped = new CountDownLatch(1);
     Runtime.getRuntime().addShutdownHook(new Thread(() -> Ending.await(stop, stopped), "stop"));
-    try (Node node = Node.open(worker.settings())) {
+    try (Node node = Node.open(worker.settings(keeping))) {
       worker.writePid(ProcessHandle.current().pid());
       System.out.println("ready http://127.0.0.1:" + node.port());
       stop.await();
@@ -107,15 +111,14 @@ final class WorkerCommand implements Runnable {
     }
   }
 
-  private static void startInBackground(WorkerFolder worker)
+  private static void startInBackground(WorkerFolder worker, KeepingOptions keeping)
       throws IOException, InterruptedException {
     Path log = worker.folder().resolve("worker.out");
     String ol = System.getProperty("openlambda.command", "ol");
+    var command = new ArrayList<>(List.of(ol, "worker", "up", "-p", worker.folder().toString()));
+    command.addAll(keeping.words());
     Process process =
-        new ProcessBuilder(List.of(ol, "worker", "up", "-p", worker.folder().toString()))
-            .redirectErrorStream(true)
-            .redirectOutput(log.toFile())
-            .start();
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
     long end = System.nanoTime() + START.toNanos();
     while (System.nanoTime() - end < 0) {
       Optional<String> ready =

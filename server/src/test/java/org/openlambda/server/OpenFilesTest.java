@@ -11,7 +11,7 @@ import org.openlambda.gateway.GatewayConfig;
 import org.openlambda.worker.WorkerConfig;
 
 final class OpenFilesTest {
-  private static final int OF_SANDBOX = 7;
+  private static final int OF_SANDBOX = 5;
   private static final GatewayConfig GATEWAY = GatewayConfig.onLoopback(0);
   private static final WorkerConfig WORKER =
       WorkerConfig.defaults(Path.of("/home"), Path.of("/state"), Bytes.mebi(8_192));

@@ -4,10 +4,11 @@ import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
+import org.openlambda.core.time.Patience;
 
 /// Looks again and again at what becomes true soon, in a process that cannot tell us.
 public final class Eventually {
-  private static final Duration PATIENCE = Duration.ofSeconds(15);
+  private static final Duration PATIENCE = Patience.of(Duration.ofSeconds(15));
   private static final Duration PAUSE = Duration.ofMillis(20);
 
   private Eventually() {}

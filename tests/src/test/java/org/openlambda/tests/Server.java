@@ -12,12 +12,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.openlambda.core.time.Patience;
 
 /// `ol dev` as another process, on a free port if it is not told one, with a state folder of its
 /// own.
 public final class Server implements AutoCloseable {
   private static final String READY = "ready ";
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Patience.of(Duration.ofSeconds(30));
 
   private final Process process;
   private final URI url;

@@ -82,7 +82,7 @@ final class WorkerParts implements AutoCloseable {
       var means =
           new Means(time, deadlines, new Specialiser(mounter, network, time), logs, counters);
       pool = keep(new InstancePool(config.pool(), nursery, means));
-      var keeping = new Keeper.Settings(config.freezeAfter(), config.keepAlive(), KEEP_SUPERSEDED);
+      var keeping = new Keeper.Settings(config.freezeAfter(), KEEP_SUPERSEDED);
       keep(new Keeper(pool, nursery, keeping, time));
       jobs = keep(new BundleJobs(nursery, means));
       nursery.open();

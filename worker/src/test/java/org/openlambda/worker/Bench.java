@@ -26,14 +26,17 @@ import org.openlambda.core.invocation.LogLine;
 import org.openlambda.core.invocation.Outcome;
 import org.openlambda.core.invocation.Payload;
 import org.openlambda.core.invocation.Reply;
+import org.openlambda.core.time.Patience;
 import org.openlambda.core.time.Time;
 import org.openlambda.core.units.Bytes;
 import org.openlambda.worker.instance.InstancePool;
+import org.openlambda.worker.policy.Eviction;
+import org.openlambda.worker.policy.KeepAlive;
 import org.openlambda.worker.zygote.Nursery;
 
 /// A whole worker with real sandboxes, and functions for it.
 final class Bench implements AutoCloseable {
-  static final Limits LIMITS = Sample.limits(Bytes.mebi(64), Duration.ofSeconds(10));
+  static final Limits LIMITS = Sample.limits(Bytes.mebi(64), Patience.of(Duration.ofSeconds(10)));
 
   private final Path dir;
   final List<LogLine> logs = new CopyOnWriteArrayList<>();
@@ -61,24 +64,34 @@ final class Bench implements AutoCloseable {
         Requirements.installation(),
         dir.resolve("state"),
         Path.of("/usr/bin/python3"),
-        new InstancePool.Settings(Bytes.mebi(2_048), 200, 100, Duration.ofSeconds(10)),
+        settings(Bytes.mebi(2_048), 200, 200, Patience.of(Duration.ofSeconds(10))),
         new Nursery.Settings(2, 16, 2, 1),
-        Duration.ofMillis(100),
-        Duration.ofMinutes(10));
+        Duration.ofMillis(100));
+  }
+
+  private static InstancePool.Settings settings(
+      Bytes memory, int instances, int queue, Duration patience) {
+    return new InstancePool.Settings(
+        memory,
+        instances,
+        queue,
+        patience,
+        2,
+        KeepAlive.Fixed.TEN_MINUTES,
+        new Eviction.LeastRecentlyUsed());
   }
 
   static UnaryOperator<WorkerConfig> pool(
       Bytes memory, int instances, int queue, Duration patience) {
-    var pool = new InstancePool.Settings(memory, instances, queue, patience);
+    var pool = settings(memory, instances, queue, patience);
     return c ->
-        new WorkerConfig(
-            c.home(), c.state(), c.python(), pool, c.nursery(), c.freezeAfter(), c.keepAlive());
+        new WorkerConfig(c.home(), c.state(), c.python(), pool, c.nursery(), c.freezeAfter());
   }
 
   static UnaryOperator<WorkerConfig> idle(Duration freezeAfter, Duration keepAlive) {
     return c ->
-        new WorkerConfig(
-            c.home(), c.state(), c.python(), c.pool(), c.nursery(), freezeAfter, keepAlive);
+        new WorkerConfig(c.home(), c.state(), c.python(), c.pool(), c.nursery(), freezeAfter)
+            .keeping(new KeepAlive.Fixed(keepAlive), new Eviction.LeastRecentlyUsed());
   }
 
   Version function(String name, String python) throws IOException {
@@ -111,7 +124,7 @@ final class Bench implements AutoCloseable {
   }
 
   static Outcome outcome(FutureTask<Outcome> task) throws Exception {
-    return task.get(20, TimeUnit.SECONDS);
+    return task.get(Patience.ofSeconds(20), TimeUnit.SECONDS);
   }
 
   /// The answer of a call that returned.
@@ -122,9 +135,9 @@ final class Bench implements AutoCloseable {
     return new String(((Payload.Whole) body).body(), StandardCharsets.UTF_8);
   }
 
-  /// Waits for what comes by itself, 15 s at the most.
+  /// Waits for what comes by itself, 15 s at the most on a usual machine.
   static void await(String what, BooleanSupplier there) {
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(15);
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(Patience.ofSeconds(15));
     while (!there.getAsBoolean()) {
       assertThat(System.nanoTime()).as(what).isLessThan(end);
       LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));

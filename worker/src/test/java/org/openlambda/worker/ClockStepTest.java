@@ -17,8 +17,8 @@ import org.openlambda.core.invocation.Outcome;
 import org.openlambda.core.time.Time;
 import org.openlambda.core.units.Bytes;
 
-/// Clocks that jump: the wall clock when it is set, the monotonic one when the worker was paused for
-/// long. The whole worker gets them; the machine's own are left alone.
+/// Clocks that jump: the wall clock when it is set, the monotonic one when the worker was paused
+/// for long. The whole worker gets them; the machine's own are left alone.
 @Tag("root")
 @Timeout(60)
 class ClockStepTest {

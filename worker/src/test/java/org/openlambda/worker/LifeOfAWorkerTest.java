@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.openlambda.core.function.Version;
 import org.openlambda.core.invocation.Outcome;
+import org.openlambda.core.time.Patience;
 import org.openlambda.core.units.Bytes;
 
 /// Opening, draining and closing a worker, and what a killed one leaves.
@@ -102,7 +103,7 @@ class LifeOfAWorkerTest {
 
   @Test
   void calls_that_run_or_wait_when_the_worker_closes_are_told_and_nothing_hangs() throws Exception {
-    var narrow = Bench.pool(Bytes.mebi(128), 100, 100, Duration.ofSeconds(20));
+    var narrow = Bench.pool(Bytes.mebi(128), 100, 100, Patience.of(Duration.ofSeconds(20)));
     var calls = new ArrayList<FutureTask<Outcome>>();
     long closing;
     try (var bench = Bench.open(dir, narrow)) {
@@ -115,10 +116,11 @@ class LifeOfAWorkerTest {
           () -> bench.worker.census().lent().size() == 2 && bench.worker.census().queued() == 2);
       closing = System.nanoTime();
     }
-    assertThat(System.nanoTime() - closing).isLessThan(TimeUnit.SECONDS.toNanos(5));
+    assertThat(System.nanoTime() - closing)
+        .isLessThan(TimeUnit.SECONDS.toNanos(Patience.ofSeconds(5)));
     int lost = 0;
     for (var call : calls) {
-      Outcome outcome = call.get(1, TimeUnit.SECONDS);
+      Outcome outcome = call.get(Patience.ofSeconds(1), TimeUnit.SECONDS);
       assertThat(outcome).isInstanceOfAny(Outcome.Lost.class, Outcome.Rejected.class);
       lost += outcome instanceof Outcome.Lost ? 1 : 0;
     }
@@ -166,8 +168,7 @@ class LifeOfAWorkerTest {
             config.python(),
             config.pool(),
             config.nursery(),
-            config.freezeAfter(),
-            config.keepAlive());
+            config.freezeAfter());
     assertThatThrownBy(() -> Bench.open(dir, c -> broken))
         .hasMessageContaining("libexec/launcher is missing")
         .hasNoSuppressedExceptions();

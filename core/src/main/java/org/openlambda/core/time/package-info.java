@@ -1,4 +1,5 @@
-/// One injected clock for everything that measures, waits or dates: [Time].
+/// One injected clock for everything that measures, waits or dates: [Time]. [Patience] says when
+/// waiting for the machine itself is given up.
 @NullMarked
 package org.openlambda.core.time;
 

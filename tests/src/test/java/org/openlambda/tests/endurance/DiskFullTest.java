@@ -91,7 +91,8 @@ final class DiskFullTest {
       assertThat(upload.body()).contains("nothing has changed").doesNotContain(folder.toString());
       assertThat(String.join("\n", server.said())).contains("cannot install uploaded", NO_SPACE);
       Duration again = free(http);
-      Summary.add("chaos", List.of("disk full: serves again after %d ms".formatted(again.toMillis())));
+      Summary.add(
+          "chaos", List.of("disk full: serves again after %d ms".formatted(again.toMillis())));
       assertThat(again).isLessThan(AGAIN);
       assertThat(http.call("early", "5").body()).isEqualTo("5");
       assertThat(upload(http).status()).isEqualTo(201);

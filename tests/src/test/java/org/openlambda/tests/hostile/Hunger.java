@@ -10,6 +10,7 @@ import org.openlambda.core.function.Limits;
 import org.openlambda.core.function.Version;
 import org.openlambda.core.invocation.Exit;
 import org.openlambda.core.invocation.Outcome;
+import org.openlambda.core.time.Patience;
 import org.openlambda.core.units.Bytes;
 
 /// Handlers that take all there is. They get what their limits say, and the next call is served.
@@ -146,7 +147,7 @@ final class Hunger {
     var half =
         new Limits(
             USUAL.memory(),
-            Duration.ofSeconds(10),
+            Patience.of(Duration.ofSeconds(10)),
             USUAL.processes(),
             0.5,
             USUAL.tmp(),

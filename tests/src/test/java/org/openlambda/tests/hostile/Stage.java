@@ -31,6 +31,7 @@ import org.openlambda.core.invocation.Payload;
 import org.openlambda.core.invocation.Reply;
 import org.openlambda.core.invocation.Request;
 import org.openlambda.core.invocation.RequestId;
+import org.openlambda.core.time.Patience;
 import org.openlambda.core.time.Time;
 import org.openlambda.core.units.Bytes;
 import org.openlambda.worker.Worker;
@@ -103,7 +104,7 @@ final class Stage implements AutoCloseable {
 
   /// A function of all attacks, whose sandboxes serve one call each.
   static Version attacker() throws IOException {
-    return version("attacker", ATTACKS, Limits.DEFAULT, false);
+    return version("attacker", ATTACKS, usual(), false);
   }
 
   /// The same with other limits.
@@ -113,7 +114,12 @@ final class Stage implements AutoCloseable {
 
   /// The same whose sandboxes serve one call after another.
   static Version lasting(String name) throws IOException {
-    return version(name, ATTACKS, Limits.DEFAULT, true);
+    return version(name, ATTACKS, usual(), true);
+  }
+
+  /// The usual limits; on a slow machine an attack has the time to be made all the same.
+  private static Limits usual() {
+    return limits(Patience.of(Limits.DEFAULT.timeout()), Limits.DEFAULT.memory());
   }
 
   /// The usual limits but for time and memory.

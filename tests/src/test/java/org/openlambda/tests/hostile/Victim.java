@@ -11,12 +11,13 @@ import org.openlambda.core.function.Version;
 import org.openlambda.core.invocation.Header;
 import org.openlambda.core.invocation.Outcome;
 import org.openlambda.core.invocation.Reply;
+import org.openlambda.core.time.Patience;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
 
 /// A sandbox that holds what a neighbour could take, and says what reached it.
 final class Victim implements AutoCloseable {
-  private static final int PATIENCE_SECONDS = 20;
+  private static final long PATIENCE_SECONDS = Patience.ofSeconds(20);
 
   /// Lines it streamed; the caller takes them, so that the handler is held back in between.
   private final BlockingQueue<String> lines = new LinkedBlockingQueue<>(4);

@@ -66,10 +66,8 @@ public final class Instance {
 
   private Bytes peak = Bytes.ZERO;
 
-  /// When it was lent last, and when it became idle since; kept by the pool.
-  private long lentNanos;
-
-  private long idleSinceNanos;
+  /// The last one that was begun; read by others to see how long it has run.
+  private volatile @Nullable Exchange exchange;
 
   Instance(Version version, Bundle bundle, Sandbox sandbox, Means means, Purpose purpose) {
     this.version = version;
@@ -97,20 +95,14 @@ public final class Instance {
     return peak;
   }
 
-  long lentNanos() {
-    return lentNanos;
-  }
-
-  void lent(long nanos) {
-    lentNanos = nanos;
-  }
-
-  long idleSinceNanos() {
-    return idleSinceNanos;
-  }
-
-  void idleSince(long nanos) {
-    idleSinceNanos = nanos;
+  /// When the invocation that runs was handed to the sandbox; 0 if none was since it was lent. Any
+  /// thread.
+  ///
+  /// @param lentNanos when it was lent last
+  long atWorkSince(long lentNanos) {
+    Exchange last = exchange;
+    long sent = last == null ? 0 : last.sentNanos();
+    return sent - lentNanos < 0 ? 0 : sent;
   }
 
   public boolean isFrozen() {
@@ -153,6 +145,7 @@ public final class Instance {
     var ends = new Ends(invocation, start, lentNanos, deadline);
     try {
       Exchange exchange = sandbox.link().begin(load(), invocation, ends::callerGone);
+      this.exchange = exchange;
       sandbox.log().attribute(line -> means.logs().line(logLine(invocation, line)));
       hand(exchange, ends);
       Ending ending = exchange.receive();

@@ -7,6 +7,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.openlambda.core.invocation.Exit;
+import org.openlambda.core.time.Patience;
 import org.openlambda.linux.LinuxException;
 import org.openlambda.linux.cgroup.Cgroup;
 import org.openlambda.linux.process.PidFd;
@@ -20,7 +21,7 @@ public final class Sandbox {
   private static final Logger LOG = LoggerFactory.getLogger(Sandbox.class);
 
   /// How long the zygote may take to report an exit that the kernel has shown already.
-  private static final Duration REPORT = Duration.ofSeconds(2);
+  private static final Duration REPORT = Patience.of(Duration.ofSeconds(2));
 
   private static final int SIGKILL = 9;
 

@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
+import org.openlambda.core.time.Patience;
 import org.openlambda.worker.count.Counters;
 import org.openlambda.worker.sandbox.Sandbox;
 import org.slf4j.Logger;
@@ -22,7 +23,7 @@ import org.slf4j.LoggerFactory;
 /// in its parent, what the child does afterwards is not.
 public final class Nursery implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Nursery.class);
-  private static final Duration ZYGOTE_START = Duration.ofSeconds(20);
+  private static final Duration ZYGOTE_START = Patience.of(Duration.ofSeconds(20));
   private static final long BACK_OFF_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
   private final Settings settings;

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import org.openlambda.core.thread.Readiness;
+import org.openlambda.core.time.Patience;
 import org.openlambda.linux.cgroup.Cgroup;
 import org.openlambda.linux.epoll.Poller;
 import org.openlambda.linux.fd.Fd;
@@ -43,7 +44,7 @@ public final class SandboxMaker {
   /// Lines kept of what a sandbox says that cannot be born.
   private static final int MOST_LAST_WORDS = 10;
 
-  private static final Duration BIRTH = Duration.ofSeconds(10);
+  private static final Duration BIRTH = Patience.of(Duration.ofSeconds(10));
 
   private final HostUids uids;
   private final Readiness readiness;

@@ -22,6 +22,7 @@ import org.openlambda.core.bundle.BundleBounds;
 import org.openlambda.core.bundle.FolderScan;
 import org.openlambda.core.function.Code;
 import org.openlambda.core.function.Digest;
+import org.openlambda.core.time.Patience;
 import org.openlambda.worker.bundle.BundleStore.Bounds;
 import org.openlambda.worker.count.Counters;
 
@@ -91,7 +92,7 @@ class BundleStoreTest {
     }
     start.countDown();
     for (var task : tasks) {
-      assertThat(task.get(10, TimeUnit.SECONDS)).isSameAs(store.fetch(code));
+      assertThat(task.get(Patience.ofSeconds(10), TimeUnit.SECONDS)).isSameAs(store.fetch(code));
     }
     assertThat(store.copies()).isOne();
   }

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Timeout;
 import org.openlambda.core.invocation.Body;
 import org.openlambda.core.invocation.Header;
 import org.openlambda.core.invocation.Invocation;
+import org.openlambda.core.time.Patience;
 import org.openlambda.worker.Sample;
 
 @Timeout(20)
@@ -117,6 +118,6 @@ class EndingTest {
     assertThatThrownBy(() -> ending.get(50, TimeUnit.MILLISECONDS))
         .isInstanceOf(TimeoutException.class);
     exchange.abandon(3);
-    assertThat(ending.get(10, TimeUnit.SECONDS)).isEqualTo(new Ending.Closed());
+    assertThat(ending.get(Patience.ofSeconds(10), TimeUnit.SECONDS)).isEqualTo(new Ending.Closed());
   }
 }

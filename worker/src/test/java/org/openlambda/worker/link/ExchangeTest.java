@@ -25,6 +25,7 @@ import org.openlambda.core.invocation.Header;
 import org.openlambda.core.invocation.Invocation;
 import org.openlambda.core.invocation.Payload;
 import org.openlambda.core.invocation.Reply;
+import org.openlambda.core.time.Patience;
 import org.openlambda.worker.Sample;
 import org.openlambda.worker.link.ScriptedRuntime.Frame;
 
@@ -61,7 +62,7 @@ class ExchangeTest {
   }
 
   private static Ending end(FutureTask<Ending> task) throws Exception {
-    return task.get(10, TimeUnit.SECONDS);
+    return task.get(Patience.ofSeconds(10), TimeUnit.SECONDS);
   }
 
   private static String bodyOf(Ending ending) {
@@ -276,7 +277,7 @@ class ExchangeTest {
     exchange.send(1);
     var ending = receiving(exchange);
     runtime.next();
-    assertThat(hurried.await(5, TimeUnit.SECONDS)).isTrue();
+    assertThat(hurried.await(Patience.ofSeconds(5), TimeUnit.SECONDS)).isTrue();
     assertThat(runtime.next().type()).isEqualTo(5);
     runtime.says(FAILED, END, 1, text("{\"type\":\"Cancelled\",\"phase\":\"call\"}"));
     assertThat(end(ending)).isInstanceOf(Ending.Failed.class);
@@ -290,7 +291,7 @@ class ExchangeTest {
     runtime.next();
     var ending = receiving(exchange);
     runtime.says(ANSWER, 0, 1, answer("", text("first")));
-    assertThat(reply.started.await(5, TimeUnit.SECONDS)).isTrue();
+    assertThat(reply.started.await(Patience.ofSeconds(5), TimeUnit.SECONDS)).isTrue();
     reply.goAway();
     Frame cancel = runtime.next();
     assertThat(cancel.type()).isEqualTo(5);

@@ -2,13 +2,15 @@ package org.openlambda.worker.sandbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.openlambda.core.time.Time;
 import org.junit.jupiter.api.Timeout;
+import org.openlambda.core.time.Patience;
+import org.openlambda.core.time.Time;
 import org.openlambda.worker.sandbox.Deadlines.Deadline;
 
 @Timeout(20)
@@ -16,7 +18,7 @@ class DeadlinesTest {
   private static final long FAR = TimeUnit.SECONDS.toNanos(60);
 
   /// What a busy machine may add to the grain; a thread that overslept is 400 ms late.
-  private static final long SLACK_NANOS = TimeUnit.MILLISECONDS.toNanos(350);
+  private static final long SLACK_NANOS = Patience.of(Duration.ofMillis(350)).toNanos();
 
   private final Deadlines deadlines = new Deadlines(Time.system());
 
@@ -30,7 +32,7 @@ class DeadlinesTest {
   }
 
   private static boolean comes(CountDownLatch latch) throws InterruptedException {
-    return latch.await(5, TimeUnit.SECONDS);
+    return latch.await(Patience.ofSeconds(5), TimeUnit.SECONDS);
   }
 
   @Test

@@ -11,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.openlambda.core.time.Patience;
 import org.openlambda.linux.LinuxException;
 import org.openlambda.linux.epoll.Poller;
 import org.openlambda.linux.fd.Fd;
@@ -53,7 +54,7 @@ class SandboxLogTest {
     var arriving = new LinkedBlockingQueue<String>();
     log.attribute(arriving::add);
     print("now\nlater");
-    assertThat(arriving.poll(5, TimeUnit.SECONDS)).isEqualTo("now");
+    assertThat(arriving.poll(Patience.ofSeconds(5), TimeUnit.SECONDS)).isEqualTo("now");
     assertThat(arriving).isEmpty();
   }
 
@@ -122,7 +123,7 @@ class SandboxLogTest {
         var heard = new CountDownLatch(1);
         quiet.attribute(line -> heard.countDown());
         other.write().writeFully("me too\n".getBytes(StandardCharsets.UTF_8));
-        assertThat(heard.await(5, TimeUnit.SECONDS)).isTrue();
+        assertThat(heard.await(Patience.ofSeconds(5), TimeUnit.SECONDS)).isTrue();
       } finally {
         other.write().close();
       }
@@ -149,7 +150,7 @@ class SandboxLogTest {
                 assertThat(e).hasMessageContaining("write"); // EPIPE
               }
             });
-    assertThat(begun.await(5, TimeUnit.SECONDS)).isTrue();
+    assertThat(begun.await(Patience.ofSeconds(5), TimeUnit.SECONDS)).isTrue();
     return thread;
   }
 
