@@ -71,19 +71,18 @@ final class Flood {
     long end = System.nanoTime() + duration.toNanos();
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       for (int i = 0; i < callers; i++) {
-        threads.submit(
-            () -> {
-              while (System.nanoTime() - end < 0) {
-                call(System.nanoTime());
-              }
-            });
+        threads.submit(() -> {
+          while (System.nanoTime() - end < 0) {
+            call(System.nanoTime());
+          }
+        });
       }
     }
     return new ArrayList<>(ended);
   }
 
-  /// Begins `perSecond` calls each second for so long, in equal distances, and returns when the last
-  /// has begun.
+  /// Begins `perSecond` calls each second for so long, in equal distances, and returns when the
+  /// last has begun.
   void open(double perSecond, Duration duration) {
     ended.clear();
     long begin = System.nanoTime();

@@ -54,8 +54,7 @@ final class OverloadTest {
     overload(folder, Duration.ofSeconds(10), Duration.ofSeconds(30));
   }
 
-  private static void overload(Path folder, Duration measured, Duration duration)
-      throws Exception {
+  private static void overload(Path folder, Duration measured, Duration duration) throws Exception {
     Functions functions = Functions.in(folder.resolve("functions")).add("spin", SPIN);
     int cores = Runtime.getRuntime().availableProcessors();
     try (Server server = Server.start(functions.folder(), folder.resolve("state"), "--quiet");
@@ -83,8 +82,7 @@ final class OverloadTest {
               "overload: %.0f calls/s for %d s where %.0f/s can be served: %s"
                   .formatted(TIMES * sustained, duration.toSeconds(), sustained, Flood.ends(all)),
               "  goodput %.0f/s (%.0f %% of the peak); usual latency %.0f ms, again after %.0f ms"
-                  .formatted(
-                      goodput, 100 * goodput / sustained, usual / 1e6, recovery / 1e6),
+                  .formatted(goodput, 100 * goodput / sustained, usual / 1e6, recovery / 1e6),
               "  server memory %d → at most %d MiB".formatted(memoryBefore >> 20, most >> 20)));
       assertThat(all).hasSize((int) sent);
       assertThat(Flood.ends(all.stream().filter(call -> !call.isAnswered()).toList())).isEmpty();
@@ -95,7 +93,12 @@ final class OverloadTest {
   }
 
   private static long median(List<Ended> calls) {
-    return calls.stream().mapToLong(Ended::nanos).sorted().skip(calls.size() / 2).findFirst().orElseThrow();
+    return calls.stream()
+        .mapToLong(Ended::nanos)
+        .sorted()
+        .skip(calls.size() / 2)
+        .findFirst()
+        .orElseThrow();
   }
 
   /// From `end` to the begin of the first of a few probes in a row that take no longer than twice
@@ -130,13 +133,12 @@ final class OverloadTest {
     Watch(Server server) {
       thread =
           Thread.ofPlatform()
-              .start(
-                  () -> {
-                    while (!closed) {
-                      most.accumulateAndGet(bytes(server), Math::max);
-                      LockSupport.parkNanos(100_000_000);
-                    }
-                  });
+              .start(() -> {
+                while (!closed) {
+                  most.accumulateAndGet(bytes(server), Math::max);
+                  LockSupport.parkNanos(100_000_000);
+                }
+              });
     }
 
     private static long bytes(Server server) {
