@@ -6,8 +6,6 @@ import org.openlambda.gateway.door.DoorConfig;
 import org.openlambda.gateway.door.DoorLimits;
 import org.openlambda.linux.system.Kernel;
 import org.openlambda.worker.WorkerConfig;
-import org.openlambda.worker.instance.InstancePool;
-import org.openlambda.worker.zygote.Nursery;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,7 +23,7 @@ record OpenFiles(long limit) {
   private static final long COMFORTABLE = 4_096;
 
   /// What a sandbox has open here: its process, link and log, and two gauges once it has run.
-  private static final long OF_SANDBOX = 7;
+  private static final long OF_SANDBOX = 5;
 
   /// Jars, event loops, zygotes, code that is copied, uploads.
   private static final long OF_SERVER = 160;
@@ -84,24 +82,8 @@ record OpenFiles(long limit) {
 
   /// A quarter of the sandboxes may wait, if it is a matter of files.
   WorkerConfig applyTo(WorkerConfig config) {
-    Nursery.Settings nursery = config.nursery();
-    InstancePool.Settings pool = config.pool();
-    int waiting = (int) Math.min(nursery.most(), sandboxes() / 4);
-    int instances = (int) Math.min(pool.mostInstances(), sandboxes() - waiting);
-    return new WorkerConfig(
-        config.home(),
-        config.state(),
-        config.python(),
-        new InstancePool.Settings(
-            pool.memory(),
-            instances,
-            pool.queue(),
-            pool.patience(),
-            pool.cores(),
-            pool.keepAlive(),
-            pool.eviction()),
-        new Nursery.Settings(
-            Math.min(nursery.least(), waiting), waiting, nursery.lanes(), nursery.makersPerLane()),
-        config.freezeAfter());
+    long waiting = Math.min(config.nursery().most(), sandboxes() / 4);
+    long instances = Math.min(config.pool().mostInstances(), sandboxes() - waiting);
+    return config.withAtMost((int) instances, (int) waiting);
   }
 }

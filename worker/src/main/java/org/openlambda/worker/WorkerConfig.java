@@ -53,6 +53,25 @@ public record WorkerConfig(
     return new WorkerConfig(home, state, python, other, nursery, freezeAfter, isolation);
   }
 
+  /// The same with no more than so many instances, and no more sandboxes that wait.
+  public WorkerConfig withAtMost(int instances, int waiting) {
+    var p = pool;
+    var n = nursery;
+    var fewer =
+        new InstancePool.Settings(
+            p.memory(),
+            Math.min(p.mostInstances(), instances),
+            p.queue(),
+            p.patience(),
+            p.cores(),
+            p.keepAlive(),
+            p.eviction());
+    int most = Math.min(n.most(), waiting);
+    var smaller =
+        new Nursery.Settings(Math.min(n.least(), most), most, n.lanes(), n.makersPerLane());
+    return new WorkerConfig(home, state, python, fewer, smaller, freezeAfter);
+  }
+
   /// What suits a machine of this size: three quarters of its memory, two lanes.
   public static WorkerConfig defaults(Path home, Path state, Bytes machineMemory) {
     return new WorkerConfig(
