@@ -99,8 +99,8 @@ enum Fault {
   private static String groupOf(ProcessHandle zygote) throws IOException {
     return Files.readAllLines(Path.of("/proc/" + zygote.pid() + "/cgroup")).stream()
         .filter(line -> line.endsWith("/self"))
-        .map(line -> Path.of(line.substring(line.indexOf('/'))).getParent().getFileName())
-        .map(Path::toString)
+        .map(line -> line.split("/"))
+        .map(parts -> parts[parts.length - 2])
         .findFirst()
         .orElseThrow(() -> new IOException("the zygote is in no group of its own"));
   }
