@@ -39,7 +39,13 @@ static int say_last(const char *format, const char *line) {
 static void *remember(size_t size) { return allocated = malloc(size); }
 
 // No process is made: the first order gets one, the next is told EAGAIN, and so on.
+static pid_t play_fork(void) {
+  if (clones++ % 2 == 1) return errno = EAGAIN, -1;
+  return 100000 + clones;
+}
+
 static long play_syscall(long number, const void *argument) {
+  if (number == SYS_pidfd_open) return dup(STDIN_FILENO);  // of what play_fork made
   HOLDS(number == SYS_clone3);
   const struct clone_args *args = argument;
   if (clones++ % 2 == 1) return errno = EAGAIN, -1;
@@ -66,10 +72,12 @@ static int play_open(const char *path, int flags) {
 #define _exit leave
 #define dprintf(to, format, line) say_last(format, line)
 #define malloc remember
+#define fork play_fork
 #define syscall(number, ...) play_syscall(number, FIRST(__VA_ARGS__, 0))
 #include "../src/confine.c"
 #include "../src/zygote.c"
 #undef malloc
+#undef fork
 #define mkdir(path, mode) inside(path)
 #define mount(from, to, ...) inside(to)
 #define mount_setattr(at, path, ...) inside(path)
@@ -106,6 +114,8 @@ static void send_order(int to, const uint8_t *bytes, size_t length, int count) {
 // What SPAWNED must say, by PROTOCOL.md and not by the code.
 static int expected(struct spawn order, int count) {
   if (count > 16) return EMFILE;
+  if (order.flags == 4)
+    return count == 2 && order.nofile >= 16 ? clones % 2 == 0 ? EAGAIN : 0 : EINVAL;
   if (order.flags > 3 || order.uid == 0 || order.uid == UINT32_MAX || order.nofile < 16)
     return EINVAL;
   if (count < (order.flags & 1 ? 4 : 3)) return EINVAL;

@@ -77,6 +77,11 @@ final class Backstage implements Handler, Registry, Invoker, Journal, WorkerRepo
   }
 
   @Override
+  public boolean isLight(String path) {
+    return true;
+  }
+
+  @Override
   public long bodyLimit(String method, String path) {
     return Api.isUpload(method, path) ? 2 * LARGEST_BODY : LARGEST_BODY;
   }

@@ -54,12 +54,12 @@ public final class LinkFuzz {
       return;
     }
     int situation = input[0];
-    var channel = new WireChannel(input, 2, Byte.toUnsignedInt(input[1]) * 16);
-    var link = new RuntimeLink(channel, BUFFERS);
+    var wire = new MadeUpWire(input, 2, Byte.toUnsignedInt(input[1]) * 16);
+    var link = new RuntimeLink(wire, BUFFERS);
     if ((situation & STARTS) != 0) {
       start(link);
     } else {
-      exchange(link, channel, situation);
+      exchange(link, wire, situation);
     }
     link.close();
   }
@@ -74,13 +74,14 @@ public final class LinkFuzz {
     }
   }
 
-  private static void exchange(RuntimeLink link, WireChannel channel, int situation)
+  private static void exchange(RuntimeLink link, MadeUpWire wire, int situation)
       throws IOException {
     var reply = new MeasuringReply((situation & IMPATIENT) != 0 ? 100 : Integer.MAX_VALUE);
     Body body = body(situation);
     var request =
         new Request("POST", "/run/fuzz", "/a", "b=c", List.of(), body, "127.0.0.1:1", "http");
-    var invocation = new Invocation(RequestId.random(), VERSION, request, reply, 0);
+    var invocation =
+        new Invocation(RequestId.random(), VERSION, request, reply, 0, Optional.empty());
     boolean loads = (situation & LOADS) != 0;
     var load = new RuntimeLink.Load(VERSION, "/handler", Purpose.SERVE);
     Exchange exchange =
@@ -89,7 +90,7 @@ public final class LinkFuzz {
     Ending ending = exchange.receive();
     judge(ending, reply);
     long whole = body instanceof Body.Whole(byte[] bytes) ? bytes.length : ARRIVING;
-    new SentFrames(channel.written()).judge(loads, whole, reply.bytes());
+    new SentFrames(wire.written()).judge(loads, whole, reply.bytes());
   }
 
   private static Body body(int situation) {

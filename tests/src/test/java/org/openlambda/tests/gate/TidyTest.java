@@ -21,7 +21,7 @@ final class TidyTest {
   private static final int LONGEST_METHOD = 60;
   private static final int WIDEST = 100;
   private static final int LONGEST_README = 120;
-  private static final int MOST_C = 700;
+  private static final int MOST_C = 950;
 
   /// Scripts and tests have long literals that are worse broken.
   private static final int WIDEST_LITERAL = 150;

@@ -107,7 +107,7 @@ public final class Exchange {
     ByteBuffer buffer = link.buffers().borrow();
     var answer = new Answer();
     try {
-      var reader = new FrameReader(link.stream(), buffer);
+      var reader = new FrameReader(link.wire(), buffer);
       while (true) {
         reader.next();
         Optional<Ending> ending = answer.take(reader);

@@ -11,19 +11,19 @@ final class FrameReader {
   static final int LARGEST_PAYLOAD = 65_536;
   static final int END = 1;
 
-  private final LinkStream stream;
+  private final Wire wire;
 
   /// Bytes received and not yet consumed, between position and limit.
   private final ByteBuffer buffer;
 
   private FrameType type = FrameType.READY;
   private boolean end;
-  private int number;
+  private int stream;
   private int payloadLength;
 
   /// @param buffer at least `HEADER + LARGEST_PAYLOAD` bytes, used by nobody else while reading
-  FrameReader(LinkStream stream, ByteBuffer buffer) {
-    this.stream = stream;
+  FrameReader(Wire wire, ByteBuffer buffer) {
+    this.wire = wire;
     this.buffer = buffer.clear().limit(0);
   }
 
@@ -49,7 +49,7 @@ final class FrameReader {
         FrameType.fromRuntime(kind)
             .orElseThrow(() -> new Breach("a frame of unknown type " + kind));
     end = flags == END;
-    number = buffer.getInt(at + 8);
+    stream = buffer.getInt(at + 8);
     fill(HEADER + length);
     buffer.position(buffer.position() + HEADER);
     payloadLength = length;
@@ -64,7 +64,7 @@ final class FrameReader {
   }
 
   int stream() {
-    return number;
+    return stream;
   }
 
   /// The payload, as a view that is valid until the next frame.
@@ -88,7 +88,7 @@ final class FrameReader {
       int from = buffer.position();
       buffer.position(buffer.limit()).limit(buffer.capacity());
       try {
-        stream.read(buffer);
+        wire.read(buffer);
       } finally {
         buffer.limit(buffer.position()).position(from);
       }

@@ -13,8 +13,8 @@ import org.openlambda.linux.fd.Fd;
 
 /// The bytes of a link: a non-blocking socket, and how its reader waits. The reader waits where its
 /// thread is at home, so that a call whose thread an event loop carries is woken by that loop and
-/// by nothing else. One reader and any number of writers at a time; [#close] by anybody.
-final class LinkStream {
+/// by nothing else.
+final class LinkStream implements Wire {
   /// How long a writer sleeps while the socket is full, which only a runtime that breaks the rules
   /// of credit can bring about; the deadline of its call ends it.
   private static final long FULL_NANOS = 1_000_000;
@@ -41,8 +41,8 @@ final class LinkStream {
     this.anywhere = anywhere;
   }
 
-  /// The next reads are those of a thread that waits at `place`, or just anywhere.
-  void settle(Optional<Readiness> place) {
+  @Override
+  public void settle(Optional<Readiness> place) {
     Readiness wanted = place.orElse(anywhere);
     Readiness.Watch old;
     synchronized (this) {
@@ -66,9 +66,8 @@ final class LinkStream {
     fresh.end(socket::close);
   }
 
-  /// Before a request is written: whatever was signalled so far is old, and there is nothing to
-  /// read before the next signal.
-  void expect() {
+  @Override
+  public void expect() {
     signal.clear();
     expecting = true;
     if (isClosed()) {
@@ -76,10 +75,8 @@ final class LinkStream {
     }
   }
 
-  /// Waits for input and reads what is there.
-  ///
-  /// @throws EOFException if the runtime closed the link, or we did
-  void read(ByteBuffer into) throws IOException {
+  @Override
+  public void read(ByteBuffer into) throws IOException {
     while (true) {
       if (expecting) {
         expecting = false;
@@ -108,10 +105,8 @@ final class LinkStream {
     }
   }
 
-  /// Writes all of it; returns early if the link is closed meanwhile.
-  ///
-  /// @throws IOException if the runtime is gone
-  void write(ByteBuffer bytes) throws IOException {
+  @Override
+  public void write(ByteBuffer bytes) throws IOException {
     while (bytes.hasRemaining()) {
       if (writeNow(bytes) == 0) {
         LockSupport.parkNanos(this, FULL_NANOS);
@@ -134,8 +129,8 @@ final class LinkStream {
     return closed;
   }
 
-  /// Ends both directions; a reader that waits is told. Does not block.
-  void close() {
+  @Override
+  public void close() {
     Readiness.Watch last;
     synchronized (this) {
       if (closed) {

@@ -22,7 +22,7 @@ public final class RuntimeLink implements AutoCloseable {
   /// Body bytes that may be under way on a stream, in each direction.
   static final int WINDOW = 262_144;
 
-  private final LinkStream stream;
+  private final Wire wire;
   private final Buffers buffers;
 
   /// Held while a frame is written, so that frames do not mix.
@@ -31,8 +31,8 @@ public final class RuntimeLink implements AutoCloseable {
   /// The stream of the newest exchange. Used by the thread that has the instance.
   private int lastStream;
 
-  private RuntimeLink(Fd ours, Readiness anywhere, Buffers buffers) {
-    this.stream = new LinkStream(ours, anywhere);
+  RuntimeLink(Wire wire, Buffers buffers) {
+    this.wire = wire;
     this.buffers = buffers;
   }
 
@@ -47,7 +47,8 @@ public final class RuntimeLink implements AutoCloseable {
   /// @throws LinuxException with `EMFILE` if the process has no descriptor left
   public static Opened open(Readiness anywhere, Buffers buffers) {
     SocketPair pair = SocketPair.stream(2 * WINDOW);
-    return new Opened(new RuntimeLink(pair.ours(), anywhere, buffers), pair.theirs());
+    return new Opened(
+        new RuntimeLink(new LinkStream(pair.ours(), anywhere), buffers), pair.theirs());
   }
 
   /// Tells the child that its ids are mapped.
@@ -63,8 +64,8 @@ public final class RuntimeLink implements AutoCloseable {
   public String awaitReady() throws IOException, Breach {
     ByteBuffer buffer = buffers.borrow();
     try {
-      stream.settle(Optional.empty());
-      var reader = new FrameReader(stream, buffer);
+      wire.settle(Optional.empty());
+      var reader = new FrameReader(wire, buffer);
       reader.next();
       if (reader.type() != FrameType.READY || reader.stream() != 0) {
         throw new Breach("the first frame is " + reader.type() + ", not READY");
@@ -90,8 +91,8 @@ public final class RuntimeLink implements AutoCloseable {
   /// @throws IOException if the request's head does not fit a frame; nothing was sent
   public Exchange begin(Optional<Load> load, Invocation invocation, Runnable hurry)
       throws IOException {
-    stream.settle(invocation.readiness());
-    stream.expect();
+    wire.settle(invocation.readiness());
+    wire.expect();
     return new Exchange(this, ++lastStream, load, invocation, hurry);
   }
 
@@ -100,8 +101,8 @@ public final class RuntimeLink implements AutoCloseable {
   /// @param bundle where the code is inside the sandbox
   public record Load(Version version, String bundle, Purpose purpose) {}
 
-  LinkStream stream() {
-    return stream;
+  Wire wire() {
+    return wire;
   }
 
   Buffers buffers() {
@@ -125,7 +126,7 @@ public final class RuntimeLink implements AutoCloseable {
   void write(ByteBuffer frames) throws IOException {
     sending.lock();
     try {
-      stream.write(frames);
+      wire.write(frames);
     } finally {
       sending.unlock();
     }
@@ -134,6 +135,6 @@ public final class RuntimeLink implements AutoCloseable {
   /// Closes the link; the runtime exits. Whoever waits in an exchange gets [Ending.Closed].
   @Override
   public void close() {
-    stream.close();
+    wire.close();
   }
 }
