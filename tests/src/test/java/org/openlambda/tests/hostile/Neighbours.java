@@ -61,9 +61,12 @@ final class Neighbours {
     return stage.attempts("network.host_sockets", Map.of("sockets", sockets(stage)));
   }
 
-  /// Names of sockets in the worker's own folder.
+  /// Names that sockets in the worker's own folder have or could have: links have none.
   private static List<String> sockets(Stage stage) throws IOException {
     Path folder = stage.canary().resolveSibling("state").resolve("sockets");
+    if (!Files.isDirectory(folder)) {
+      return List.of(folder + "/link");
+    }
     try (Stream<Path> files = Files.list(folder)) {
       return Stream.concat(files.map(Path::toString), Stream.of(folder + "/link")).toList();
     }
