@@ -1,5 +1,6 @@
 #!/bin/sh
-# build.sh OUTDIR            makes OUTDIR/launcher, OUTDIR/policy/{zygote,strict}.bpf and
+# build.sh OUTDIR            makes OUTDIR/launcher, OUTDIR/rootless,
+#                            OUTDIR/policy/{zygote,strict}.bpf and
 #                            OUTDIR/runtimes/python/libol_python.so
 # build.sh OUTDIR controls   the same for tests only: --env OL_WITHOUT=LAYER switches a layer off
 # Does nothing when nothing is newer. Needs gcc (CC) and Python 3 (PYTHON).
@@ -52,9 +53,12 @@ esac
 mkdir -p "$out/policy" "$out/runtimes/python"
 
 # Static: LD_PRELOAD and the like mean nothing to it, and the two processes that wait stay small.
-if stale "$out/launcher" "$0" "$src"/launcher.c "$src"/confine.[ch] "$here/tests/controls.c"; then
-    compile "$out/launcher" -static-pie -fPIE "$src/launcher.c" "$src/confine.c"
-fi
+for program in launcher rootless; do
+    if stale "$out/$program" "$0" "$src/$program.c" "$src"/confine.[ch] "$here"/tests/controls.c
+    then
+        compile "$out/$program" -static-pie -fPIE "$src/$program.c" "$src/confine.c"
+    fi
+done
 side=$out/runtimes/python/libol_python.so
 if stale "$side" "$0" "$src"/[cpz]*.[ch] "$here/tests/controls.c"; then
     compile "$side" -shared -fPIC -fvisibility=hidden "$src"/[cpz]*.c

@@ -18,6 +18,12 @@ trap 'rm -rf "$folder"' EXIT
     -fno-sanitize-recover=all -o "$folder/unit" "$here/tests/unit.c"
 "$folder/unit" "$folder"
 
+"$CC" -std=gnu17 -g -O1 -Wall -Wextra -Werror -Wno-unused-function -Wno-unused-parameter \
+    -Wno-unused-variable -DALONE -fsanitize=address,undefined -fno-sanitize-recover=all \
+    -o "$folder/fuzz" "$here/tests/fuzz.c"
+"$PYTHON" -m zipfile -e "$here/../fuzz/corpus/launcher.zip" "$folder/kept"
+"$folder/fuzz" "$folder/kept" 20000 20261128
+
 if [ "$(id -u)" -ne 0 ]; then
     echo "test.sh: SKIPPED: the end-to-end tests of the launcher need root; run: sudo $0" >&2
     exit 0

@@ -8,6 +8,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+int failed = FAILED;
+
 void fail(const char *todo, const char *what, ...) {
   const char *cause = strerror(errno);
   char text[512], line[1024];
@@ -17,7 +19,7 @@ void fail(const char *todo, const char *what, ...) {
   va_end(values);
   snprintf(line, sizeof line, "ol: %s: %s; %s", text, cause, todo);
   dprintf(STDERR_FILENO, "%s\n", line);
-  _exit(FAILED);
+  _exit(failed);
 }
 
 int watch_ends(void) {

@@ -31,9 +31,10 @@ bool layer(const char *name);
 #endif
 
 enum { FAILED = 111 };  // exit status of a launcher, zygote or child that cannot go on
+extern int failed;      // that of this program, FAILED unless it says otherwise
 #define KERNEL "see that the host has Linux 6.1 or newer, and report this"
 
-// Says "ol: WHAT: errno text; REMEDY" on standard error in one write, and exits with FAILED.
+// Says "ol: WHAT: errno text; REMEDY" on standard error in one write, and exits with `failed`.
 void fail(const char *todo, const char *what, ...)
     __attribute__((noreturn, format(printf, 2, 3)));
 

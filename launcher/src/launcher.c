@@ -25,6 +25,7 @@ enum { INITIAL_USER_NAMESPACE = 0xEFFFFFFD };  // inode of its /proc/self/ns/use
 struct options {
   char *root, *policy, *binds[MAX_BINDS + 1], *env[MAX_ENV + 1], **program;
   uid_t uid;
+  bool bare;  // --walls none: PROGRAM is executed as we are
 };
 
 static uid_t parse_uid(const char *text) {
@@ -48,12 +49,13 @@ static struct options parse(char **at) {
     if (strcmp(name, "--root") == 0) o.root = value;
     else if (strcmp(name, "--policy") == 0) o.policy = value;
     else if (strcmp(name, "--uid") == 0) o.uid = parse_uid(value);
+    else if (strcmp(name, "--walls") == 0 && strcmp(value, "none") == 0) o.bare = true;
     else if (strcmp(name, "--bind") == 0 && binds < MAX_BINDS) o.binds[binds++] = value;
     else if (strcmp(name, "--env") == 0 && env < MAX_ENV) o.env[env++] = value;
     else fail(USAGE, "option %s %s is unknown, or one too many", name, value);
   }
   if (*at == NULL || at[1] == NULL) fail(USAGE, "there is no program to execute");
-  if (o.root == NULL || o.policy == NULL || o.uid == UINT_MAX)
+  if (!o.bare && (o.root == NULL || o.policy == NULL || o.uid == UINT_MAX))
     fail(USAGE, "--root, --uid or --policy is missing");
   o.program = at + 1;
   return o;
@@ -71,6 +73,7 @@ static void start_clean(void) {
     fail(KERNEL, "cannot keep descriptors from the zygote");
   for (int number = 1; number < NSIG; number++) signal(number, SIG_DFL);  // but KILL and STOP
   umask(022);
+  setsid();  // Ctrl-C at the worker's terminal is for the worker; refused to whoever leads a group
 }
 
 // From here on the private root is the working directory: a path without leading slash lies in it.
@@ -175,6 +178,8 @@ static void show_bind(char *from_to) {
   errno = EINVAL;
   if (to == NULL || *from_to != '/' || to[1] != '/' || strstr(to, "/..") != NULL)
     fail(USAGE, "--bind %s is not two absolute paths without ..", from_to);
+  if (to[2] == '/' || to[2] == '\0')  // what is left of it would be a path of the host, or none
+    fail(USAGE, "--bind %s names nothing below the private root", from_to);
   *to = '\0';
   to += 2;
   if (stat(from_to, &from)) fail("see that it is there", "cannot bind %s", from_to);
@@ -246,11 +251,48 @@ static int stand_by(pid_t child, int ended, int lifeline) {
   }
 }
 
+// Kills our children and those of the killed, who become ours, until nobody is left.
+static void bury_all(void) {
+  char list[64], left[4096];
+  snprintf(list, sizeof list, "/proc/self/task/%d/children", getpid());
+  for (;;) {
+    int file = open(list, O_RDONLY | O_CLOEXEC);
+    ssize_t length = file < 0 ? 0 : read(file, left, sizeof left - 1);
+    close(file);
+    if (length <= 0) return;
+    left[length] = '\0';
+    char *end;  // of a number; a space follows unless it was cut off
+    for (char *at = left; strtol(at, &end, 10) > 0 && *end == ' '; at = end + 1)
+      kill((pid_t)strtol(at, NULL, 10), SIGKILL);
+    waitpid(-1, NULL, 0);
+    while (waitpid(-1, NULL, WNOHANG) > 0) continue;
+  }
+}
+
+// Without walls: the zygote is our child, of our uid and in our namespaces.
+static int run_bare(const struct options *o, int ended) {
+  if (prctl(PR_SET_CHILD_SUBREAPER, 1)) fail(KERNEL, "cannot look after what is left");
+  pid_t self = getpid(), zygote = fork();
+  if (zygote < 0) fail("see how many processes may run (ulimit -u)", "cannot fork the zygote");
+  if (zygote == 0) {
+    if (prctl(PR_SET_PDEATHSIG, SIGKILL) || getppid() != self) _exit(FAILED);
+    limit(RLIMIT_CORE, 0);
+    unblock_signals();
+    execve(*o->program, o->program, environ);
+    fail("see that it is there", "cannot execute %s", *o->program);
+  }
+  close(CONTROL);
+  int status = stand_by(zygote, ended, LIFELINE);
+  bury_all();
+  return status;
+}
+
 int main(int argc, char **argv) {
   struct options options = parse(argv + (argc > 0));
   environ = options.env;
   start_clean();
   int ended = watch_ends();
+  if (options.bare) return run_bare(&options, ended);
   build_root(&options);
 
   if (unshare(CLONE_NEWPID | CLONE_NEWIPC | CLONE_NEWUTS | CLONE_NEWNET))
@@ -272,6 +314,7 @@ int main(int argc, char **argv) {
     return stand_by(zygote, ended, LIFELINE);
   }
 
+  if (LAYER("session") && setsid() < 0) fail(KERNEL, "cannot leave the launcher's session");
   // An empty keyring, which the filter then keeps from everyone. Here and not in each child, as
   // the zygote's uid may have 200 keys (kernel.keys.maxkeys).
   if (syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, NULL) < 0 && errno != ENOSYS)

@@ -11,7 +11,7 @@
 #define VERSIONS "install a worker and a launcher of the same version"
 
 enum { READY = 1, SPAWN = 2, SPAWNED = 3, EXITED = 4 };
-enum { INTO_CGROUP = 1, PROC_FULL = 2 };
+enum { INTO_CGROUP = 1, PROC_FULL = 2, BARE = 4 };
 enum { LINK, LOG, TMP, OTHERS, MAX_DESCRIPTORS = 16 };  // order of what comes with a SPAWN
 enum { MAX_CHILDREN = 16384, FINAL_LINK = 3, MIN_NOFILE = 16 };
 
@@ -27,10 +27,11 @@ struct order {
 struct child { pid_t pid; uint64_t id; };
 struct zygote {
   int control, child_count;
+  bool bare;  // whether a child without walls was made
   struct child *children;
   const struct language *language;
   struct sock_fprog strict_filter;
-  pid_t *cached_tid;  // where libc remembers its thread id
+  pid_t *cached_tid;  // where libc remembers its thread id; found out when it is needed
 };
 
 // glibc keeps the thread id in its thread descriptor and has no clone3 that would refresh it: in a
@@ -73,6 +74,7 @@ static void say(int control, const void *message, size_t length, int descriptor)
 // Why a SPAWN cannot be followed: an errno, or 0.
 static int refusal(const struct spawn *spawn, int count, bool truncated) {
   if (truncated) return EMFILE;  // more than 16 descriptors, or no room for them in this process
+  if (spawn->flags == BARE) return count == TMP && spawn->nofile >= MIN_NOFILE ? 0 : EINVAL;
   if ((spawn->flags & ~(uint32_t)(INTO_CGROUP | PROC_FULL)) != 0) return EINVAL;
   if (spawn->uid == 0 || spawn->uid == UINT32_MAX || spawn->nofile < MIN_NOFILE) return EINVAL;
   return count < OTHERS + (int)(spawn->flags & INTO_CGROUP) ? EINVAL : 0;
@@ -145,6 +147,21 @@ static void wait_for_maps(void) {
   if (length < 0 || go != 'M') fail(VERSIONS, "the worker did not say that the ids are mapped");
 }
 
+// A child without walls, for one's own code on one's own machine (PROTOCOL.md, "Without walls").
+static int settle(const struct zygote *zygote, const struct order *order) {
+  const int *given = order->descriptors;
+  close(zygote->control);
+  if (prctl(PR_SET_PDEATHSIG, SIGKILL) || setsid() < 0) fail(KERNEL, "cannot be tied to a zygote");
+  if (dup2(given[LOG], STDOUT_FILENO) < 0 || dup2(given[LOG], STDERR_FILENO) < 0)
+    fail(KERNEL, "cannot use the log");
+  zygote->language->after_fork_in_child();
+  keep_only_link(given[LINK]);
+  limit(RLIMIT_NOFILE, order->spawn.nofile);
+  unblock_signals();
+  wait_for_maps();
+  return FINAL_LINK;
+}
+
 // The child, from clone3 to where language code may go on. Everything before wait_for_maps() runs
 // while the worker writes the maps, and needs capabilities that we have in our user namespace.
 static int confine(const struct zygote *zygote, const struct order *order) {
@@ -152,6 +169,8 @@ static int confine(const struct zygote *zygote, const struct order *order) {
   close(zygote->control);
   if (dup2(given[LOG], STDOUT_FILENO) < 0 || dup2(given[LOG], STDERR_FILENO) < 0)
     fail(KERNEL, "cannot use the log");
+  // kill(0, …) reaches a whole process group, across pid namespaces, where the uid is the same.
+  if (LAYER("session") && setsid() < 0) fail(KERNEL, "cannot leave the zygote's session");
   zygote->language->after_fork_in_child();
   join_cgroups(order);
   mount_proc(order->spawn.flags & PROC_FULL);
@@ -173,11 +192,16 @@ static int confine(const struct zygote *zygote, const struct order *order) {
   return FINAL_LINK;
 }
 
-// Follows an order and answers it. Returns the link in the child, -1 in the zygote.
-static int spawn(struct zygote *zygote, const struct order *order) {
-  struct spawned answer = {SPAWNED, order->error, order->spawn.id};
-  int pidfd = -1;
-  struct clone_args args = {.pidfd = (uintptr_t)&pidfd, .exit_signal = SIGCHLD,
+// Makes the process for an order: 0 in the child, -1 with errno if there is none.
+static pid_t make_child(struct zygote *zygote, const struct order *order, int *pidfd) {
+  if (order->spawn.flags == BARE) {  // fork(3) needs no help to refresh the thread id
+    pid_t pid = fork();
+    if (pid > 0 && (*pidfd = (int)syscall(SYS_pidfd_open, pid, 0)) < 0)
+      fail(KERNEL, "cannot open a pidfd of a child");
+    return pid;
+  }
+  if (zygote->cached_tid == NULL) zygote->cached_tid = find_cached_tid();
+  struct clone_args args = {.pidfd = (uintptr_t)pidfd, .exit_signal = SIGCHLD,
                             .child_tid = (uintptr_t)zygote->cached_tid};
   args.flags = CLONE_PIDFD | CLONE_CHILD_SETTID | CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWUTS;
   if (LAYER("pid-ns")) args.flags |= CLONE_NEWPID;
@@ -187,11 +211,19 @@ static int spawn(struct zygote *zygote, const struct order *order) {
     args.flags |= CLONE_INTO_CGROUP;
     args.cgroup = (uint64_t)order->descriptors[OTHERS];
   }
+  return (pid_t)syscall(SYS_clone3, &args, sizeof args);
+}
+
+// Follows an order and answers it. Returns the link in the child, -1 in the zygote.
+static int spawn(struct zygote *zygote, const struct order *order) {
+  struct spawned answer = {SPAWNED, order->error, order->spawn.id};
+  bool bare = order->spawn.flags == BARE;
+  int pidfd = -1;
   if (answer.error == 0 && zygote->child_count == MAX_CHILDREN) answer.error = EAGAIN;
   if (answer.error == 0) {
     zygote->language->before_fork();
-    pid_t pid = (pid_t)syscall(SYS_clone3, &args, sizeof args);
-    if (pid == 0) return confine(zygote, order);
+    pid_t pid = make_child(zygote, order, &pidfd);
+    if (pid == 0) return bare ? settle(zygote, order) : confine(zygote, order);
     if (pid > 0) zygote->children[zygote->child_count++] = (struct child){pid, order->spawn.id};
     else answer.error = errno, pidfd = -1;  // the kernel may have written a number and given up
     zygote->language->after_fork_in_parent();
@@ -199,13 +231,19 @@ static int spawn(struct zygote *zygote, const struct order *order) {
   say(zygote->control, &answer, sizeof answer, pidfd);
   if (pidfd >= 0) close(pidfd);
   for (int i = 0; i < order->count; i++) close(order->descriptors[i]);
+  zygote->bare |= bare;
   return -1;
 }
 
 // Tells the worker who ended. Processes that the language started for itself are just reaped.
 static void reap(struct zygote *zygote) {
-  for (siginfo_t end = {0}; waitid(P_ALL, 0, &end, WEXITED | WNOHANG) == 0; end.si_pid = 0) {
-    if (end.si_pid == 0) return;
+  for (;;) {
+    siginfo_t end = {0};
+    if (waitid(P_ALL, 0, &end, WEXITED | WNOHANG | WNOWAIT) || end.si_pid == 0) return;
+    // No pid namespace ends with it; but what it started is in its process group, whose number
+    // nobody else has before it is reaped.
+    if (zygote->bare) kill(-end.si_pid, SIGKILL);
+    if (waitid(P_PID, (id_t)end.si_pid, &end, WEXITED)) fail(KERNEL, "cannot reap a child");
     int i = 0;
     while (i < zygote->child_count && zygote->children[i].pid != end.si_pid) i++;
     if (i == zygote->child_count) continue;
@@ -221,7 +259,6 @@ int zygote_serve(int control, const char *strict_filter_path, const struct langu
       .children = make_table(),
       .language = language,
       .strict_filter = read_filter(strict_filter_path),
-      .cached_tid = find_cached_tid(),
   };
   int ended = watch_ends();
   if (fcntl(control, F_SETFD, FD_CLOEXEC)) fail(KERNEL, "cannot keep %d from others", control);

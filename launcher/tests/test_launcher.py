@@ -8,15 +8,18 @@ import errno
 import os
 import re
 import resource
+import shutil
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
+import time
 import unittest
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(__file__))
-from worker import INTO_CGROUP, PROC_FULL, Zygote, detached_tmpfs, wait_readable  # noqa: E402
+from worker import BARE, INTO_CGROUP, PROC_FULL, Zygote, detached_tmpfs, wait_readable  # noqa: E402
 
 OUT, CONTROLS = sys.argv.pop(1), sys.argv.pop(1)
 UID = 2147400000  # far from what a host gives to anyone; sandboxes are UID + 1, + 2, …
@@ -76,6 +79,11 @@ class Sandboxes(LauncherCase):
         self.assertEqual(facts["SigBlk"], "0" * 16)
         with open(f"/proc/{sandbox.pid}/status") as outside:
             self.assertIn(f"Uid:\t{UID + 1}\t{UID + 1}\t{UID + 1}\t{UID + 1}\n", outside.read())
+
+    def test_nobody_else_is_in_its_session_or_process_group(self):
+        self.assertEqual(self.sandbox(self.zygote_).ask("(os.getsid(0), os.getpgid(0))"), "(1, 1)")
+        zygote = only_child(only_child(self.zygote_.launcher.pid))
+        self.assertEqual((os.getsid(zygote), os.getpgid(zygote)), (zygote, zygote))
 
     def test_only_standard_streams_and_the_link_are_open(self):
         sandbox = self.sandbox(self.zygote_)
@@ -412,6 +420,8 @@ class Refusals(LauncherCase):
     def test_what_cannot_be_bound_or_executed_is_said(self):
         for options, words in (
             (["--bind", "/usr:/../x"], "--bind /usr:/../x is not two absolute paths"),
+            (["--bind", "/usr:/"], "--bind /usr:/ names nothing below the private root"),
+            (["--bind", "/usr://etc"], "--bind /usr://etc names nothing below the private root"),
             (["--bind", "usr:/x"], "--bind usr:/x is not two absolute paths"),
             (["--bind", "/nowhere:/x"], "cannot bind /nowhere: No such file or directory"),
         ):
@@ -471,6 +481,105 @@ class Controls(LauncherCase):
         zygote, first = self.without("set-tid")
         second = self.sandbox(zygote, 2)
         self.assertEqual(first.ask("ssl.RAND_bytes(16)"), second.ask("ssl.RAND_bytes(16)"))
+
+
+def is_alive(pid):
+    try:
+        with open(f"/proc/{pid}/stat") as stat:
+            return stat.read().rsplit(")", 1)[1].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+def eventually(true):
+    end = time.monotonic() + 20
+    while not true() and time.monotonic() < end:
+        time.sleep(0.01)
+    return true()
+
+
+class WithoutWalls(LauncherCase):
+    SLEEP = "__import__('subprocess').Popen(['sleep', '1000'], start_new_session=%s).pid"
+
+    def setUp(self):
+        self.zygote_ = self.zygote(bare=True).ready()
+        self.sandbox_ = self.zygote_.spawn(os.getuid(), flags=BARE)
+        self.addCleanup(self.sandbox_.close)
+
+    def test_a_child_is_a_process_of_ours_and_told_of_as_any(self):
+        self.assertEqual(self.sandbox_.ask("os.getpid()"), str(self.sandbox_.pid))
+        self.assertEqual(self.sandbox_.ask("os.path.exists('/proc/1/stat')"), "True")
+        self.assertEqual(self.sandbox_.ask("sorted(os.listdir('/proc/self/fd'))[:4]"),
+                         "['0', '1', '2', '3']")
+        self.sandbox_.link.sendall(b"os._exit(7)\n")
+        self.assertEqual(self.zygote_.exited(), (self.sandbox_.id, os.CLD_EXITED, 7))
+
+    def test_what_it_started_ends_with_it(self):
+        started = int(self.sandbox_.ask(self.SLEEP % False))
+        self.assertTrue(is_alive(started))
+        self.sandbox_.kill()
+        self.assertTrue(eventually(lambda: not is_alive(started)))
+
+    def test_whoever_left_its_session_ends_with_the_zygote(self):
+        started = int(self.sandbox_.ask(self.SLEEP % True))
+        self.sandbox_.kill()
+        self.assertTrue(is_alive(started))
+        os.close(self.zygote_.lifeline)
+        self.zygote_.lifeline = os.open("/dev/null", os.O_RDONLY)  # for close()
+        self.assertTrue(eventually(lambda: not is_alive(started)))
+
+    def test_such_an_order_has_a_link_and_a_log_only(self):
+        self.zygote_.order(BARE, 1, 0, 64, [0, 0, 0])
+        self.assertEqual(self.zygote_.answer(1), (errno.EINVAL, []))
+        self.zygote_.order(BARE | PROC_FULL, 2, 0, 64, [0, 0])
+        self.assertEqual(self.zygote_.answer(2), (errno.EINVAL, []))
+
+
+class Rootless(unittest.TestCase):
+    """An ordinary user becomes root of a user namespace."""
+
+    USER = ["setpriv", "--reuid", "12345", "--regid", "12345", "--clear-groups"]
+
+    def setUp(self):
+        folder = tempfile.mkdtemp(prefix="ol-rootless-")
+        self.addCleanup(shutil.rmtree, folder)
+        os.chmod(folder, 0o755)
+        self.program = shutil.copy(f"{OUT}/rootless", folder)
+
+    def run_it(self, *arguments, before=()):
+        command = [*before, *self.USER, self.program, *arguments]
+        return subprocess.run(command, capture_output=True, text=True, timeout=60)
+
+    def test_it_is_uid_0_with_every_capability_and_the_same_process(self):
+        script = "cat /proc/self/uid_map /proc/self/gid_map; grep CapEff /proc/self/status; echo $$"
+        command = [*self.USER, self.program, "--", "/bin/sh", "-c", script]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+            words = process.communicate(timeout=60)[0].split()
+        self.assertEqual(words[:6], ["0", "12345", "1", "0", "12345", "1"])
+        self.assertGreaterEqual(int(words[7], 16), 1 << 21)
+        self.assertEqual(words[8], str(process.pid))
+
+    def test_where_there_is_no_user_namespace_one_sentence_says_what_to_do(self):
+        with tempfile.TemporaryDirectory() as place:
+            script = f'mount --rbind / {place} && exec chroot {place} "$@"'
+            before = ["unshare", "--mount", "sh", "-c", script, "sh"]
+            end = self.run_it("--", "/bin/true", before=before)
+        self.assertEqual(end.returncode, 1)
+        self.assertRegex(end.stderr, r"\Aol: no user namespace may be made here: .*sudo.*\n\Z")
+        self.assertIn("--isolation none", end.stderr)
+
+    def test_wrong_options(self):
+        for options, words in (
+            (["--", "/nowhere"], "cannot execute /nowhere"),
+            (["--uids", "5:x", "--", "x"], "5:x is no FIRST:COUNT"),
+            (["--uids", "5:5", "--", "x"], "one range is missing"),
+            (["--colour", "red", "--", "x"], "option --colour is unknown"),
+            ([], "there is no program to execute"),
+        ):
+            with self.subTest(words):
+                end = self.run_it(*options)
+                self.assertEqual(end.returncode, 1)
+                self.assertIn(words, end.stderr)
 
 
 if __name__ == "__main__":

@@ -84,7 +84,10 @@ static void orders(void) {
       {{SPAWN, 0, UINT64_MAX, 1000, 64}, 16, 42, 0},
       {{SPAWN, 0, 1, 1000, 64}, 17, 42, EMFILE},
       {{SPAWN, 0, 1, 1000, 64}, 40, 42, EMFILE},
-      {{SPAWN, 4, 1, 1000, 64}, 3, 42, EINVAL},
+      {{SPAWN, 8, 1, 1000, 64}, 3, 42, EINVAL},
+      {{SPAWN, BARE, 1, 1000, 64}, 2, 42, 0},
+      {{SPAWN, BARE, 1, 1000, 64}, 3, 42, EINVAL},
+      {{SPAWN, BARE | INTO_CGROUP, 1, 1000, 64}, 2, 42, EINVAL},
       {{SPAWN, UINT32_MAX, 1, 1000, 64}, 4, 42, EINVAL},
       {{SPAWN, 0, 1, 0, 64}, 3, 42, EINVAL},
       {{SPAWN, 0, 1, UINT32_MAX, 64}, 3, 42, EINVAL},
@@ -114,7 +117,7 @@ static void refusals(void) {
   struct zygote zygote = {
       .control = pair[1], .language = &(struct language){0}, .children = make_table()};
   for (int given = 0; given <= 20; given++) {
-    struct spawn spawn_message = {SPAWN, 4, (uint64_t)given, 1000, 64};
+    struct spawn spawn_message = {SPAWN, 8, (uint64_t)given, 1000, 64};
     struct spawned answer;
     send_bytes(pair[0], &spawn_message, sizeof spawn_message, given);
     struct order order = receive(pair[1]);

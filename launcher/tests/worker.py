@@ -12,7 +12,7 @@ import tempfile
 import time
 
 READY, SPAWN, SPAWNED, EXITED = 1, 2, 3, 4
-INTO_CGROUP, PROC_FULL = 1, 2
+INTO_CGROUP, PROC_FULL, BARE = 1, 2, 4
 PATIENCE_SECONDS = 20 * int(os.environ.get("OL_SLOW", "1"))  # of a slow machine, as an emulator
 
 libc = ctypes.CDLL(None, use_errno=True)
@@ -28,7 +28,7 @@ import ctypes, os, socket, ssl, sys
 ssl.RAND_bytes(8)  # a zygote that has drawn before: the children must still differ
 {before}
 library = ctypes.PyDLL({library!r})
-link = socket.socket(fileno=library.ol_zygote(3, b"/policy/strict.bpf"))
+link = socket.socket(fileno=library.ol_zygote(3, {policy!r}))
 link.sendall(b"ready\\n")
 for line in link.makefile("r"):
     try:
@@ -67,13 +67,15 @@ def wait_readable(*descriptors):
 class Zygote:
     """A launcher with its zygote. `close()` ends the lifeline; returns the exit status."""
 
-    def __init__(self, out, uid, options=(), program=None, before="", procs=()):
+    def __init__(self, out, uid, options=(), program=None, before="", procs=(), bare=False):
         self.root = tempfile.mkdtemp(prefix="ol-launcher-")
         self.control, control = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         lifeline, self.lifeline = os.pipe2(os.O_CLOEXEC)
         self.said, said = os.pipe2(os.O_CLOEXEC)
         self.next_id, self.held = 7000, []
-        code = ZYGOTE.format(library="/ol/python/libol_python.so", before=before)
+        library = f"{out}/runtimes/python/libol_python.so" if bare else "/ol/python/libol_python.so"
+        policy = f"{out}/policy" if bare else "/policy"
+        code = ZYGOTE.format(library=library, policy=f"{policy}/strict.bpf".encode(), before=before)
         program = program or ["/usr/bin/python3", "-I", "-S", "-E", "-B", "-c", code]
         command = [
             f"{out}/launcher",
@@ -92,7 +94,7 @@ class Zygote:
             "--env",
             "LANG=C.UTF-8",
         ]
-        command += [*options, "--", *program]
+        command += [*(["--walls", "none"] if bare else []), *options, "--", *program]
 
         def arrange():
             call("keyctl", SYS_KEYCTL, KEYCTL_JOIN_SESSION_KEYRING, None)  # as under systemd
@@ -179,12 +181,13 @@ class Sandbox:
         self.link, link = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
         self.log, log = os.pipe2(os.O_CLOEXEC)
         os.fchown(log, host_uid, host_uid)
-        tmp = detached_tmpfs()
         groups = ([cgroup] if cgroup is not None else []) + list(tasks)
-        zygote.order(flags, child_id, 1000, nofile, [link.fileno(), log, tmp, *groups])
+        others = [] if flags == BARE else [detached_tmpfs(), *groups]
+        zygote.order(flags, child_id, 1000, nofile, [link.fileno(), log, *others])
         link.close()
         os.close(log)
-        os.close(tmp)
+        if others:
+            os.close(others[0])
         self.error, descriptors = zygote.answer(child_id)
         if self.error:
             return
@@ -192,7 +195,7 @@ class Sandbox:
         with open(f"/proc/self/fdinfo/{self.pidfd}") as facts:
             self.pid = next(int(line.split()[1]) for line in facts if line.startswith("Pid:"))
         if mapped:
-            for kind in ("uid_map", "gid_map"):
+            for kind in ("uid_map", "gid_map") if flags != BARE else ():
                 with open(f"/proc/{self.pid}/{kind}", "w") as file:
                     file.write(f"1000 {host_uid} 1")
             self.link.sendall(b"M")

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import threading
 from collections import deque
 from collections.abc import Callable
 
@@ -16,6 +17,7 @@ from .frames import (
     CREDIT,
     CREDIT_STEP,
     FAILED,
+    FRAME_MAX,
     PAYLOAD_MAX,
     U32,
     WINDOW,
@@ -36,7 +38,9 @@ class Exchange:
     def __init__(self, link: Link, stream: int, payload: bytes, complete: bool):
         self._link = link
         self.stream = stream
-        head_end = 4 + U32.unpack_from(payload)[0]
+        head_end = 4 + U32.unpack_from(payload)[0] if len(payload) >= 4 else FRAME_MAX
+        if head_end > len(payload):
+            breach(f"a REQUEST of {len(payload)} bytes that ends within its head")
         self._request_head = payload[4:head_end]
         first = payload[head_end:]
         self._chunks = deque((first,) if first else ())
@@ -49,6 +53,9 @@ class Exchange:
         self.cancelled = False
         self.on_cancel: Callable[[], None] | None = None
         self._change: asyncio.Event | None = None
+        # Held to send: the frame with END is the last one, whatever threads of the handler outlive
+        # their request. A frame after it would break the next request of this sandbox.
+        self._sending = threading.Lock()
 
     def head(self) -> dict:
         """The request's head, as the protocol has it. Parsed at every call."""
@@ -57,10 +64,14 @@ class Exchange:
     def accept(self, kind: int, end: bool, stream: int, payload: bytes) -> None:
         """Takes in a frame. Frames of streams that are over are ignored (R5)."""
         if stream == self.stream and kind == BODY:
+            if self.received_all:
+                breach(f"BODY after the end of the body of stream {stream}")
             if payload:
                 self._chunks.append(payload)
             self.received_all = end
         elif stream == self.stream and kind == CREDIT:
+            if len(payload) != 4:
+                breach(f"CREDIT of {len(payload)} bytes")
             self._credit += U32.unpack(payload)[0]
         elif stream == self.stream and kind == CANCEL:
             self.cancelled = True
@@ -102,7 +113,7 @@ class Exchange:
         while (piece := self.piece_at_hand()) is None:
             if self.cancelled:
                 raise CallerGone("the caller went away before the request's body was complete")
-            self.accept(*self._link.receive())
+            self._take(self._link.next)
         return piece
 
     def piece_at_hand(self) -> bytes | None:
@@ -112,7 +123,9 @@ class Exchange:
         piece = self._chunks.popleft()
         self._consumed += len(piece)
         if self._consumed >= CREDIT_STEP and not self.received_all:
-            self._link.send(BODY_CREDIT, self.stream, U32.pack(self._consumed))
+            with self._sending:
+                if not self.ended:
+                    self._link.send(BODY_CREDIT, self.stream, U32.pack(self._consumed))
             self._consumed = 0
         return piece
 
@@ -122,8 +135,9 @@ class Exchange:
         """Answers 200 with a whole JSON document."""
         if len(document) <= PAYLOAD_MAX - 4:
             logs.flush()
-            self.started = self.ended = True
-            self._link.send(ANSWER, self.stream, _JSON_OK + document, end=True)
+            with self._sending:
+                self.started = self.ended = True
+                self._link.send(ANSWER, self.stream, _JSON_OK + document, end=True)
         else:
             self._answer_head = b""
             self.send(document, end=True)
@@ -147,7 +161,7 @@ class Exchange:
         """
         rest = self._push(memoryview(piece), end)
         while rest is not None:
-            self.accept(*self._link.receive())
+            self._take(self._link.next)
             rest = self._push(rest, end)
 
     def has_room(self, count: int) -> bool:
@@ -172,9 +186,25 @@ class Exchange:
 
         :raises CallerGone: if there was one
         """
-        while not self.cancelled and (frame := self._link.poll()) is not None:
-            self.accept(*frame)
         self.check()
+        while not self.cancelled and self._take(self._link.poll):
+            pass
+        self.check()
+
+    def _take(self, read: Callable) -> bool:
+        """Takes in the frame that `read` reads, if there is one; whether there was.
+
+        :raises RuntimeError: if it is of the next request: this thread outlived its own
+        """
+        with self._link.reading:
+            frame = read()
+            if frame is None:
+                return False
+            if self.ended and frame[2] > self.stream:
+                self._link.keep(frame)
+                raise RuntimeError("the answer is complete, and the next request has come")
+        self.accept(*frame)
+        return True
 
     def check(self) -> None:
         """Does nothing while somebody waits for more of the answer.
@@ -189,6 +219,10 @@ class Exchange:
 
     def _push(self, rest: memoryview, end: bool) -> memoryview | None:
         """Sends as much as there is credit for; what is left, or None if that is nothing."""
+        with self._sending:
+            return self._push_in_turn(rest, end)
+
+    def _push_in_turn(self, rest: memoryview, end: bool) -> memoryview | None:
         self.check()
         if not rest and not end and self.started:
             return None  # an empty BODY frame would say nothing
@@ -212,15 +246,17 @@ class Exchange:
     def fail(self, failure: BaseException, phase: str) -> None:
         """Ends the stream with FAILED."""
         logs.flush()
-        self.ended = True
-        self._link.send(FAILED, self.stream, describe(failure, phase), end=True)
+        with self._sending:
+            self.ended = True
+            self._link.send(FAILED, self.stream, describe(failure, phase), end=True)
 
     def abandon(self) -> None:
         """Ends the stream of a caller who is gone (R8)."""
         if self.started:
             logs.flush()
-            self.ended = True
-            self._link.send(ANSWER_BODY, self.stream, b"", end=True)
+            with self._sending:
+                self.ended = True
+                self._link.send(ANSWER_BODY, self.stream, b"", end=True)
         else:
             self.fail(Rejected("Cancelled", "the caller went away"), "call")
 

@@ -13,7 +13,7 @@ from .frames import END, FRAME_MAX, HEADER, PAYLOAD_MAX
 
 
 class Link:
-    """Reads on one thread, the one that serves; writes on any.
+    """Reads on one thread at a time, that which serves unless the handler has others; writes on any.
 
     The buffer holds two of the largest frames, so that a request which was written at once is one
     recv(2). Its first pages are used again for every small request; the others are never touched.
@@ -26,18 +26,32 @@ class Link:
         self._start = 0
         self._end = 0
         self._sending = threading.Lock()
+        self.reading = threading.Lock()
+        self._kept = None  # a frame that was read by a thread whose request was over
 
     def fileno(self) -> int:
         return self._socket.fileno()
 
     def receive(self) -> tuple[int, bool, int, bytes]:
         """The next frame: type, whether it has END, stream, payload. Blocks until there is one."""
+        with self.reading:
+            return self.next()
+
+    def next(self) -> tuple[int, bool, int, bytes]:
+        """As `receive`, for whoever holds `reading`."""
         while (frame := self.buffered()) is None:
             self._fill(0)
         return frame
 
+    def keep(self, frame: tuple[int, bool, int, bytes]) -> None:
+        """Gives a frame back, for the next who reads; for whoever holds `reading`."""
+        self._kept = frame
+
     def poll(self) -> tuple[int, bool, int, bytes] | None:
-        """The next frame if it is there already. Does not block."""
+        """The next frame if it is there already. Does not block.
+
+        For whoever holds `reading`, or reads alone, as the event loop does.
+        """
         frame = self.buffered()
         if frame is None and self._fill(socket.MSG_DONTWAIT):
             frame = self.buffered()
@@ -45,6 +59,9 @@ class Link:
 
     def buffered(self) -> tuple[int, bool, int, bytes] | None:
         """The next frame if it has been read from the socket already."""
+        if self._kept is not None:
+            frame, self._kept = self._kept, None
+            return frame
         start = self._start + HEADER.size
         if start > self._end:
             return None

@@ -1,6 +1,7 @@
 """Finds and imports what answers requests: the entry of a function's folder."""
 
 import importlib
+import json
 import os
 import sys
 import time
@@ -15,6 +16,7 @@ from .eventloop import EventLoop
 from .exchange import Exchange
 from .failures import Rejected
 from .function import Function
+from .link import breach
 from .wsgi import Wsgi
 
 # Part of every interpreter before the first line of a script: no script can have its own.
@@ -35,9 +37,13 @@ class Specialisation:
     load_only: bool = False
 
     @classmethod
-    def of(cls, document: dict) -> "Specialisation":
+    def read(cls, payload: bytes) -> "Specialisation":
         """From the frame's JSON; members that a newer worker adds are left out."""
-        return cls(**{f.name: document[f.name] for f in fields(cls) if f.name in document})
+        try:
+            document = json.loads(payload)
+            return cls(**{f.name: document[f.name] for f in fields(cls) if f.name in document})
+        except (ValueError, TypeError, RecursionError) as reason:
+            breach(f"SPECIALISE cannot be read ({type(reason).__name__})")
 
 
 Answering = Callable[[Exchange], None]

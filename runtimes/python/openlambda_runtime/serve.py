@@ -28,6 +28,7 @@ class Server:
         self._loop = EventLoop(link)
         self._specialisation: Specialisation | None = None
         self._answer = None
+        self._newest = STREAMLESS
 
     def serve(self) -> None:
         """Says READY (R3) and serves. Never returns: the end of the link ends the process."""
@@ -39,9 +40,12 @@ class Server:
         """Takes the next frame and does what it asks for."""
         kind, end, stream, payload = self._link.receive()
         if kind == REQUEST:
+            if stream <= self._newest:
+                breach(f"a REQUEST of stream {stream} after one of stream {self._newest}")
+            self._newest = stream
             self._serve(Exchange(self._link, stream, payload, end))
         elif kind == SPECIALISE and self._specialisation is None:
-            self._specialisation = Specialisation.of(json.loads(payload))
+            self._specialisation = Specialisation.read(payload)
         elif kind not in (BODY, CREDIT, CANCEL):  # those crossed with the end of their stream (R5)
             breach(f"a frame of type {kind} between requests")
 

@@ -3,8 +3,10 @@
 import signal
 import socket
 import struct
+import subprocess
+import sys
 
-from harness import BODY, CANCEL, CREDIT, RuntimeTest
+from harness import BODY, CANCEL, CREDIT, HEADER, MAIN, REQUEST, SPECIALISE, RuntimeTest
 
 
 class LogTest(RuntimeTest):
@@ -164,6 +166,21 @@ class EndTest(RuntimeTest):
         self.assertEqual(runtime.call(path="/2").body, b"second")
         self.assertEqual(runtime.log_so_far(), "refused\n")
 
+    def test_a_thread_that_sends_while_its_answer_ends_says_nothing_after_the_end(self):
+        runtime = self.runtime(
+            "import sys, threading\nsys.setswitchinterval(1e-6)\n"
+            "def app(environ, start_response):\n"
+            "    write = start_response('200 OK', [])\n"
+            "    def hammer():\n"
+            "        try:\n            while True: write(b'x')\n"
+            "        except RuntimeError: pass\n"
+            "    thread = threading.Thread(target=hammer)\n    thread.start()\n"
+            "    yield b''.join(b'y' for _ in range(200))\n"
+        )
+        for number in range(1, 40):
+            answer = runtime.call()
+            self.assertEqual(answer.status, 200, number)
+
     def test_frames_of_streams_that_are_over_are_ignored(self):
         runtime = self.runtime("def f(event):\n    yield 'a'")
         runtime.request(b"{}")
@@ -178,3 +195,43 @@ class EndTest(RuntimeTest):
         runtime.send(99, 0)
         self.assertEqual(runtime.process.wait(5), 70)
         self.assertIn("type 99", runtime.rest_of_log())
+
+    def test_frames_that_cannot_be_are_a_breach_and_not_a_failure_of_the_handler(self):
+        for kind, stream, payload, words in (
+            (REQUEST, 2, b"", "a REQUEST of 0 bytes"),
+            (REQUEST, 2, struct.pack(">I", 9) + b"{}", "a REQUEST of 6 bytes"),
+            (REQUEST, 1, struct.pack(">I", 2) + b"{}", "a REQUEST of stream 1 after one of stream 1"),
+            (REQUEST, 0, struct.pack(">I", 2) + b"{}", "a REQUEST of stream 0 after one of stream 1"),
+        ):
+            runtime = self.runtime("def f(event): return event")
+            runtime.call()
+            runtime.send(kind, stream, payload)
+            self.assertEqual(runtime.process.wait(5), 70)
+            self.assertIn(f"the worker broke the protocol: {words}", runtime.rest_of_log())
+
+    def test_frames_that_cannot_be_while_a_request_is_served_are_a_breach(self):
+        for kind, payload, words in (
+            (CREDIT, b"abc", "CREDIT of 3 bytes"),
+            (BODY, b"more", "BODY after the end of the body of stream 1"),
+        ):
+            runtime = self.runtime("def f(event):\n    while True: yield 'a' * 65536")
+            runtime.request(b"{}")
+            runtime.send(kind, 1, payload)
+            self.assertEqual(runtime.process.wait(5), 70)
+            self.assertIn(f"the worker broke the protocol: {words}", runtime.rest_of_log())
+
+    def test_a_specialise_that_cannot_be_read_is_a_breach(self):
+        for payload in (b"", b"{", b"[]", b"{}", b"7", b"\xff", b"[" * 60_000):
+            worker, theirs = socket.socketpair()
+            with worker:
+                process = subprocess.Popen(
+                    [sys.executable, "-I", "-S", "-E", MAIN],
+                    stderr=subprocess.PIPE,
+                    pass_fds=[theirs.fileno()],
+                    env={"OL_LINK_FD": str(theirs.fileno())},
+                )
+                theirs.close()
+                worker.sendall(HEADER.pack(len(payload), SPECIALISE, 0, 0, 0) + payload)
+                words = process.communicate(timeout=10)[1].decode()
+            self.assertEqual(process.returncode, 70)
+            self.assertIn("the worker broke the protocol: SPECIALISE cannot be read", words)

@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.openlambda.bench.harness.Progress;
 import org.openlambda.bench.harness.Result;
@@ -43,6 +45,8 @@ import tools.jackson.databind.json.JsonMapper;
       "  ol bench cold --json cold.json       the figures for a program"
     })
 public final class BenchCommand implements Callable<Integer> {
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
   @Spec private @Nullable CommandSpec spec;
 
   @Parameters(paramLabel = "SCENARIO", arity = "0..*", description = "which; or all")
@@ -70,6 +74,18 @@ public final class BenchCommand implements Callable<Integer> {
     }
     List<Scenario> chosen = chosen();
     List<String> ol = ol();
+    Thread main = Thread.currentThread();
+    var ended = new CountDownLatch(1);
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> endEarly(main, ended), "stop"));
+    try {
+      return measure(chosen, ol, out);
+    } finally {
+      ended.countDown();
+    }
+  }
+
+  private int measure(List<Scenario> chosen, List<String> ol, PrintWriter out)
+      throws IOException, InterruptedException {
     Machine machine = Machine.here(Path.of(ol.getFirst()).toAbsolutePath().resolveSibling("."));
     out.println(machine.toText() + "\n");
     var results = new ArrayList<Result>();
@@ -82,6 +98,20 @@ public final class BenchCommand implements Callable<Integer> {
       write(machine, results);
     }
     return results.stream().allMatch(r -> r.errors() == 0) ? 0 : 1;
+  }
+
+  /// On Ctrl-C or SIGTERM: lets the scenario close what it has open, servers and files.
+  private static void endEarly(Thread main, CountDownLatch ended) {
+    if (ended.getCount() > 0) {
+      main.interrupt();
+    }
+    try {
+      if (!ended.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+        ProcessHandle.current().children().forEach(ProcessHandle::destroy);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private List<Scenario> chosen() {

@@ -11,7 +11,7 @@ import sys
 import time
 
 tree = ast.parse(open(sys.argv[1]).read())
-warm = next(n.value for n in tree.body if isinstance(n, ast.Assign) and n.targets[0].id == "WARM")
+warm = next(n.value for n in tree.body if isinstance(n, ast.Assign) and ast.unparse(n.targets[0]) == "WARM")
 for name in warm.func.value.value.split():
     with contextlib.suppress(ImportError):
         importlib.import_module(name)

@@ -50,6 +50,10 @@ class BadInputTest {
         "GET  /run/counted HTTP/9.9|Host: localhost||",
         "GET run/counted HTTP/1.1|Host: localhost||",
         "GET /run/counted HTTP/1.1||",
+        "GET /run/\u0001counted HTTP/1.1|Host: localhost||",
+        "GET /run/counted?\u007f HTTP/1.1|Host: localhost||",
+        "GET /r\u0001n/counted HTTP/1.1|Host: localhost|Upgrade: h2c|"
+            + "Connection: Upgrade, HTTP2-Settings|HTTP2-Settings: AAMAAABkAAQAAP__||",
         "GET /run/counted HTTP/1.1|Host: localhost|Host: localhost||",
         "GET /run/counted HTTP/1.1|Host: localhost|bad name: x||",
         "POST /run/counted HTTP/1.1|Host: localhost|Content-Length : 3||abc",

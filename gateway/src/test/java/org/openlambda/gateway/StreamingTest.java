@@ -158,6 +158,63 @@ class StreamingTest {
     assertThat(broke.get(5, TimeUnit.SECONDS)).hasMessageContaining("went away");
   }
 
+  /// Its end came before the stream began: a stream with nothing to say would never notice.
+  @Test
+  void a_caller_that_is_gone_before_the_stream_begins_cancels_it_too() throws Exception {
+    var started = new CountDownLatch(1);
+    var closed = new CountDownLatch(1);
+    var cancelled = new CountDownLatch(1);
+    stage.with(
+        "endless",
+        invocation -> {
+          started.countDown();
+          closed.await();
+          invocation.reply().start(200, List.of());
+          invocation.reply().whenGone(cancelled::countDown);
+          cancelled.await();
+          return FakeInvoker.streamed(0, false);
+        });
+    try (var caller = stage.call()) {
+      caller.sendHead("GET /run/endless HTTP/1.1", "Host: localhost");
+      started.await();
+      caller.socket.shutdownOutput();
+      closed.countDown();
+      assertThat(caller.isClosed()).isTrue();
+    }
+    assertThat(cancelled.await(5, TimeUnit.SECONDS)).isTrue();
+  }
+
+  @Test
+  void a_half_closed_caller_still_gets_a_stream_of_known_length() throws Exception {
+    var closed = new CountDownLatch(1);
+    stage.with(
+        "known",
+        invocation -> {
+          closed.await();
+          invocation.reply().start(200, List.of(new Header("content-length", "4")));
+          write(invocation.reply(), "four");
+          return FakeInvoker.streamed(4, true);
+        });
+    try (var caller = stage.call()) {
+      caller.sendHead("GET /run/known HTTP/1.1", "Host: localhost");
+      caller.socket.shutdownOutput();
+      closed.countDown();
+      assertThat(caller.answer().body()).isEqualTo("four");
+    }
+  }
+
+  @Test
+  void a_half_closed_caller_that_has_its_answer_is_let_go_in_the_middle_of_its_body()
+      throws Exception {
+    stage.with("early", _ -> FakeInvoker.returned(200, List.of(), new byte[0]));
+    try (var caller = stage.call()) {
+      caller.sendHead("POST /run/early HTTP/1.1", "Host: localhost", "Content-Length: 9").send("a");
+      assertThat(caller.answer().status()).isEqualTo(200);
+      caller.socket.shutdownOutput();
+      assertThat(caller.isClosed()).isTrue();
+    }
+  }
+
   @Test
   void a_caller_that_goes_away_lets_a_plain_call_finish() throws Exception {
     var gone = new CountDownLatch(1);

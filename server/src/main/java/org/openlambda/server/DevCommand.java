@@ -12,7 +12,9 @@ import org.openlambda.cli.terminal.Tty;
 import org.openlambda.core.function.Limits;
 import org.openlambda.core.units.Bytes;
 import org.openlambda.gateway.GatewayConfig;
+import org.openlambda.worker.sandbox.Isolation;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -45,6 +47,17 @@ final class DevCommand implements Callable<Integer> {
 
   @Option(names = "--timeout", paramLabel = "S", description = "for functions that set none (30)")
   private double timeout = Limits.DEFAULT.timeout().toSeconds();
+
+  @Mixin private KeepingOptions keeping = new KeepingOptions();
+
+  @Option(
+      names = "--isolation",
+      paramLabel = "WALLS",
+      description = {
+        "sandbox: every wall that you can raise here (default)",
+        "none: your own code, as you, unprotected"
+      })
+  private Isolation isolation = Isolation.SANDBOX;
 
   @Option(names = "--open", description = "open the first function in a browser")
   private boolean open;
@@ -79,7 +92,10 @@ final class DevCommand implements Callable<Integer> {
   }
 
   private Settings settings() throws IOException {
-    Privilege.require();
+    switch (isolation) {
+      case SANDBOX -> Privilege.obtain();
+      case NONE -> Privilege.requireKernel();
+    }
     if (port < 0 || port > 65_535) {
       throw new IOException("--port " + port + " is no port: 0 to 65535 are");
     }
@@ -95,9 +111,12 @@ final class DevCommand implements Callable<Integer> {
         own.resolve("uploads"),
         defaults(),
         Machine.memory(),
+        keeping.keepAlive(KeepingOptions.KEEP_ALIVE),
+        keeping.eviction(KeepingOptions.EVICTION),
         GatewayConfig.onLoopback(port),
         lowLatency,
-        tuning());
+        tuning(),
+        isolation);
   }
 
   private Tuning tuning() throws IOException {
@@ -125,6 +144,7 @@ final class DevCommand implements Callable<Integer> {
     try (Node node = Node.open(settings)) {
       opened = true;
       var terminal = new Terminal(System.out, Tty.ofStandardOutput(), node.journal(), quiet);
+      Walls.of(node.worker(), isolation).warn(System.err);
       String address = "http://127.0.0.1:" + node.port();
       System.out.println("ready " + address);
       if (!quiet) {

@@ -5,6 +5,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.openlambda.linux.LinuxException;
@@ -23,6 +25,7 @@ final class Doctor {
     var findings = new ArrayList<Finding>();
     findings.add(kernel());
     findings.add(privilege());
+    findings.add(uids());
     findings.add(userNamespaces());
     findings.add(seccomp());
     findings.addAll(groups());
@@ -41,16 +44,46 @@ final class Doctor {
         "use Linux 6.1 (Debian 12) or newer");
   }
 
+  private static boolean isRoot() {
+    return Kernel.isRoot() && Kernel.hasCapability(Kernel.CAP_SYS_ADMIN);
+  }
+
   private static Finding privilege() {
-    boolean root = Kernel.isRoot() && Kernel.hasCapability(Kernel.CAP_SYS_ADMIN);
-    return Finding.of(
-        "privilege",
-        root,
-        root
-            ? "root, with CAP_SYS_ADMIN; sandboxes get none of it"
-            : "uid %d, capabilities %#x"
-                .formatted(Kernel.effectiveUid(), Kernel.effectiveCapabilities()),
-        "start ol with sudo: making sandboxes needs root, running them does not");
+    if (isRoot()) {
+      return Finding.there("privilege", "root, with CAP_SYS_ADMIN; sandboxes get none of it");
+    }
+    String who =
+        "uid %d, capabilities %#x".formatted(Kernel.effectiveUid(), Kernel.effectiveCapabilities());
+    try {
+      String refusal = Rootless.tryOut();
+      return Finding.of(
+          "privilege",
+          refusal.isEmpty(),
+          who + (refusal.isEmpty() ? ": root of a user namespace of its own" : "; " + refusal),
+          Fixes.userNamespaces());
+    } catch (IOException e) {
+      return new Finding(
+          "privilege", Finding.Verdict.MISSING, who + "; " + e.getMessage(), "start ol with sudo");
+    }
+  }
+
+  /// Whether sandboxes can have uids of their own.
+  private static Finding uids() {
+    if (isRoot()) {
+      return Finding.there("uids of sandboxes", "each its own, from 300000 on");
+    }
+    try {
+      Optional<SubordinateIds> ids = SubordinateIds.find();
+      return Finding.weaker(
+          "uids of sandboxes",
+          ids.isPresent(),
+          ids.map(found -> "each its own, from %d on".formatted(found.uids().first()))
+              .orElse("all have yours: no subordinate ids, or no newuidmap to use them"),
+          Fixes.subordinateIds());
+    } catch (IOException e) {
+      return new Finding(
+          "uids of sandboxes", Finding.Verdict.WEAKER, String.valueOf(e.getMessage()), "");
+    }
   }
 
   private static Finding userNamespaces() {
@@ -75,37 +108,38 @@ final class Doctor {
     try (Cgroups groups = Cgroups.open("openlambda-doctor-" + ProcessHandle.current().pid())) {
       CgroupMode mode = groups.mode();
       List<String> missing = groups.missing();
-      var findings = new ArrayList<Finding>();
-      findings.add(
-          Finding.of(
+      boolean v2 = mode == CgroupMode.V2 || mode == CgroupMode.HYBRID;
+      return List.of(
+          wall(
               "control groups",
               mode != CgroupMode.NONE,
               mode == CgroupMode.NONE
-                  ? "none that may be written"
-                  : mode.name().toLowerCase(java.util.Locale.ROOT),
-              "start ol with sudo, or where groups are delegated"));
-      findings.add(
-          Finding.of(
+                  ? "none that may be written: memory is looked at every 20 ms, nobody limits CPU"
+                  : mode.name().toLowerCase(Locale.ROOT),
+              Fixes.controlGroups()),
+          wall(
               "memory, cpu, pids limits",
-              missing.isEmpty() && mode != CgroupMode.NONE,
-              missing.isEmpty() ? "can be set" : "cannot be set: " + String.join(", ", missing),
-              "mount the controllers, or start ol where they are delegated:"
-                  + " systemd-run --scope -p Delegate=yes ol …"));
-      findings.add(
+              missing.isEmpty(),
+              missing.isEmpty()
+                  ? "can be set"
+                  : "not by the kernel for groups: " + String.join(", ", missing),
+              mode == CgroupMode.NONE ? Fixes.AS_ABOVE : Fixes.controlGroups()),
           Finding.optional(
               "freezing and killing at once",
-              mode == CgroupMode.V2 || mode == CgroupMode.HYBRID,
-              "cgroup v2",
-              "mount -t cgroup2 none /sys/fs/cgroup/unified"));
-      return findings;
+              v2,
+              v2 ? "cgroup v2" : "by signals to each process",
+              Kernel.isRoot() ? "mount -t cgroup2 none /sys/fs/cgroup/unified" : Fixes.AS_ABOVE));
     } catch (LinuxException e) {
-      return List.of(
-          new Finding(
-              "control groups",
-              Finding.Verdict.MISSING,
-              "cannot be made: " + e.getMessage(),
-              Kernel.isRoot() ? "mount the cgroup hierarchies writable" : "start ol with sudo"));
+      String why = "cannot be made: " + e.getMessage();
+      return List.of(wall("control groups", false, why, Fixes.controlGroups()));
     }
+  }
+
+  /// Root has to have it; others do without.
+  private static Finding wall(String what, boolean there, String detail, String fix) {
+    return Kernel.isRoot()
+        ? Finding.of(what, there, detail, "mount the cgroup hierarchies writable")
+        : Finding.weaker(what, there, detail, fix);
   }
 
   private static Finding files() {
@@ -113,12 +147,16 @@ final class Doctor {
     return Finding.of(
         "open files",
         hard >= ENOUGH_FILES,
-        "up to %d, three for each sandbox".formatted(hard),
+        "up to %d, five for each sandbox".formatted(hard),
         "raise LimitNOFILE (systemd) or ulimit -n to 65536");
   }
 
   /// Only functions with `network: outbound` need it.
   private static Finding outbound() {
+    if (!Kernel.ownsItsNetwork() || !Kernel.hasCapability(Kernel.CAP_NET_ADMIN)) {
+      return Finding.optional(
+          "outbound network", false, "only root can give sandboxes one", "start ol with sudo");
+    }
     boolean forwards = read(Path.of("/proc/sys/net/ipv4/ip_forward")).equals("1");
     boolean nft =
         Stream.of("/usr/sbin/nft", "/sbin/nft", "/usr/bin/nft")

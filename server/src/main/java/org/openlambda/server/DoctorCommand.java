@@ -14,14 +14,23 @@ import tools.jackson.databind.json.JsonMapper;
     mixinStandardHelpOptions = true,
     description =
         "Say which walls this machine can raise around a sandbox, and how to get the rest.",
-    footer = {"", "Examples:", "  ol doctor", "  sudo ol doctor --json"})
+    footer = {"", "Examples:", "  ol doctor", "  sudo ol doctor --json", "  ol doctor --fix"})
 final class DoctorCommand implements Callable<Integer> {
   @Option(names = "--json", description = "for programs")
   private boolean json;
 
+  @Option(
+      names = "--fix",
+      description = "print, as a script for root, what would mend what is missing; run nothing")
+  private boolean fix;
+
   @Override
   public Integer call() {
     List<Finding> findings = Doctor.examine();
+    if (fix) {
+      Fixes.of(findings).lines().forEach(System.out::println);
+      return 0;
+    }
     boolean well = findings.stream().allMatch(f -> f.verdict() != Finding.Verdict.MISSING);
     if (json) {
       var all = new LinkedHashMap<String, Object>();
@@ -31,12 +40,20 @@ final class DoctorCommand implements Callable<Integer> {
           JsonMapper.builder().build().writerWithDefaultPrettyPrinter().writeValueAsString(all));
     } else {
       findings.forEach(DoctorCommand::print);
-      System.out.println(
-          well
-              ? "ready: every wall can be raised here"
-              : "not ready: what is marked with ✗ is missing");
+      System.out.println(verdict(findings, well));
     }
     return well ? 0 : 1;
+  }
+
+  private static String verdict(List<Finding> findings, boolean well) {
+    if (!well) {
+      return "not ready: what is marked with ✗ is missing";
+    }
+    boolean weaker = findings.stream().anyMatch(f -> f.verdict() == Finding.Verdict.WEAKER);
+    return weaker
+        ? "ready, but what is marked with ! is weaker than it could be; as root, or after what"
+            + " `ol doctor --fix` prints, it is not"
+        : "ready: every wall can be raised here";
   }
 
   private static Map<String, Object> toMap(Finding finding) {
@@ -53,6 +70,7 @@ final class DoctorCommand implements Callable<Integer> {
         switch (finding.verdict()) {
           case THERE -> "✓";
           case OPTIONAL -> "·";
+          case WEAKER -> "!";
           case MISSING -> "✗";
         };
     System.out.printf("%s %-28s %s%n", mark, finding.what(), finding.detail());

@@ -10,6 +10,8 @@ record Finding(String what, Verdict verdict, String detail, String fix) {
     THERE,
     /// Not there, and sandboxes do without it.
     OPTIONAL,
+    /// Not there, and sandboxes are made without it: a wall is lower than it could be.
+    WEAKER,
     /// Not there, and sandboxes cannot be made without it.
     MISSING
   }
@@ -20,6 +22,10 @@ record Finding(String what, Verdict verdict, String detail, String fix) {
 
   static Finding of(String what, boolean there, String detail, String fix) {
     return new Finding(what, there ? Verdict.THERE : Verdict.MISSING, detail, there ? "" : fix);
+  }
+
+  static Finding weaker(String what, boolean there, String detail, String fix) {
+    return new Finding(what, there ? Verdict.THERE : Verdict.WEAKER, detail, there ? "" : fix);
   }
 
   static Finding optional(String what, boolean there, String detail, String fix) {

@@ -30,17 +30,20 @@ final class Node implements AutoCloseable {
 
   private Node(Settings settings) throws IOException {
     Time time = Time.system();
+    OpenFiles files = OpenFiles.ofThisProcess();
     try {
       journal = new RingJournal(JournalBounds.DEFAULT);
       registry = FolderRegistry.open(registry(settings), time);
       open.push(registry);
       var config =
           WorkerConfig.defaults(
-              settings.home(), settings.state().resolve("worker"), settings.memory());
-      worker = Worker.open(settings.tuning().applyTo(config), journal, time);
+                  settings.home(), settings.state().resolve("worker"), settings.memory())
+              .keeping(settings.keepAlive(), settings.eviction());
+      config = settings.tuning().applyTo(files.applyTo(config)).with(settings.isolation());
+      worker = Worker.open(config, journal, time);
       open.push(worker);
       var parts = new Gateway.Parts(registry, worker, journal, new WorkerFigures(worker), time);
-      gateway = Gateway.open(settings.gateway(), parts);
+      gateway = Gateway.open(files.applyTo(settings.gateway()), parts);
       open.push(gateway);
       if (settings.lowLatency()) {
         open.push(new LowLatency(gateway::calls));

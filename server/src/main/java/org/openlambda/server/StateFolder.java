@@ -8,10 +8,8 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
-import org.openlambda.linux.system.Kernel;
 
 /// Where a node keeps what it needs while it runs: the same folder for the same functions, so that
 /// the next start finds and removes what a killed one left.
@@ -54,13 +52,15 @@ final class StateFolder {
     }
   }
 
+  /// The machine's place for state, where it may be written; otherwise the user's. `user.home` is
+  /// root's home for a process that is root of a user namespace only, so the environment says.
   private static Path base() {
-    Optional<String> configured = Optional.ofNullable(System.getenv("XDG_STATE_HOME"));
-    if (configured.isPresent()) {
-      return Path.of(configured.get());
+    String configured = System.getenv("XDG_STATE_HOME");
+    if (configured != null) {
+      return Path.of(configured);
     }
-    return Kernel.isRoot()
-        ? Path.of("/var/lib")
-        : Path.of(System.getProperty("user.home"), ".local", "state");
+    Path machine = Path.of("/var/lib");
+    String home = System.getenv().getOrDefault("HOME", System.getProperty("user.home"));
+    return Files.isWritable(machine) ? machine : Path.of(home, ".local", "state");
   }
 }

@@ -22,7 +22,6 @@ record Tuning(Optional<Integer> pool, Optional<Duration> freezeAfter) {
         config.python(),
         config.pool(),
         new Nursery.Settings(least, most, there.lanes(), there.makersPerLane()),
-        freezeAfter.orElse(config.freezeAfter()),
-        config.keepAlive());
+        freezeAfter.orElse(config.freezeAfter()));
   }
 }

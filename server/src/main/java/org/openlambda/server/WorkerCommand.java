@@ -4,11 +4,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.openlambda.worker.sandbox.Isolation;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -68,13 +71,20 @@ final class WorkerCommand implements Runnable {
       @Option(
               names = {"-d", "--detach"},
               description = "in the background")
-          boolean detach)
+          boolean detach,
+      @Option(names = "--isolation", hidden = true, defaultValue = "sandbox") Isolation isolation,
+      @Mixin KeepingOptions keeping)
       throws IOException, InterruptedException {
+    if (isolation == Isolation.NONE) {
+      throw new IOException(
+          "a worker runs what others upload, so it has no --isolation none: use ol dev for your own"
+              + " code");
+    }
     var worker = WorkerFolder.open(folder);
     if (detach) {
-      startInBackground(worker);
+      startInBackground(worker, keeping);
     } else {
-      serve(worker);
+      serve(worker, keeping);
     }
   }
 
@@ -92,13 +102,15 @@ final class WorkerCommand implements Runnable {
     stop(WorkerFolder.open(folder));
   }
 
-  private static void serve(WorkerFolder worker) throws IOException, InterruptedException {
-    Privilege.require();
+  private static void serve(WorkerFolder worker, KeepingOptions keeping)
+      throws IOException, InterruptedException {
+    Privilege.obtain();
     var stop = new CountDownLatch(1);
     var stopped = new CountDownLatch(1);
     Runtime.getRuntime().addShutdownHook(new Thread(() -> Ending.await(stop, stopped), "stop"));
-    try (Node node = Node.open(worker.settings())) {
+    try (Node node = Node.open(worker.settings(keeping))) {
       worker.writePid(ProcessHandle.current().pid());
+      Walls.of(node.worker(), Isolation.SANDBOX).warn(System.err);
       System.out.println("ready http://127.0.0.1:" + node.port());
       stop.await();
     } finally {
@@ -107,15 +119,14 @@ final class WorkerCommand implements Runnable {
     }
   }
 
-  private static void startInBackground(WorkerFolder worker)
+  private static void startInBackground(WorkerFolder worker, KeepingOptions keeping)
       throws IOException, InterruptedException {
     Path log = worker.folder().resolve("worker.out");
     String ol = System.getProperty("openlambda.command", "ol");
+    var command = new ArrayList<>(List.of(ol, "worker", "up", "-p", worker.folder().toString()));
+    command.addAll(keeping.words());
     Process process =
-        new ProcessBuilder(List.of(ol, "worker", "up", "-p", worker.folder().toString()))
-            .redirectErrorStream(true)
-            .redirectOutput(log.toFile())
-            .start();
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
     long end = System.nanoTime() + START.toNanos();
     while (System.nanoTime() - end < 0) {
       Optional<String> ready =

@@ -24,8 +24,9 @@ record WorkerFigures(Worker worker) implements WorkerReport {
     census.lent().forEach(i -> paragraphs.add(paragraph(i, "running")));
     census.idle().forEach(i -> paragraphs.add(paragraph(i, i.isFrozen() ? "frozen" : "idle")));
     paragraphs.add(
-        "%d sandboxes wait for work; %d calls wait for room; %s of memory charged"
-            .formatted(worker.waitingSandboxes(), census.queued(), census.charged()));
+        "%d sandboxes wait for work; %d calls wait to run; %s of memory charged; %.1f processors wanted"
+            .formatted(
+                worker.waitingSandboxes(), census.queued(), census.charged(), census.load()));
     return paragraphs;
   }
 

@@ -10,6 +10,7 @@ import java.util.Optional;
 import org.openlambda.core.function.Limits;
 import org.openlambda.core.units.Bytes;
 import org.openlambda.gateway.GatewayConfig;
+import org.openlambda.worker.sandbox.Isolation;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -23,8 +24,10 @@ import tools.jackson.databind.node.ObjectNode;
 ///     worker.pid     while it runs
 ///
 /// Of OpenLambda's `config.json` these keys mean something here: `registry`, `worker_port`,
-/// `mem_pool_mb`, `limits.procs`, `limits.mem_mb`, `limits.cpu_percent`, `limits.runtime_sec`, and
-/// our own `low_latency`; others are read over, as its scripts write them.
+/// `mem_pool_mb`, `limits.procs`, `limits.mem_mb`, `limits.cpu_percent`, `limits.runtime_sec`;
+/// others are read over, as its scripts write them. Ours are `keep_alive` (`auto`, or a time such as
+/// `10m`), `eviction` (`greedy-dual` or `lru`) and
+/// `low_latency`; the options of `ol worker up` go before them.
 record WorkerFolder(Path folder, JsonNode config) {
   private static final int DEFAULT_PORT = 5000;
 
@@ -40,6 +43,8 @@ record WorkerFolder(Path folder, JsonNode config) {
     config.put("registry", folder.toAbsolutePath().resolve("registry").toString());
     config.put("worker_port", Integer.toString(DEFAULT_PORT));
     config.put("mem_pool_mb", Machine.memory().inMebi() / 4 * 3);
+    config.put("keep_alive", KeepingOptions.KEEP_ALIVE);
+    config.put("eviction", KeepingOptions.EVICTION);
     ObjectNode limits = config.putObject("limits");
     limits.put("procs", Limits.DEFAULT.processes());
     limits.put("mem_mb", Limits.DEFAULT.memory().inMebi());
@@ -63,7 +68,7 @@ record WorkerFolder(Path folder, JsonNode config) {
   }
 
   /// What a node is told that serves this folder.
-  Settings settings() throws IOException {
+  Settings settings(KeepingOptions keeping) throws IOException {
     Path registry =
         Files.createDirectories(Path.of(text("registry", folder.resolve("registry").toString())));
     Path own = folder.resolve("worker");
@@ -74,9 +79,12 @@ record WorkerFolder(Path folder, JsonNode config) {
         registry,
         limits(),
         Bytes.mebi(config.path("mem_pool_mb").asLong(Machine.memory().inMebi() / 4 * 3)),
+        keeping.keepAlive(text("keep_alive", KeepingOptions.KEEP_ALIVE)),
+        keeping.eviction(text("eviction", KeepingOptions.EVICTION)),
         GatewayConfig.onLoopback(port()),
         config.path("low_latency").asBoolean(false),
-        Tuning.NONE);
+        Tuning.NONE,
+        Isolation.SANDBOX);
   }
 
   private int port() throws IOException {

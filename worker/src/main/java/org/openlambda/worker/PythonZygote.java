@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.openlambda.worker.sandbox.Isolation;
 import org.openlambda.worker.zygote.ZygoteProgram;
 
 /// How the Python runtime's zygote is started: which files it needs, and where it finds them
@@ -17,8 +18,9 @@ final class PythonZygote {
 
   /// @param home the installation
   /// @param python the interpreter, as sandboxes see it
+  /// @param isolation without walls the files are where they are
   /// @throws IOException if a file of the installation is missing
-  static ZygoteProgram program(Path home, Path python) throws IOException {
+  static ZygoteProgram program(Path home, Path python, Isolation isolation) throws IOException {
     Path libexec = home.resolve("libexec");
     Path runtime = libexec.resolve("runtimes/python");
     for (String file :
@@ -39,10 +41,13 @@ final class PythonZygote {
               + " is no program: install Python 3.11 or newer (apt install python3), or configure"
               + " another interpreter");
     }
+    boolean walls = isolation == Isolation.SANDBOX;
+    String seen = walls ? INSIDE + "/python" : runtime.toString();
     return new ZygoteProgram(
+        isolation,
         libexec.resolve("launcher"),
         libexec.resolve("policy"),
-        Map.of(runtime, INSIDE + "/python"),
+        walls ? Map.of(runtime, seen) : Map.of(),
         Map.of(
             "PATH", "/usr/local/bin:/usr/bin:/bin",
             "HOME", "/tmp",
@@ -58,9 +63,9 @@ final class PythonZygote {
             "-S",
             "-E",
             "-B",
-            INSIDE + "/python/zygote.py",
+            seen + "/zygote.py",
             "3",
-            INSIDE + "/python/libol_python.so",
-            "/policy/strict.bpf"));
+            seen + "/libol_python.so",
+            walls ? "/policy/strict.bpf" : libexec.resolve("policy/strict.bpf").toString()));
   }
 }

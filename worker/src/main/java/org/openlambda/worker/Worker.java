@@ -16,9 +16,8 @@ import org.openlambda.linux.cgroup.CgroupMode;
 import org.openlambda.worker.bundle.Bundle;
 import org.openlambda.worker.bundle.BundleStore;
 import org.openlambda.worker.count.Counters;
-import org.openlambda.worker.instance.Instance;
+import org.openlambda.worker.instance.Borrowed;
 import org.openlambda.worker.instance.InstancePool;
-import org.openlambda.worker.instance.InstancePool.Borrowed;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -59,7 +58,7 @@ public final class Worker implements Invoker, AutoCloseable {
     try {
       Bundle bundle = parts.bundles.fetch(version.code());
       return switch (parts.pool.borrow(version, bundle)) {
-        case Borrowed.Lent(var instance, var start) -> run(invocation, instance, start, bundle);
+        case Borrowed.Lent lent -> run(invocation, lent, bundle);
         case Borrowed.Refused(var reason, var retryAfter) ->
             new Outcome.Rejected(reason, retryAfter);
         case Borrowed.Failed(var why) ->
@@ -77,12 +76,15 @@ public final class Worker implements Invoker, AutoCloseable {
     }
   }
 
-  private Outcome run(Invocation invocation, Instance instance, Usage.Start start, Bundle bundle) {
+  private Outcome run(Invocation invocation, Borrowed.Lent lent, Bundle bundle) {
+    Usage usage = null;
     try {
-      return instance.run(invocation, start);
+      Outcome outcome = lent.instance().run(invocation, lent.start());
+      usage = outcome instanceof Outcome.Ran ran ? ran.usage() : null;
+      return outcome;
     } finally {
-      parts.pool.giveBack(instance);
-      if (start != Usage.Start.WARM && bundle.worthCompiling()) {
+      parts.pool.giveBack(lent, usage);
+      if (lent.start() != Usage.Start.WARM && bundle.worthCompiling()) {
         parts.jobs.compile(invocation.version(), bundle);
       }
     }
@@ -124,6 +126,16 @@ public final class Worker implements Invoker, AutoCloseable {
       case Outcome.Rejected r -> Optional.empty();
       case Outcome.Lost l -> Optional.empty();
     };
+  }
+
+  /// Which of `memory`, `cpu` and `pids` the kernel does not limit here.
+  public List<String> unlimited() {
+    return parts.groups.missing();
+  }
+
+  /// Whether every living sandbox has a uid of its own.
+  public boolean hasDistinctUids() {
+    return parts.uids.distinct();
   }
 
   /// Which control groups hold the sandboxes.

@@ -5,6 +5,9 @@ import java.time.Duration;
 import org.openlambda.core.time.Patience;
 import org.openlambda.core.units.Bytes;
 import org.openlambda.worker.instance.InstancePool;
+import org.openlambda.worker.policy.Eviction;
+import org.openlambda.worker.policy.KeepAlive;
+import org.openlambda.worker.sandbox.Isolation;
 import org.openlambda.worker.zygote.Nursery;
 
 /// Everything a worker can be told.
@@ -12,10 +15,10 @@ import org.openlambda.worker.zygote.Nursery;
 /// @param home the installation: `libexec/` below it has launcher, policy and runtimes
 /// @param state this worker's own folder: bundles, sockets; made if it is not there
 /// @param python the interpreter for Python functions, as sandboxes see it
-/// @param pool memory and queue bounds
+/// @param pool memory, queue bounds, and who stays
 /// @param nursery how many sandboxes wait
 /// @param freezeAfter idle time before an instance is frozen
-/// @param keepAlive idle time before an instance is evicted
+/// @param isolation whether sandboxes have walls
 public record WorkerConfig(
     Path home,
     Path state,
@@ -23,7 +26,51 @@ public record WorkerConfig(
     InstancePool.Settings pool,
     Nursery.Settings nursery,
     Duration freezeAfter,
-    Duration keepAlive) {
+    Isolation isolation) {
+
+  /// With walls.
+  public WorkerConfig(
+      Path home,
+      Path state,
+      Path python,
+      InstancePool.Settings pool,
+      Nursery.Settings nursery,
+      Duration freezeAfter) {
+    this(home, state, python, pool, nursery, freezeAfter, Isolation.SANDBOX);
+  }
+
+  /// The same with or without walls.
+  public WorkerConfig with(Isolation other) {
+    return new WorkerConfig(home, state, python, pool, nursery, freezeAfter, other);
+  }
+
+  /// The same with other policies for idle instances.
+  public WorkerConfig keeping(KeepAlive keepAlive, Eviction eviction) {
+    var p = pool;
+    var other =
+        new InstancePool.Settings(
+            p.memory(), p.mostInstances(), p.queue(), p.patience(), p.cores(), keepAlive, eviction);
+    return new WorkerConfig(home, state, python, other, nursery, freezeAfter, isolation);
+  }
+
+  /// The same with no more than so many instances, and no more sandboxes that wait.
+  public WorkerConfig withAtMost(int instances, int waiting) {
+    var p = pool;
+    var n = nursery;
+    var fewer =
+        new InstancePool.Settings(
+            p.memory(),
+            Math.min(p.mostInstances(), instances),
+            p.queue(),
+            p.patience(),
+            p.cores(),
+            p.keepAlive(),
+            p.eviction());
+    int most = Math.min(n.most(), waiting);
+    var smaller =
+        new Nursery.Settings(Math.min(n.least(), most), most, n.lanes(), n.makersPerLane());
+    return new WorkerConfig(home, state, python, fewer, smaller, freezeAfter);
+  }
 
   /// What suits a machine of this size: three quarters of its memory, two lanes.
   public static WorkerConfig defaults(Path home, Path state, Bytes machineMemory) {
@@ -33,11 +80,13 @@ public record WorkerConfig(
         Path.of("/usr/bin/python3"),
         new InstancePool.Settings(
             new Bytes(machineMemory.count() / 4 * 3),
-            4_000,
-            1_024,
-            Patience.of(Duration.ofSeconds(10))),
+            12_000,
+            2_048,
+            Patience.of(Duration.ofSeconds(15)),
+            Runtime.getRuntime().availableProcessors(),
+            KeepAlive.Learned.DEFAULT,
+            new Eviction.GreedyDual()),
         new Nursery.Settings(16, 256, 2, 2),
-        Duration.ofMillis(100),
-        Duration.ofMinutes(10));
+        Duration.ofMillis(100));
   }
 }

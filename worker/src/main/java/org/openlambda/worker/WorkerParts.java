@@ -20,6 +20,7 @@ import org.openlambda.linux.mount.Mounter;
 import org.openlambda.worker.bundle.BundleStore;
 import org.openlambda.worker.count.Counters;
 import org.openlambda.worker.instance.BundleJobs;
+import org.openlambda.worker.instance.Delivery;
 import org.openlambda.worker.instance.InstancePool;
 import org.openlambda.worker.instance.Keeper;
 import org.openlambda.worker.instance.Means;
@@ -30,6 +31,7 @@ import org.openlambda.worker.network.AddressRange;
 import org.openlambda.worker.network.OutboundNetwork;
 import org.openlambda.worker.sandbox.Deadlines;
 import org.openlambda.worker.sandbox.HostUids;
+import org.openlambda.worker.sandbox.Isolation;
 import org.openlambda.worker.sandbox.Undertaker;
 import org.openlambda.worker.zygote.Nursery;
 import org.openlambda.worker.zygote.SandboxMaker;
@@ -37,9 +39,6 @@ import org.openlambda.worker.zygote.ZygoteStarter;
 
 /// The wiring of a worker: builds its parts in order, and takes them apart in the opposite one.
 final class WorkerParts implements AutoCloseable {
-  /// Shared by all workers of a machine, so that no two use the same host uids.
-  private static final Path UID_RANGES = Path.of("/run/openlambda");
-
   private static final int BUFFERS_KEPT = 256;
   private static final Duration KEEP_SUPERSEDED = Duration.ofSeconds(5);
 
@@ -48,6 +47,7 @@ final class WorkerParts implements AutoCloseable {
 
   final Counters counters = new Counters();
   final Cgroups groups;
+  final HostUids uids;
   final BundleStore bundles;
   final Nursery nursery;
   final InstancePool pool;
@@ -57,8 +57,10 @@ final class WorkerParts implements AutoCloseable {
     try {
       Path state = Files.createDirectories(config.state().toAbsolutePath());
       open.push(lock(state));
-      HostUids uids = keep(HostUids.claim(UID_RANGES)); // ours until the last process is dead
-      groups = keep(Cgroups.open("openlambda-" + label(state)));
+      boolean walls = config.isolation() == Isolation.SANDBOX;
+      // ours until the last process is dead
+      uids = keep(walls ? HostUids.claim(HostUids.folder()) : HostUids.own());
+      groups = keep(walls ? Cgroups.open("openlambda-" + label(state)) : Cgroups.none());
       groups.killAndRemoveLeftovers(); // of a predecessor that was killed
       open.push(groups::killAndRemoveLeftovers); // and ours, when all else is closed
       bundles = new BundleStore(state.resolve("bundles"), BundleStore.Bounds.DEFAULT, counters);
@@ -66,9 +68,10 @@ final class WorkerParts implements AutoCloseable {
       var network = keep(OutboundNetwork.open(state.resolve("network"), label(state), addresses));
       Undertaker undertaker = keep(new Undertaker(uids));
       Poller poller = keep(new Poller("logs"));
-      Deadlines deadlines = keep(new Deadlines());
-      Mounter mounter = keep(new Mounter());
-      var program = PythonZygote.program(config.home(), config.python());
+      Deadlines deadlines = keep(new Deadlines(time));
+      Delivery delivery =
+          walls ? new Delivery.ByMount(keep(new Mounter()), network) : new Delivery.InPlace();
+      var program = PythonZygote.program(config.home(), config.python(), config.isolation());
       var starter = new ZygoteStarter(program, state.resolve("roots"), groups, uids, poller);
       var maker =
           new SandboxMaker(
@@ -79,10 +82,9 @@ final class WorkerParts implements AutoCloseable {
               deadlines,
               undertaker);
       nursery = keep(new Nursery(config.nursery(), starter, maker, counters));
-      var means =
-          new Means(time, deadlines, new Specialiser(mounter, network, time), logs, counters);
+      var means = new Means(time, deadlines, new Specialiser(delivery, time), logs, counters);
       pool = keep(new InstancePool(config.pool(), nursery, means));
-      var keeping = new Keeper.Settings(config.freezeAfter(), config.keepAlive(), KEEP_SUPERSEDED);
+      var keeping = new Keeper.Settings(config.freezeAfter(), KEEP_SUPERSEDED);
       keep(new Keeper(pool, nursery, keeping, time));
       jobs = keep(new BundleJobs(nursery, means));
       nursery.open();

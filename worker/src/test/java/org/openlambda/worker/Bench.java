@@ -30,6 +30,8 @@ import org.openlambda.core.time.Patience;
 import org.openlambda.core.time.Time;
 import org.openlambda.core.units.Bytes;
 import org.openlambda.worker.instance.InstancePool;
+import org.openlambda.worker.policy.Eviction;
+import org.openlambda.worker.policy.KeepAlive;
 import org.openlambda.worker.zygote.Nursery;
 
 /// A whole worker with real sandboxes, and functions for it.
@@ -40,9 +42,9 @@ final class Bench implements AutoCloseable {
   final List<LogLine> logs = new CopyOnWriteArrayList<>();
   final Worker worker;
 
-  private Bench(Path dir, UnaryOperator<WorkerConfig> settings) throws IOException {
+  private Bench(Path dir, UnaryOperator<WorkerConfig> settings, Time time) throws IOException {
     this.dir = dir;
-    this.worker = Worker.open(settings.apply(config(dir)), logs::add, Time.system());
+    this.worker = Worker.open(settings.apply(config(dir)), logs::add, time);
   }
 
   static Bench open(Path dir) throws IOException {
@@ -50,7 +52,11 @@ final class Bench implements AutoCloseable {
   }
 
   static Bench open(Path dir, UnaryOperator<WorkerConfig> settings) throws IOException {
-    return new Bench(dir, settings);
+    return open(dir, settings, Time.system());
+  }
+
+  static Bench open(Path dir, UnaryOperator<WorkerConfig> settings, Time time) throws IOException {
+    return new Bench(dir, settings, time);
   }
 
   static WorkerConfig config(Path dir) {
@@ -58,24 +64,34 @@ final class Bench implements AutoCloseable {
         Requirements.installation(),
         dir.resolve("state"),
         Path.of("/usr/bin/python3"),
-        new InstancePool.Settings(Bytes.mebi(2_048), 200, 100, Patience.of(Duration.ofSeconds(10))),
+        settings(Bytes.mebi(2_048), 200, 200, Patience.of(Duration.ofSeconds(10))),
         new Nursery.Settings(2, 16, 2, 1),
-        Duration.ofMillis(100),
-        Duration.ofMinutes(10));
+        Duration.ofMillis(100));
+  }
+
+  private static InstancePool.Settings settings(
+      Bytes memory, int instances, int queue, Duration patience) {
+    return new InstancePool.Settings(
+        memory,
+        instances,
+        queue,
+        patience,
+        2,
+        KeepAlive.Fixed.TEN_MINUTES,
+        new Eviction.LeastRecentlyUsed());
   }
 
   static UnaryOperator<WorkerConfig> pool(
       Bytes memory, int instances, int queue, Duration patience) {
-    var pool = new InstancePool.Settings(memory, instances, queue, patience);
+    var pool = settings(memory, instances, queue, patience);
     return c ->
-        new WorkerConfig(
-            c.home(), c.state(), c.python(), pool, c.nursery(), c.freezeAfter(), c.keepAlive());
+        new WorkerConfig(c.home(), c.state(), c.python(), pool, c.nursery(), c.freezeAfter());
   }
 
   static UnaryOperator<WorkerConfig> idle(Duration freezeAfter, Duration keepAlive) {
     return c ->
-        new WorkerConfig(
-            c.home(), c.state(), c.python(), c.pool(), c.nursery(), freezeAfter, keepAlive);
+        new WorkerConfig(c.home(), c.state(), c.python(), c.pool(), c.nursery(), freezeAfter)
+            .keeping(new KeepAlive.Fixed(keepAlive), new Eviction.LeastRecentlyUsed());
   }
 
   Version function(String name, String python) throws IOException {

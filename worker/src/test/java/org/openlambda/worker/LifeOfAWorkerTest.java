@@ -168,8 +168,7 @@ class LifeOfAWorkerTest {
             config.python(),
             config.pool(),
             config.nursery(),
-            config.freezeAfter(),
-            config.keepAlive());
+            config.freezeAfter());
     assertThatThrownBy(() -> Bench.open(dir, c -> broken))
         .hasMessageContaining("libexec/launcher is missing")
         .hasNoSuppressedExceptions();

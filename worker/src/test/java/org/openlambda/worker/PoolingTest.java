@@ -138,7 +138,7 @@ class PoolingTest {
 
   @Test
   void callers_queue_for_memory_and_one_too_many_is_refused() throws Exception {
-    var narrow = Bench.pool(Bytes.mebi(64), 100, 2, Duration.ofSeconds(10));
+    var narrow = Bench.pool(Bytes.mebi(64), 100, 4, Duration.ofSeconds(10)); // half for one
     try (var bench = Bench.open(dir, narrow)) {
       Version sleeper = bench.function("sleeper", SLEEP);
       var calls = new ArrayList<FutureTask<Outcome>>();
@@ -169,7 +169,7 @@ class PoolingTest {
       var long1 = bench.calling(sleeper, "1");
       awaitLent(bench, 1);
       assertThat(bench.call(sleeper, "0"))
-          .isEqualTo(new Outcome.Rejected(Reason.QUEUE_FULL, Duration.ofMillis(200)));
+          .isEqualTo(new Outcome.Rejected(Reason.QUEUE_FULL, Duration.ofSeconds(1)));
       Bench.outcome(long1);
     }
   }

@@ -2,6 +2,7 @@ package org.openlambda.bench.figures;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.StringJoiner;
 
 /// What one side of a comparison gave, over all its rounds.
 ///
@@ -12,6 +13,7 @@ import java.util.Map;
 /// @param cpuMicros processor time for each answer in microseconds, by who used it
 /// @param requests all of them
 /// @param errors wrong answers and lost requests
+/// @param statuses how many answers had which status
 public record Figures(
     String what,
     boolean ours,
@@ -19,7 +21,8 @@ public record Figures(
     Spread perSecond,
     Map<String, Spread> cpuMicros,
     long requests,
-    long errors) {
+    long errors,
+    Map<Integer, Long> statuses) {
   /// For JSON, with the names that scripts read.
   public Map<String, Object> toMap() {
     var map = new LinkedHashMap<String, Object>();
@@ -34,7 +37,19 @@ public record Figures(
     map.put("cpu_us_per_request", cpu);
     map.put("requests", requests);
     map.put("errors", errors);
+    map.put("statuses", statuses);
     return map;
+  }
+
+  /// `8 (429: 3)`: errors, and what was said instead of the answer.
+  public String errorsText() {
+    var said = new StringJoiner(", ", " (", ")").setEmptyValue("");
+    statuses.forEach((status, count) -> {
+      if (status != 200) {
+        said.add(status + ": " + count);
+      }
+    });
+    return errors + said.toString();
   }
 
   static Map<String, Object> rounded(Spread spread) {

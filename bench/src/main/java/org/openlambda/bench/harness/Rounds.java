@@ -3,6 +3,7 @@ package org.openlambda.bench.harness;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.ToDoubleFunction;
 import org.HdrHistogram.Histogram;
@@ -46,6 +47,14 @@ public record Rounds(Side side, List<Round> rounds) {
     return Spread.of(loads(), load -> load.percentileMs(percentile));
   }
 
+  /// A percentile of all rounds together, in milliseconds, with the least and the most of a round:
+  /// where a round has too few calls for its own.
+  public Spread millisOfAll(double percentile) {
+    Spread each = millis(percentile);
+    double all = merged().getValueAtPercentile(percentile) / 1e6;
+    return new Spread(all, Math.min(all, each.least()), Math.max(all, each.most()));
+  }
+
   public Spread perSecond() {
     return Spread.of(loads(), Load::perSecond);
   }
@@ -80,6 +89,9 @@ public record Rounds(Side side, List<Round> rounds) {
       cpu.put(who, Spread.of(rounds, round -> round.cpuMicrosPerRequest(who)));
     }
     long requests = loads().stream().mapToLong(Load::requests).sum();
-    return new Figures(side.name(), side.ours(), millis, perSecond(), cpu, requests, errors());
+    var statuses = new TreeMap<Integer, Long>();
+    loads().forEach(load -> load.statuses().forEach((k, n) -> statuses.merge(k, n, Long::sum)));
+    return new Figures(
+        side.name(), side.ours(), millis, perSecond(), cpu, requests, errors(), statuses);
   }
 }

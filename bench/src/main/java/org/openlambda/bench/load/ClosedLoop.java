@@ -62,6 +62,7 @@ public final class ClosedLoop implements AutoCloseable {
 
   private void run(ClosedRound round, int clients) {
     try {
+      round.refresh();
       if (connections.size() == 1) {
         round.blocking();
       } else if (clients > 0) {

@@ -35,6 +35,12 @@ final class ClosedRound {
     return ranOut;
   }
 
+  void refresh() throws IOException {
+    for (Connection connection : connections) {
+      connection.refresh();
+    }
+  }
+
   /// One client, waiting in the kernel.
   void blocking() throws IOException {
     Connection connection = connections.getFirst();

@@ -17,8 +17,12 @@ final class Connection implements AutoCloseable {
 
   private static final int SAMPLE = 16;
 
+  /// A server closes connections that are silent; after so long a new one is made.
+  private static final long SILENCE_NANOS = 5_000_000_000L;
+
   private final SocketAddress address;
   private SocketChannel channel;
+  private long usedNanos = System.nanoTime();
   private final ByteBuffer in = ByteBuffer.allocateDirect(BUFFER);
   private ByteBuffer out = ByteBuffer.allocate(0);
 
@@ -60,6 +64,14 @@ final class Connection implements AutoCloseable {
     channel = connect(address, blocking);
   }
 
+  /// Connects anew if it was silent so long that the server may have closed it: between rounds.
+  void refresh() throws IOException {
+    if (System.nanoTime() - usedNanos > SILENCE_NANOS) {
+      reopen();
+    }
+    usedNanos = System.nanoTime();
+  }
+
   SocketChannel channel() {
     return channel;
   }
@@ -76,6 +88,7 @@ final class Connection implements AutoCloseable {
   boolean begin(Request next, long dueNanos) throws IOException {
     request = next;
     fromNanos = dueNanos;
+    usedNanos = dueNanos;
     out = next.bytes().duplicate();
     in.clear();
     bodySeen = -1;

@@ -41,6 +41,7 @@ public final class OpenLoop implements AutoCloseable {
     var free = new ArrayBlockingQueue<Connection>(connections.size());
     try (Selector selector = Selector.open()) {
       for (Connection connection : connections) {
+        connection.refresh();
         connection.channel().register(selector, SelectionKey.OP_READ, connection);
         free.add(connection);
       }

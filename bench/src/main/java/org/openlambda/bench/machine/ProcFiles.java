@@ -9,7 +9,8 @@ import java.util.List;
 /// What `/proc` says of processes; a process that is gone has used nothing and has no children.
 ///
 /// Processor time is `utime` + `stime` of `/proc/PID/stat` in ticks of 10 ms (proc(5); the kernel
-/// scales their sum to the scheduler's exact time), so it is exact to 10 ms of a round.
+/// scales their sum to the scheduler's exact time), so that of one process is exact to 10 ms; of
+/// many small ones the scheduler's count is taken.
 final class ProcFiles {
   private static final long TICK_MICROS = 10_000;
 
@@ -24,13 +25,24 @@ final class ProcFiles {
     return ticks(pid, UTIME) * TICK_MICROS;
   }
 
-  /// With that of all descendants that are there, and of those that were waited for.
+  /// With that of all descendants that are there, and of those that were waited for. Exact for
+  /// processes whose threads live as long as they do, however short they ran each.
   static long treeCpuMicros(long pid) {
-    long micros = (ticks(pid, UTIME) + ticks(pid, CHILDREN_UTIME)) * TICK_MICROS;
+    long micros = scheduledMicros(pid) + ticks(pid, CHILDREN_UTIME) * TICK_MICROS;
     for (long child : children(pid)) {
       micros += treeCpuMicros(child);
     }
     return micros;
+  }
+
+  /// By the scheduler's own count (`schedstat`, nanoseconds) of the threads that are there.
+  private static long scheduledMicros(long pid) {
+    long nanos = 0;
+    for (Path task : tasks(pid)) {
+      String ran = text(task.resolve("schedstat")).split(" ")[0];
+      nanos += ran.isBlank() ? 0 : Long.parseLong(ran.strip());
+    }
+    return nanos / 1000;
   }
 
   private static long ticks(long pid, int field) {

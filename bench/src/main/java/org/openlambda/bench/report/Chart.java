@@ -11,9 +11,9 @@ import org.openlambda.bench.figures.Spread;
 /// Draws a [Plot]. Ours is blue and drawn through, baselines are orange and dashed; what each line
 /// is stands in the legend above it.
 final class Chart {
-  private static final double WIDTH = 620;
+  private static final double WIDTH = 580;
   private static final double LEFT = 76;
-  private static final double RIGHT = 600;
+  private static final double RIGHT = 556;
   private static final double PLOT_HEIGHT = 270;
   private static final double LEGEND_LINE = 19;
 

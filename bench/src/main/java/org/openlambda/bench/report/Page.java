@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -72,7 +73,9 @@ public final class Page {
     if (machine.load() > 0.5) {
       add(
           "<p class=\"warning\">The machine was not idle: %s processes were running before the first"
-              + " measurement (average of a minute). Ratios bear that, absolute times do not.</p>",
+              + " measurement (average of a minute). Measure again when it is: a call that passes"
+              + " through several processes loses more to such neighbours than a bare loop does,"
+              + " so that ratios suffer too.</p>",
           Spread.number(machine.load()));
     }
   }
@@ -118,7 +121,9 @@ public final class Page {
 
   private void section(Result result) {
     add("<section id=\"%s\">", result.scenario().name());
-    add("<h2>%s</h2>\n<p>%s.</p>", result.scenario().name(), result.scenario().what());
+    String what = result.scenario().what();
+    String sentence = what.substring(0, 1).toUpperCase(Locale.ROOT) + what.substring(1);
+    add("<h2>%s</h2>\n<p>%s.</p>", result.scenario().name(), sentence);
     if (!result.plots().isEmpty()) {
       add("<div class=\"plots\">");
       result.plots().forEach(this::plot);
@@ -163,7 +168,7 @@ public final class Page {
       }
       add("<td class=\"n\">%s</td>", f.perSecond());
       who.forEach(name -> cell(f.cpuMicros(), name));
-      add("<td class=\"n\">%s</td></tr>", f.errors());
+      add("<td class=\"n\">%s</td></tr>", f.errorsText());
     }
     add("</tbody></table>");
   }

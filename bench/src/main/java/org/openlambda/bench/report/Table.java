@@ -57,7 +57,7 @@ public final class Table {
                 "", "p50 ms", "p99 ms", "p99.9", "max", "per s", "errors", "CPU µs/request"));
     for (Figures f : figures) {
       lines.add(
-          "%-38s %8s %8s %8s %8s %9s %7d  %s"
+          "%-38s %8s %8s %8s %8s %9s %7s  %s"
               .formatted(
                   f.what(),
                   median(f, "p50"),
@@ -65,7 +65,7 @@ public final class Table {
                   median(f, "p99.9"),
                   median(f, "max"),
                   Spread.number(f.perSecond().median()),
-                  f.errors(),
+                  f.errorsText(),
                   cpu(f)));
     }
     return lines;

@@ -20,8 +20,13 @@ public final class ColdOnDemand implements Scenario {
   private static final Goal MEDIAN =
       Goal.atLeast(4, "×", "p50 at 1 client, pool empty, faster than fresh Python's p50");
   private static final Goal MANY = Goal.stated("/s", "first calls at 8 clients, pool empty");
-  private static final int ROUNDS = 5;
-  private static final int FUNCTIONS = 1_500;
+  private static final int ROUNDS = 10;
+
+  /// First calls one after another in a round.
+  private static final int CALLS = 75;
+
+  private static final int CALLS_OF_EIGHT = 375;
+  private static final int FUNCTIONS = ROUNDS * CALLS + 2 * CALLS_OF_EIGHT;
 
   @Override
   public String name() {
@@ -56,8 +61,8 @@ public final class ColdOnDemand implements Scenario {
         List<Rounds> all =
             run.alternateCold(
                 ROUNDS,
-                run.share(1, 4L * ROUNDS),
-                Side.ours("cold, pool empty, 1 client", server, one),
+                run.share(1, 2L * ROUNDS),
+                new Side("cold, pool empty, 1 client", true, server, _ -> one.calls(CALLS)),
                 new Side("fresh python3 -I -S -E", false, Spender.nobody(), fresh::round));
         Rounds ours = all.getFirst();
         Rounds python = all.getLast();
@@ -65,9 +70,13 @@ public final class ColdOnDemand implements Scenario {
             MEDIAN,
             python.over(ours, load -> load.percentileMs(50)),
             "p50 %s ms; fresh Python %s ms".formatted(ours.millis(50), python.millis(50)));
-        var side = Side.ours("cold, pool empty, 8 clients", server, eight);
+        var side =
+            new Side("cold, pool empty, 8 clients", true, server, _ -> eight.calls(CALLS_OF_EIGHT));
         Rounds many = run.alternateCold(2, run.share(1, 10), side).getFirst();
         run.found(MANY, many.perSecond(), "p50 %s ms".formatted(many.millis(50)));
+        run.method(
+            "%d rounds of %d first calls, each followed by a round of the baseline; no warm-up"
+                .formatted(ROUNDS, CALLS));
         run.plot(
             new Plot.Latencies(
                 "First calls with an empty pool",

@@ -82,7 +82,16 @@ final class PageTest {
 
   private static Result result() {
     Spread one = Spread.once(3);
-    var figures = new Figures("calls", true, Map.of("p50", one), one, Map.of("server", one), 10, 0);
+    var figures =
+        new Figures(
+            "calls",
+            true,
+            Map.of("p50", one),
+            one,
+            Map.of("server", one),
+            10,
+            2,
+            Map.of(200, 8L, 429, 2L));
     return new Result(
         SCENARIO,
         List.of(
@@ -139,7 +148,8 @@ final class PageTest {
 
   @Test
   void the_table_has_every_row_too() {
-    assertThat(Table.of(result())).contains("✓ met", "✗ not met", "– not here", "no such tool");
+    assertThat(Table.of(result()))
+        .contains("2 (429: 2)", "✓ met", "✗ not met", "– not here", "no such tool");
   }
 
   @Test

@@ -2,6 +2,7 @@ package org.openlambda.control.config;
 
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -36,7 +37,7 @@ final class Quantity {
   }
 
   static Duration time(String text) {
-    return Duration.ofNanos(Math.multiplyExact(read(text, MICROS), 1000L));
+    return Duration.of(read(text, MICROS), ChronoUnit.MICROS);
   }
 
   private static long read(String text, Map<String, Long> units) {

@@ -179,6 +179,7 @@ class FunctionFileTest {
         "memory: -5 | memory must be",
         "memory: [1] | not a list",
         "timeout: 0 | timeout must be at least 1 ms",
+        "timeout: 999999999999 | more than this server allows",
         "timeout: 16m | at most 900.0 s, not '16m'",
         "timeout: .inf | timeout must be",
         "procs: 0 | procs must be at least 1",

@@ -136,12 +136,15 @@ final class Conversation extends ChannelInboundHandlerAdapter {
     }
   }
 
-  /// The caller sends nothing more. One that still waits for a plain answer may be half-closed, and
-  /// gets it; one that is being streamed to is gone.
+  /// The caller sends nothing more. One that waits for an answer of known length may be
+  /// half-closed, and gets it; one that is streamed to, now or later, is taken for gone: a stream
+  /// that has nothing to say would never find out.
   private void inputEnded() {
     inputEnded = true;
     intake.end();
-    if (awaitsRequest() || (serving != null && serving.isStreaming())) {
+    boolean allAnswered =
+        serving == null && !intake.hasWaiting(); // the rest of a body is not missed
+    if (allAnswered || awaitsRequest() || (serving != null && serving.isStreaming())) {
       close();
     }
   }
@@ -251,6 +254,10 @@ final class Conversation extends ChannelInboundHandlerAdapter {
     onLoop(
         exchange,
         () -> {
+          if (inputEnded && exchange.isStreaming()) {
+            close();
+            return;
+          }
           frame(exchange, response);
           write(response);
         });

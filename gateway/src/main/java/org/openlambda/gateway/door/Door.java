@@ -189,6 +189,11 @@ public final class Door implements AutoCloseable {
     }
   }
 
+  /// How many requests are in.
+  synchronized int running() {
+    return running;
+  }
+
   synchronized boolean isDraining() {
     return draining;
   }

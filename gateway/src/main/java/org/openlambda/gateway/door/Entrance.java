@@ -102,7 +102,8 @@ final class Entrance extends ChannelInitializer<Channel> {
   }
 
   /// Upgrades to HTTP/2 if the first request asks for it, and steps aside otherwise. A request with
-  /// a body is never upgraded: it would have to be held, all of it, first.
+  /// a body is never upgraded: it would have to be held, all of it, first. One that may not come in
+  /// is not either: HTTP/2 might be unable to express it.
   private final class FirstRequest extends HttpServerUpgradeHandler {
     private boolean accepted;
     private boolean declined;
@@ -131,7 +132,8 @@ final class Entrance extends ChannelInitializer<Channel> {
       accepted =
           request.decoderResult().isSuccess()
               && request.headers().contains(Http2CodecUtil.HTTP_UPGRADE_SETTINGS_HEADER)
-              && hasNoBody(request);
+              && hasNoBody(request)
+              && door.gate().faultOf(request, Head.of(request), Long.MAX_VALUE).isEmpty();
       return accepted;
     }
 

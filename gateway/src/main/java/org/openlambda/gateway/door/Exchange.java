@@ -49,6 +49,7 @@ public final class Exchange implements Runnable {
   // Guarded by this.
   private State state = State.FRESH;
   private boolean gone;
+  private boolean endless;
   private long unsent;
   private @Nullable Runnable whenGone;
 
@@ -177,6 +178,9 @@ public final class Exchange implements Runnable {
     move(State.FRESH, State.BEGUN);
     silent = !hasContent() || AnswerFields.hasNoBody(status);
     promised = silent ? -1 : AnswerFields.contentLength(headers);
+    synchronized (this) {
+      endless = !silent && promised < 0;
+    }
     throwIfGone();
     conversation.begin(this, AnswerFields.streamed(this, status, headers, trailers));
   }
@@ -337,8 +341,9 @@ public final class Exchange implements Runnable {
     }
   }
 
+  /// Whether an answer is under way whose end nobody knows.
   synchronized boolean isStreaming() {
-    return state == State.BEGUN;
+    return state == State.BEGUN && endless;
   }
 
   private synchronized boolean isOpen() {

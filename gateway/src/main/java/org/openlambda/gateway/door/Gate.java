@@ -90,7 +90,19 @@ final class Gate {
     if (head.hosts > 1 || (isHttp11 && head.authority == null)) {
       return "there must be exactly one Host field";
     }
+    if (!isVisible(head.path) || !isVisible(head.query)) {
+      return "the target has spaces or control characters";
+    }
     return head.path.startsWith("/") ? null : "the target must be a path that starts with '/'";
+  }
+
+  private static boolean isVisible(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) <= ' ' || text.charAt(i) == 0x7F) {
+        return false;
+      }
+    }
+    return true;
   }
 
   static Problem malformed(String fault) {

@@ -10,8 +10,11 @@ import org.jspecify.annotations.Nullable;
 import org.openlambda.linux.LinuxException;
 import org.openlambda.linux.fd.Fd;
 import org.openlambda.linux.fd.KernelFile;
+import org.openlambda.linux.process.PidFd;
 
-/// One group: a directory in each hierarchy in use, seen as one thing. Made by [Cgroups].
+/// One group: a directory in each hierarchy in use, seen as one thing. Made by [Cgroups]. What no
+/// controller of this machine does is done by looking at the processes ([ProcessTree]), as far as
+/// that goes, from [#begin] on.
 ///
 /// **Removed by somebody else.** An administrator or a service manager may kill what is in a group
 /// and remove it. Its counters then stay where they were, and [#thaw] has nothing to do.
@@ -27,6 +30,8 @@ public final class Cgroup {
   private final @Nullable Placed pids;
   private final FreezeControl freezer;
 
+  private final MemoryWatch watch;
+
   /// What the counters showed last.
   private volatile long lastCpuMicros;
 
@@ -36,9 +41,14 @@ public final class Cgroup {
   /// What the kernel has been told; guarded by this.
   private @Nullable GroupLimits current;
 
-  /// Directories that exist already.
-  Cgroup(String name, List<Placed> directories) {
+  /// Null before [#begin], and where every controller is there.
+  private volatile @Nullable ProcessTree tree;
+
+  /// @param directories that exist already
+  /// @param watch of trees whose memory no controller limits
+  Cgroup(String name, List<Placed> directories, MemoryWatch watch) {
     this.name = name;
+    this.watch = watch;
     this.directories = List.copyOf(directories);
     @Nullable Placed memoryAt = with(Controller.MEMORY);
     @Nullable Placed cpuAt = with(Controller.CPU);
@@ -78,6 +88,16 @@ public final class Cgroup {
   /// Its last name, without the groups above.
   public String name() {
     return name;
+  }
+
+  /// Tells of the first process in the group, whose descendants all others will be; it has to be
+  /// the first of a pid namespace. Once, before its limits are set for what it is to run.
+  ///
+  /// @param first stays the caller's
+  public void begin(PidFd first) {
+    if (!memory.isThere() || !cpuMeter.isThere() || !freezer.isThere() || pids == null) {
+      tree = new ProcessTree(first);
+    }
   }
 
   /// The v1 `tasks` files, opened for writing: a process that writes `0` to each has joined, in
@@ -132,28 +152,51 @@ public final class Cgroup {
       cpuLimit.limit(limits.cpus());
     }
     current = limits;
+    @Nullable ProcessTree processes = tree;
+    if (processes != null) {
+      stand(processes, limits);
+    }
+  }
+
+  private void stand(ProcessTree in, GroupLimits limits) {
+    if (pids == null) {
+      in.limitProcesses(limits.processes());
+    }
+    if (!memory.isThere()) {
+      in.limitMemory(limits.memoryBytes());
+      watch.watch(in);
+    }
+  }
+
+  /// What stands in for a controller that is not there; null if it is, or has nothing to look at.
+  private @Nullable ProcessTree without(boolean isThere) {
+    return isThere ? null : tree;
   }
 
   /// Processor time of all that were ever in the group, in microseconds.
   public long cpuMicros() {
-    lastCpuMicros = unlessGone(cpuMeter::micros, lastCpuMicros);
+    @Nullable ProcessTree in = without(cpuMeter.isThere());
+    lastCpuMicros = in == null ? unlessGone(cpuMeter::micros, lastCpuMicros) : in.cpuMicros();
     return lastCpuMicros;
   }
 
   /// Memory now, in bytes: of the processes, of tmpfs files and of the page cache they caused.
   public long memoryBytes() {
-    return memory.bytes();
+    @Nullable ProcessTree in = without(memory.isThere());
+    return in == null ? memory.bytes() : in.bytes();
   }
 
   /// The most [#memoryBytes()] since the group was made.
   public long peakMemoryBytes() {
-    lastPeakBytes = unlessGone(memory::peakBytes, lastPeakBytes);
+    @Nullable ProcessTree in = without(memory.isThere());
+    lastPeakBytes = in == null ? unlessGone(memory::peakBytes, lastPeakBytes) : in.peakBytes();
     return lastPeakBytes;
   }
 
-  /// How often the kernel has killed a process of this group because of its memory limit.
+  /// How often a process of this group was killed because of its memory limit.
   public long oomKills() {
-    lastOomKills = unlessGone(memory::oomKills, lastOomKills);
+    @Nullable ProcessTree in = without(memory.isThere());
+    lastOomKills = in == null ? unlessGone(memory::oomKills, lastOomKills) : in.oomKills();
     return lastOomKills;
   }
 
@@ -168,18 +211,32 @@ public final class Cgroup {
     }
   }
 
-  /// Processes and threads now, as far as the pids controller counts them.
+  /// Processes and threads now; without the pids controller processes only.
   public int processes() {
-    return pids == null ? 0 : (int) Directories.number(pids.path(), "pids.current");
+    if (pids != null) {
+      return (int) Directories.number(pids.path(), "pids.current");
+    }
+    @Nullable ProcessTree in = tree;
+    return in == null ? 0 : in.processes();
   }
 
   /// Stops all processes where they are, soon after. A frozen v2 group can be killed.
   public void freeze() {
-    freezer.freeze();
+    @Nullable ProcessTree in = without(freezer.isThere());
+    if (in == null) {
+      freezer.freeze();
+    } else {
+      in.stop();
+    }
   }
 
   /// Lets them go on.
   public void thaw() {
+    @Nullable ProcessTree in = without(freezer.isThere());
+    if (in != null) {
+      in.goOn();
+      return;
+    }
     try {
       freezer.thaw();
     } catch (LinuxException failure) {
@@ -189,13 +246,18 @@ public final class Cgroup {
     }
   }
 
-  /// Kills every process in the group and below (`cgroup.kill`); does nothing where there is no v2
-  /// hierarchy. The group is to be removed then, never used again: the kernel kills whatever is
-  /// cloned into it later.
+  /// Kills every process in the group and below (`cgroup.kill`); where there is no v2 hierarchy,
+  /// the first process and so its pid namespace, if that is known. The group is to be removed then,
+  /// never used again: the kernel kills whatever is cloned into it later.
   public void kill() {
     @Nullable String path = unified();
     if (path != null) {
       KernelFile.write(path + "/cgroup.kill", "1");
+      return;
+    }
+    @Nullable ProcessTree in = tree;
+    if (in != null) {
+      in.kill();
     }
   }
 
@@ -203,13 +265,19 @@ public final class Cgroup {
   ///
   /// @return whether it is gone
   public boolean remove() {
-    boolean gone = true;
+    @Nullable ProcessTree in = tree;
+    boolean gone = in == null || in.hasEnded();
     for (Placed directory : directories) {
       gone &= Directories.remove(directory.path());
     }
     if (gone) {
       memory.close();
       cpuMeter.close();
+      tree = null;
+      if (in != null) {
+        watch.forget(in);
+        in.close();
+      }
     }
     return gone;
   }

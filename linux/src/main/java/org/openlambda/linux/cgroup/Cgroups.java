@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
 import org.openlambda.linux.Errno;
 import org.openlambda.linux.LinuxException;
 import org.openlambda.linux.fd.KernelFile;
+import org.openlambda.linux.system.IdMap;
+import org.openlambda.linux.system.Kernel;
 
 /// Our part of the machine's groups: a parent of our own in every hierarchy in use, and the groups
 /// below it.
@@ -28,11 +30,12 @@ public final class Cgroups implements AutoCloseable {
   private static final long PATIENCE_NANOS = 10_000_000_000L;
 
   private final List<Hierarchy> hierarchies;
+  private final MemoryWatch watch = new MemoryWatch();
   private final Leftovers leftovers;
 
   private Cgroups(List<Hierarchy> hierarchies) {
     this.hierarchies = List.copyOf(hierarchies);
-    this.leftovers = new Leftovers(this.hierarchies);
+    this.leftovers = new Leftovers(this.hierarchies, watch);
   }
 
   /// Looks what this machine has and makes the parent in each hierarchy used; one that is there
@@ -53,6 +56,11 @@ public final class Cgroups implements AutoCloseable {
       hierarchies.forEach(Hierarchy::remove);
       throw failure;
     }
+  }
+
+  /// Without any: groups are names, and their processes are looked at.
+  public static Cgroups none() {
+    return new Cgroups(List.of());
   }
 
   /// Takes each controller from v1 where v1 has it, otherwise from v2.
@@ -76,8 +84,10 @@ public final class Cgroups implements AutoCloseable {
     if (!hierarchies.isEmpty()) {
       inV1.remove(Controller.FREEZER); // v2 freezes fifty times faster
     }
+    // A process may join a v1 group only if whoever opened its `tasks` was root, or of its own uid.
+    boolean joins = Kernel.isInInitialUserNamespace() || IdMap.ofUids().end() <= 1;
     for (CgroupMount mount : mounts) {
-      if (!mount.v2()) {
+      if (!mount.v2() && joins) {
         Hierarchy.v1(mount, parentName, inV1).ifPresent(hierarchies::add);
       }
     }
@@ -141,6 +151,7 @@ public final class Cgroups implements AutoCloseable {
   /// @throws LinuxException with `EBUSY` if there still are groups after 10 s
   @Override
   public void close() {
+    watch.close();
     long deadline = System.nanoTime() + PATIENCE_NANOS;
     for (Hierarchy hierarchy : hierarchies) {
       while (!hierarchy.remove()) {
@@ -173,11 +184,16 @@ public final class Cgroups implements AutoCloseable {
         Directories.make(directory);
         made.add(new Cgroup.Placed(directory, hierarchy.v2(), hierarchy.controllers()));
       }
-      return new Cgroup(name, made);
+      return group(name, made);
     } catch (RuntimeException failure) {
       made.forEach(placed -> Directories.remove(placed.path()));
       throw failure;
     }
+  }
+
+  /// A group of these directories, which exist already.
+  Cgroup group(String name, List<Cgroup.Placed> directories) {
+    return new Cgroup(name, directories, watch);
   }
 
   private Optional<Hierarchy> unified() {

@@ -29,6 +29,10 @@ final class CpuMeter implements AutoCloseable {
     this.directory = directory;
   }
 
+  boolean isThere() {
+    return kind != Kind.ABSENT;
+  }
+
   synchronized long micros() {
     return switch (kind) {
       case V1 -> open(directory + "/cpuacct.usage", "").read() / 1000;

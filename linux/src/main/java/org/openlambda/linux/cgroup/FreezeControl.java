@@ -8,6 +8,11 @@ sealed interface FreezeControl {
 
   void thaw();
 
+  /// Whether there is a freezer.
+  default boolean isThere() {
+    return true;
+  }
+
   /// `cgroup.freeze`: 2 µs. The processes stop on their next way into or out of the kernel.
   record V2(String directory) implements FreezeControl {
     @Override
@@ -36,6 +41,11 @@ sealed interface FreezeControl {
 
   /// Neither is to be had.
   record Absent() implements FreezeControl {
+    @Override
+    public boolean isThere() {
+      return false;
+    }
+
     @Override
     public void freeze() {}
 

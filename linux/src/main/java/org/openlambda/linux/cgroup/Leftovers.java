@@ -21,8 +21,11 @@ final class Leftovers {
 
   private final List<Hierarchy> hierarchies;
 
-  Leftovers(List<Hierarchy> hierarchies) {
+  private final MemoryWatch watch;
+
+  Leftovers(List<Hierarchy> hierarchies, MemoryWatch watch) {
     this.hierarchies = hierarchies;
+    this.watch = watch;
   }
 
   /// Those within others first.
@@ -46,11 +49,11 @@ final class Leftovers {
       if (seen.add(name)) {
         all.addAll(v1.getOrDefault(name, List.of()));
       }
-      groups.add(new Cgroup(name, all));
+      groups.add(new Cgroup(name, all, watch));
     }
     v1.forEach((name, placed) -> {
       if (!seen.contains(name)) {
-        groups.add(new Cgroup(name, placed));
+        groups.add(new Cgroup(name, placed, watch));
       }
     });
     return groups;

@@ -15,6 +15,11 @@ sealed interface MemoryControl {
 
   long oomKills();
 
+  /// Whether a controller does any of this.
+  default boolean isThere() {
+    return true;
+  }
+
   /// Gives back what it holds.
   default void close() {}
 
@@ -121,6 +126,11 @@ sealed interface MemoryControl {
 
   /// No memory controller is to be had.
   record Absent() implements MemoryControl {
+    @Override
+    public boolean isThere() {
+      return false;
+    }
+
     @Override
     public void limit(long bytes, long before) {}
 

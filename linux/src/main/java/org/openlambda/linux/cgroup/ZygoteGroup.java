@@ -31,11 +31,12 @@ public final class ZygoteGroup {
     this.directory = unified.map(h -> h.parent() + "/" + name).orElse(null);
     if (directory == null) {
       controllers = Set.of();
-      self = new Cgroup("self", List.of());
+      self = cgroups.group("self", List.of());
       return;
     }
     this.controllers = unified.orElseThrow().controllers();
-    self = new Cgroup("self", List.of(new Cgroup.Placed(directory + "/self", true, controllers)));
+    self =
+        cgroups.group("self", List.of(new Cgroup.Placed(directory + "/self", true, controllers)));
     try {
       restore();
     } catch (RuntimeException failure) {

@@ -28,6 +28,7 @@ public final class Fd implements AutoCloseable {
   private static final int CHUNK = 16 * 1024;
   private static final int F_SETFL = 4;
   private static final int F_GETFL = 3;
+  private static final int F_DUPFD_CLOEXEC = 1030;
 
   private final int number;
   private final AtomicBoolean open = new AtomicBoolean(true);
@@ -78,6 +79,13 @@ public final class Fd implements AutoCloseable {
   public void chown(int uid, int gid) {
     try (Calls calls = Calls.confined()) {
       calls.call(Syscall.FCHOWN, this + " to " + uid + ":" + gid, number(), uid, gid);
+    }
+  }
+
+  /// Another descriptor of the same open file (`F_DUPFD_CLOEXEC`).
+  public Fd copy() {
+    try (Calls calls = Calls.confined()) {
+      return of((int) calls.call(Syscall.FCNTL, this + " F_DUPFD", number(), F_DUPFD_CLOEXEC, 0));
     }
   }
 

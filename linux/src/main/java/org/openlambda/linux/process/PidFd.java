@@ -37,6 +37,11 @@ public final class PidFd implements AutoCloseable {
     }
   }
 
+  /// Another handle to the same process, with a descriptor of its own.
+  public PidFd copy() {
+    return new PidFd(fd.copy());
+  }
+
   /// The pid as our own pid namespace sees it: -1 once the process is gone, 0 if it cannot be seen.
   /// Costs a read of `/proc/self/fdinfo`, 10 to 15 µs.
   public int pid() {

@@ -1,6 +1,5 @@
 package org.openlambda.linux.process;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import java.lang.foreign.MemorySegment;
@@ -80,8 +79,8 @@ public record Spawn(
                 calls.string(program),
                 actions,
                 attributes(calls),
-                strings(calls, argv()),
-                strings(calls, envp())));
+                Exec.strings(calls, argv()),
+                Exec.strings(calls, envp())));
       } finally {
         Native.destroyActions(actions);
       }
@@ -145,13 +144,5 @@ public record Spawn(
     Native.check("setsigmask", Native.setSignalMask(attributes, none));
     Native.check("setsigdefault", Native.setDefaultSignals(attributes, all));
     return attributes;
-  }
-
-  private static MemorySegment strings(Calls calls, List<String> texts) {
-    MemorySegment array = calls.bytes(8L * (texts.size() + 1));
-    for (int i = 0; i < texts.size(); i++) {
-      array.set(ADDRESS, 8L * i, calls.string(texts.get(i)));
-    }
-    return array;
   }
 }

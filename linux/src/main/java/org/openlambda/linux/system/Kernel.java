@@ -2,6 +2,8 @@ package org.openlambda.linux.system;
 
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,6 +13,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.openlambda.linux.call.Calls;
 import org.openlambda.linux.call.Syscall;
+import org.openlambda.linux.fd.Fd;
 import org.openlambda.linux.fd.KernelFile;
 
 /// Facts about the kernel and about what it lets this process do. Any thread; some microseconds
@@ -25,6 +28,12 @@ public final class Kernel {
   public static final int CAP_SYS_RESOURCE = 24;
 
   private static final int RLIMIT_NOFILE = 7;
+
+  /// The inode of the first user namespace (`linux/proc_ns.h`).
+  private static final long INITIAL_USER_NAMESPACE = 0xEFFFFFFDL;
+
+  /// `NS_GET_USERNS` (ioctl_ns(2)).
+  private static final int OWNER_OF_NAMESPACE = 0xb701;
 
   /// A limit of this process (`getrlimit(2)`); `Long.MAX_VALUE` is no limit.
   ///
@@ -67,6 +76,30 @@ public final class Kernel {
   /// Whether this process has a capability, such as [#CAP_SYS_ADMIN].
   public static boolean hasCapability(int capability) {
     return (effectiveCapabilities() >>> capability & 1) != 0;
+  }
+
+  /// Whether ids and capabilities of this process are the host's own, not those of a user namespace
+  /// made later.
+  public static boolean isInInitialUserNamespace() {
+    try {
+      Object inode = Files.getAttribute(Path.of("/proc/self/ns/user"), "unix:ino");
+      return inode instanceof Long number && number == INITIAL_USER_NAMESPACE;
+    } catch (IOException e) {
+      throw new UncheckedIOException("this process cannot see its user namespace", e);
+    }
+  }
+
+  /// Whether the network namespace belongs to the user namespace of this process, or to one below:
+  /// otherwise no capability lets it make an interface or a firewall rule.
+  public static boolean ownsItsNetwork() {
+    try (Calls calls = Calls.confined();
+        Fd network = Fd.openPath("/proc/self/ns/net", Fd.O_RDONLY)) {
+      long owner = calls.attempt(Syscall.IOCTL, network.number(), OWNER_OF_NAMESPACE, 0);
+      if (owner >= 0) {
+        Fd.of((int) owner).close();
+      }
+      return owner >= 0;
+    }
   }
 
   /// What seccomp filters can answer (`errno`, `user_notif`, …); empty without seccomp.

@@ -3,9 +3,7 @@ package org.openlambda.tests.served;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -18,14 +16,10 @@ import org.openlambda.tests.Functions;
 import org.openlambda.tests.Http;
 import org.openlambda.tests.Machine;
 import org.openlambda.tests.Server;
-import tools.jackson.databind.json.JsonMapper;
 
 /// How a server begins and ends, on good days and bad ones.
 @Tag("root")
 final class LifeTest {
-  private static final List<String> NOBODY =
-      List.of("setpriv", "--reuid", "12345", "--regid", "12345", "--clear-groups");
-
   private static final String SLOW =
       "import time\ndef f(event):\n    time.sleep(event.get('s', 0))\n    return 'slept'\n";
 
@@ -160,38 +154,10 @@ final class LifeTest {
   }
 
   @Test
-  void without_privileges_it_refuses_in_one_sentence(@TempDir Path folder) throws Exception {
-    Machine.requireSandboxes();
-    Path open = Files.createDirectories(folder.resolve("functions"));
-    Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
-    Server.Ended end = Server.runAs(NOBODY, "dev", open.toString(), "--port", "0");
-    assertThat(end.status()).isEqualTo(1);
-    assertThat(end.output().strip().lines()).hasSize(1);
-    assertThat(end.output()).contains("root", "sudo");
-  }
-
-  @Test
   void the_doctor_finds_every_wall_as_root() throws Exception {
     Machine.requireSandboxes();
     Server.Ended end = Server.run("doctor", "--json");
     assertThat(end.output()).contains("\"ready\" : true");
     assertThat(end.status()).isZero();
-  }
-
-  @Test
-  void the_doctor_names_what_is_missing_without_privileges() throws Exception {
-    Machine.requireSandboxes();
-    Server.Ended end = Server.runAs(NOBODY, "doctor", "--json");
-    assertThat(end.status()).isEqualTo(1);
-    var json = JsonMapper.shared().readTree(end.output());
-    assertThat(json.path("ready").asBoolean()).isFalse();
-    var missing = new ArrayList<String>();
-    for (var finding : json.path("findings")) {
-      if (finding.path("verdict").asString().equals("missing")) {
-        missing.add(finding.path("what").asString());
-        assertThat(finding.path("fix").asString()).as(finding.toString()).isNotEmpty();
-      }
-    }
-    assertThat(missing).contains("privilege", "memory, cpu, pids limits");
   }
 }

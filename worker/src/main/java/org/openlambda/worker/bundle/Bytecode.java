@@ -13,6 +13,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.regex.Pattern;
+import org.openlambda.core.function.Problems;
 import org.openlambda.core.invocation.Header;
 import org.openlambda.core.invocation.Reply;
 
@@ -97,21 +98,21 @@ public final class Bytecode implements Reply {
     try {
       placeChecked(path, bytes);
     } catch (InvalidPathException e) { // what the machine's locale cannot express
-      throw new IOException("'" + path + "' is no path: " + e.getReason(), e);
+      throw new IOException(Problems.quote(path) + " is no path: " + e.getReason(), e);
     }
   }
 
   private void placeChecked(String path, byte[] bytes) throws IOException {
     var match = COMPILED.matcher(path);
     if (!match.matches() || path.contains("..") || path.startsWith("/") || path.indexOf(0) >= 0) {
-      throw new IOException("'" + path + "' is no place for a compiled file");
+      throw new IOException(Problems.quote(path) + " is no place for a compiled file");
     }
     Path home = match.group(1) == null ? folder : folder.resolve(match.group(1));
     Path source = home.resolve(match.group(2) + ".py");
     // The store's own files: no component of them can be a link that was not in the bundle.
-    if (!home.toRealPath().startsWith(folder.toRealPath())
-        || !Files.isRegularFile(source, LinkOption.NOFOLLOW_LINKS)) {
-      throw new IOException("'" + path + "' has no source in the bundle");
+    if (!Files.isRegularFile(source, LinkOption.NOFOLLOW_LINKS)
+        || !home.toRealPath().startsWith(folder.toRealPath())) {
+      throw new IOException(Problems.quote(path) + " has no source in the bundle");
     }
     Path cache = home.resolve("__pycache__");
     if (!Files.isDirectory(cache, LinkOption.NOFOLLOW_LINKS)) {

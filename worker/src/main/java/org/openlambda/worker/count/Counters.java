@@ -21,6 +21,10 @@ public final class Counters {
     UNPAUSE("Unpause()"),
     /// An idle instance was given up to make room.
     EVICT("evict"),
+    /// A call waited until it might run.
+    WAIT("wait"),
+    /// A call was refused because too many wait, or too long.
+    REFUSE("refuse"),
     DESTROY("Destroy()");
 
     private final String text;

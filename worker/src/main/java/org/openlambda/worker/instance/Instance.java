@@ -3,7 +3,6 @@ package org.openlambda.worker.instance;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -35,9 +34,6 @@ import org.openlambda.worker.sandbox.SandboxLimits;
 ///     NEW ──run──▶ LOADED ⇄ (lent, idle, frozen by the pool)
 ///      └───────────────┴──▶ SPENT  after a timeout, crash, breach or failed load; never lent again
 public final class Instance {
-  /// Where the bundle is, inside.
-  static final String BUNDLE = "/handler";
-
   /// What a runtime has after a CANCEL (rule R8), and then some.
   private static final Duration LAST_CHANCE = Duration.ofMillis(1_500);
 
@@ -67,10 +63,8 @@ public final class Instance {
 
   private Bytes peak = Bytes.ZERO;
 
-  /// When it was lent last, and when it became idle since; kept by the pool.
-  private long lentNanos;
-
-  private long idleSinceNanos;
+  /// The last one that was begun; read by others to see how long it has run.
+  private volatile @Nullable Exchange exchange;
 
   Instance(Version version, Bundle bundle, Sandbox sandbox, Means means, Purpose purpose) {
     this.version = version;
@@ -98,20 +92,14 @@ public final class Instance {
     return peak;
   }
 
-  long lentNanos() {
-    return lentNanos;
-  }
-
-  void lent(long nanos) {
-    lentNanos = nanos;
-  }
-
-  long idleSinceNanos() {
-    return idleSinceNanos;
-  }
-
-  void idleSince(long nanos) {
-    idleSinceNanos = nanos;
+  /// When the invocation that runs was handed to the sandbox; 0 if none was since it was lent. Any
+  /// thread.
+  ///
+  /// @param lentNanos when it was lent last
+  long atWorkSince(long lentNanos) {
+    Exchange last = exchange;
+    long sent = last == null ? 0 : last.sentNanos();
+    return sent - lentNanos < 0 ? 0 : sent;
   }
 
   public boolean isFrozen() {
@@ -154,6 +142,7 @@ public final class Instance {
     var ends = new Ends(invocation, start, lentNanos, deadline);
     try {
       Exchange exchange = sandbox.link().begin(load(), invocation, ends::callerGone);
+      this.exchange = exchange;
       sandbox.log().attribute(line -> means.logs().line(logLine(invocation, line)));
       hand(exchange, ends);
       Ending ending = exchange.receive();
@@ -175,7 +164,7 @@ public final class Instance {
     if (state != State.NEW) {
       return Optional.empty();
     }
-    return Optional.of(new RuntimeLink.Load(version, BUNDLE, purpose));
+    return Optional.of(new RuntimeLink.Load(version, means.specialiser().folder(bundle), purpose));
   }
 
   /// Gives the sandbox the request; a new one gets limits and code first.
@@ -196,7 +185,7 @@ public final class Instance {
   }
 
   private LogLine logLine(Invocation invocation, String text) {
-    return new LogLine(invocation.id(), version.name(), Instant.now(), text);
+    return new LogLine(invocation.id(), version.name(), means.time().now(), text);
   }
 
   /// What an end on the wire means, once it is known what else happened meanwhile.

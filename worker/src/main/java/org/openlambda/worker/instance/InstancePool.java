@@ -1,33 +1,32 @@
 package org.openlambda.worker.instance;
 
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
-import org.openlambda.core.function.FunctionName;
+import org.jspecify.annotations.Nullable;
 import org.openlambda.core.function.Version;
 import org.openlambda.core.invocation.Outcome.Reason;
+import org.openlambda.core.invocation.Usage;
 import org.openlambda.core.invocation.Usage.Start;
 import org.openlambda.core.units.Bytes;
 import org.openlambda.worker.bundle.Bundle;
 import org.openlambda.worker.count.Counters;
 import org.openlambda.worker.link.Purpose;
+import org.openlambda.worker.policy.Eviction;
+import org.openlambda.worker.policy.ExpectedWait;
+import org.openlambda.worker.policy.KeepAlive;
 import org.openlambda.worker.zygote.Nursery;
 
 /// All instances of a worker. A borrowed instance belongs to the borrower until [#giveBack]; an
 /// idle one to the pool, which may freeze or evict it at any time.
 ///
-/// Memory is the admission rule: a running instance is charged its limit, an idle one what it uses.
-/// When a new one does not fit, idle ones are evicted; when that is not enough, the caller waits in
-/// a bounded queue, first come first served.
+/// One lock guards it all: crews and their instances, what is charged, who waits. It is held for a
+/// microsecond by a call whose instance is there and for which nobody else waits. [Admission]
+/// decides who may run; [Lookout] looks at running calls as long as others wait.
 public final class InstancePool implements AutoCloseable {
   /// What the invocations that run have to end when the worker closes and their sandboxes are dead.
   private static final Duration LAST_CALLS = Duration.ofSeconds(2);
@@ -35,94 +34,173 @@ public final class InstancePool implements AutoCloseable {
   private final Settings settings;
   private final Nursery nursery;
   private final Means means;
+  private final Lookout lookout;
 
   private final ReentrantLock lock = new ReentrantLock();
 
   /// Everything below is guarded by `lock`.
-  private final Map<Version, ArrayDeque<Instance>> idle = new HashMap<>();
+  final Crews crews = new Crews();
 
-  /// The same instances, of all versions.
-  private final Set<Instance> allIdle = new LinkedHashSet<>();
-
-  private final Set<Instance> lent = new LinkedHashSet<>();
-
-  /// Instances that are charged already and whose sandbox is being taken.
-  private int making;
-
-  private final MemoryBudget budget;
-
-  /// Callers that wait for room, in order.
-  private final ArrayDeque<Condition> queue = new ArrayDeque<>();
-
-  private boolean closed;
+  final Admission admission;
 
   /// Signalled when an instance was given back after closing.
   private final Condition returned = lock.newCondition();
 
   /// @param memory for all sandboxes of the worker together
   /// @param mostInstances at once, idle ones included
-  /// @param queue callers that may wait for room
+  /// @param queue calls that may wait to run
   /// @param patience how long each of them waits
-  public record Settings(Bytes memory, int mostInstances, int queue, Duration patience) {}
+  /// @param cores processors for the sandboxes
+  /// @param keepAlive how long idle ones are kept
+  /// @param eviction which of them make room
+  public record Settings(
+      Bytes memory,
+      int mostInstances,
+      int queue,
+      Duration patience,
+      int cores,
+      KeepAlive keepAlive,
+      Eviction eviction) {}
 
   public InstancePool(Settings settings, Nursery nursery, Means means) {
     this.settings = settings;
     this.nursery = nursery;
     this.means = means;
-    this.budget = new MemoryBudget(settings.memory);
+    this.admission = new Admission(settings, means);
+    this.lookout = new Lookout(this, means.time());
   }
 
-  /// The answer to [#borrow].
-  public sealed interface Borrowed {
-    /// It is the caller's until given back.
-    record Lent(Instance instance, Start start) implements Borrowed {}
-
-    record Refused(Reason reason, Duration retryAfter) implements Borrowed {}
-
-    /// No sandbox could be made.
-    record Failed(String why) implements Borrowed {}
-  }
-
-  /// Lends an idle instance of `version`, or makes one. Blocks while there is no room, at most the
+  /// Lends an idle instance of `version`, or makes one. Blocks while that may not run, at most the
   /// configured patience.
   public Borrowed borrow(Version version, Bundle bundle) throws InterruptedException {
-    long memory = version.config().limits().memory().count();
-    var evicted = new ArrayList<Instance>();
-    Optional<Instance> warm;
+    Berth berth = null;
+    Crew crew;
+    Waiter waiter;
     lock.lock();
     try {
-      Optional<Borrowed> refused = awaitRoom(version, memory, evicted);
-      if (refused.isPresent()) {
-        return refused.get();
+      if (admission.isClosed()) {
+        return Borrowed.draining();
       }
-      warm = takeIdle(version, evicted);
-      budget.charge(memory);
-      warm.ifPresentOrElse(this::lend, () -> making++);
+      crew = crews.of(version);
+      Admission.Decision now =
+          admission.nobodyWaits() ? admission.decide(crew) : Admission.Decision.LATER;
+      if (now == Admission.Decision.IDLE) {
+        berth = admission.lend(crew);
+        waiter = null;
+      } else if (now == Admission.Decision.NEW) {
+        admission.beginMaking(crew);
+        waiter = null;
+      } else {
+        Optional<Borrowed> refused = refusal(crew);
+        if (refused.isPresent()) {
+          return refused.get();
+        }
+        waiter = new Waiter();
+        admission.enqueue(crew, waiter);
+        admission.serve();
+      }
     } finally {
-      lock.unlock();
-      evicted.forEach(Instance::destroy);
+      unlock();
     }
-    if (warm.isPresent()) {
-      warm.get().thaw();
-      return new Borrowed.Lent(warm.get(), Start.WARM);
+    if (berth != null) {
+      return warm(berth);
     }
-    return make(version, bundle, memory);
+    return waiter == null ? make(crew, bundle) : await(crew, waiter, bundle);
   }
 
-  private void lend(Instance instance) {
-    instance.lent(means.time().nanos());
-    lent.add(instance);
+  private Optional<Borrowed> refusal(Crew crew) {
+    Optional<Borrowed> refused =
+        admission.room.couldHold(crew.memory)
+            ? admission.refusal(crew)
+            : Optional.of(new Borrowed.Refused(Reason.TOO_LARGE_FOR_WORKER, Duration.ZERO));
+    if (refused.isPresent()) {
+      crews.dissolve(crew);
+    }
+    return refused;
   }
 
-  private Borrowed make(Version version, Bundle bundle, long memory) throws InterruptedException {
-    Optional<Instance> made = Optional.empty();
+  private static Borrowed warm(Berth berth) {
+    berth.instance.thaw();
+    return new Borrowed.Lent(berth, Start.WARM);
+  }
+
+  void lock() {
+    lock.lock();
+  }
+
+  /// Ends a use of the lock; destroys what was given up meanwhile.
+  void unlock() {
+    List<Instance> doomed = admission.takeDoomed();
+    lock.unlock();
+    doomed.forEach(Instance::destroy);
+  }
+
+  private Borrowed await(Crew crew, Waiter waiter, Bundle bundle) throws InterruptedException {
+    long start = means.time().nanos();
+    boolean interrupted = false;
+    if (waiter.state() == Waiter.State.WAITING) {
+      lookout.watch();
+    }
+    while (waiter.state() == Waiter.State.WAITING && !interrupted) {
+      long left = settings.patience.toNanos() - (means.time().nanos() - start);
+      if (left <= 0) {
+        break;
+      }
+      LockSupport.parkNanos(this, left);
+      interrupted = Thread.interrupted();
+    }
+    means.counters().count(Counters.Step.WAIT, means.time().nanos() - start);
+    Duration retryAfter = leave(crew, waiter);
+    if (interrupted) {
+      abandon(crew, waiter);
+      throw new InterruptedException("while an instance was waited for");
+    }
+    return switch (waiter.state()) {
+      case GIVEN -> warm(waiter.berth());
+      case MAY_MAKE -> make(crew, bundle);
+      case SENT_AWAY -> Borrowed.draining();
+      case WAITING -> {
+        means.counters().count(Counters.Step.REFUSE, 0);
+        yield Borrowed.queueFull(retryAfter);
+      }
+    };
+  }
+
+  /// Does nothing to one that was answered.
+  ///
+  /// @return what a call of this crew has to expect now
+  private Duration leave(Crew crew, Waiter waiter) {
+    lock.lock();
+    try {
+      admission.leave(crew, waiter);
+      crews.dissolve(crew);
+      return ExpectedWait.retryAfter(admission.expectedWaitNanos(crew));
+    } finally {
+      unlock();
+    }
+  }
+
+  /// The caller does not want what it may have been given.
+  private void abandon(Crew crew, Waiter waiter) {
+    if (waiter.state() == Waiter.State.GIVEN) {
+      giveBack(new Borrowed.Lent(waiter.berth(), Start.WARM), null);
+    } else if (waiter.state() == Waiter.State.MAY_MAKE) {
+      settle(crew, Optional.empty());
+    }
+  }
+
+  private Borrowed make(Crew crew, Bundle bundle) throws InterruptedException {
+    Optional<Berth> made = Optional.empty();
     Start start = Start.COLD;
     try {
       Optional<Nursery.Taken> taken = nursery.take(settings.patience);
-      made = taken.map(t -> new Instance(version, bundle, t.sandbox(), means, Purpose.SERVE));
+      made =
+          taken.map(t ->
+              new Berth(
+                  new Instance(crew.version, bundle, t.sandbox(), means, Purpose.SERVE), crew));
       start = taken.isPresent() && taken.get().waited() ? Start.FORKED : Start.COLD;
     } finally {
-      settle(made, memory);
+      settle(crew, made);
     }
     if (made.isPresent()) {
       return new Borrowed.Lent(made.get(), start);
@@ -133,232 +211,122 @@ public final class InstancePool implements AutoCloseable {
   }
 
   /// Ends the making of an instance, whether it was made or not.
-  private void settle(Optional<Instance> made, long memory) {
+  private void settle(Crew crew, Optional<Berth> made) {
     lock.lock();
     try {
-      making--;
-      made.ifPresentOrElse(this::lend, () -> budget.refund(memory));
-      if (closed) {
-        made.ifPresent(Instance::lose);
-      }
-      signalFirst();
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /// Waits until an instance of this size may run; `evicted` are to be destroyed by the caller.
-  private Optional<Borrowed> awaitRoom(Version version, long memory, List<Instance> evicted)
-      throws InterruptedException {
-    if (!budget.couldHold(version.config().limits().memory())) {
-      return Optional.of(new Borrowed.Refused(Reason.TOO_LARGE_FOR_WORKER, Duration.ZERO));
-    }
-    if (closed) {
-      return Optional.of(new Borrowed.Refused(Reason.DRAINING, Duration.ofSeconds(1)));
-    }
-    if (queue.isEmpty() && makeRoom(version, memory, evicted)) {
-      return Optional.empty();
-    }
-    if (queue.size() >= settings.queue) {
-      return Optional.of(new Borrowed.Refused(Reason.QUEUE_FULL, Duration.ofSeconds(1)));
-    }
-    return queueUp(version, memory, evicted);
-  }
-
-  private Optional<Borrowed> queueUp(Version version, long memory, List<Instance> evicted)
-      throws InterruptedException {
-    Condition turn = lock.newCondition();
-    queue.add(turn);
-    try {
-      long left = settings.patience.toNanos();
-      while (!closed && left > 0) {
-        if (turn.equals(queue.peek()) && makeRoom(version, memory, evicted)) {
-          return Optional.empty();
+      if (made.isPresent()) {
+        crew.add(made.get());
+        admission.lent(made.get(), means.time().nanos());
+        if (admission.isClosed()) {
+          made.get().instance.lose();
         }
-        left = turn.awaitNanos(left);
+      } else {
+        admission.cpu.end(crew);
+        admission.room.endRunning(crew.memory);
+        serve(crew);
       }
-      return Optional.of(
-          closed
-              ? new Borrowed.Refused(Reason.DRAINING, Duration.ofSeconds(1))
-              : new Borrowed.Refused(Reason.QUEUE_FULL, settings.patience));
     } finally {
-      queue.remove(turn);
-      signalFirst();
+      unlock();
     }
   }
 
-  /// Whether an instance of `version` fits now, evicting idle ones if that helps.
-  private boolean makeRoom(Version version, long memory, List<Instance> evicted) {
-    ArrayDeque<Instance> same = idle.get(version);
-    Instance own = same == null ? null : same.peekLast();
-    long missing = budget.missing(own == null ? memory : memory - charge(own));
-    if (own == null && allIdle.size() + lent.size() + making >= settings.mostInstances) {
-      missing = Math.max(missing, 1);
-    }
-    if (missing <= 0) {
-      return true;
-    }
-    long now = means.time().nanos();
-    var candidates =
-        allIdle.stream()
-            .filter(i -> !i.equals(own))
-            .sorted(Comparator.comparingLong(i -> i.idleSinceNanos() - now))
-            .map(i -> new Eviction.Candidate<>(i, charge(i)))
-            .toList();
-    List<Instance> chosen = Eviction.leastRecentlyUsed(candidates, missing);
-    for (Instance instance : chosen) {
-      removeIdle(instance);
-      budget.refund(charge(instance));
-      evicted.add(instance);
-      means.counters().count(Counters.Step.EVICT, 0);
-    }
-    return !chosen.isEmpty();
-  }
-
-  /// The idle instance that was used last; dead ones go to `evicted`.
-  private Optional<Instance> takeIdle(Version version, List<Instance> evicted) {
-    while (true) {
-      ArrayDeque<Instance> same = idle.get(version);
-      if (same == null) {
-        return Optional.empty();
-      }
-      Instance newest = same.getLast();
-      removeIdle(newest);
-      budget.refund(charge(newest));
-      if (newest.reusable()) {
-        return Optional.of(newest);
-      }
-      evicted.add(newest);
-    }
+  /// Something was given back, of this crew.
+  void serve(Crew crew) {
+    admission.serve();
+    crews.dissolve(crew);
   }
 
   /// Ends a loan: a reusable instance becomes idle, another one is destroyed.
-  public void giveBack(Instance instance) {
-    boolean keep = instance.reusable();
-    if (!keep) {
-      instance.destroy(); // before its memory is promised to somebody else
+  ///
+  /// @param usage what the call used; null if it did not run
+  public void giveBack(Borrowed.Lent lent, @Nullable Usage usage) {
+    Berth berth = lent.berth();
+    Crew crew = berth.crew;
+    boolean reusable = berth.instance.reusable();
+    if (!reusable) {
+      berth.instance.destroy(); // before its memory is promised to somebody else
     }
     lock.lock();
     try {
-      lent.remove(instance);
-      budget.refund(instance.version().config().limits().memory().count());
-      if (closed) {
-        instance.destroy();
-        returned.signalAll();
-      } else if (keep) {
-        instance.idleSince(means.time().nanos());
-        addIdle(instance);
-        budget.charge(charge(instance));
+      long now = means.time().nanos();
+      admission.cpu.end(crew);
+      if (usage != null) {
+        admission.learn(crew, usage);
       }
-      signalFirst();
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /// What an idle instance is charged.
-  private static long charge(Instance instance) {
-    long limit = instance.version().config().limits().memory().count();
-    return Math.min(limit, Math.max(instance.peak().count(), 1L << 20));
-  }
-
-  private void signalFirst() {
-    Condition first = queue.peek();
-    if (first != null) {
-      first.signal();
-    }
-  }
-
-  private void addIdle(Instance instance) {
-    idle.computeIfAbsent(instance.version(), v -> new ArrayDeque<>()).add(instance);
-    allIdle.add(instance);
-  }
-
-  private void removeIdle(Instance instance) {
-    allIdle.remove(instance);
-    ArrayDeque<Instance> same = idle.get(instance.version());
-    if (same != null) {
-      same.remove(instance);
-      if (same.isEmpty()) {
-        idle.remove(instance.version());
+      if (admission.isClosed() || !reusable || !isKept(crew)) {
+        crew.remove(berth);
+        admission.room.endRunning(crew.memory);
+        if (reusable) {
+          admission.doom(berth.instance);
+        }
+        cameBack();
+      } else {
+        admission.rest(berth, now);
       }
+      serve(crew);
+    } finally {
+      unlock();
     }
   }
 
-  /// Takes idle instances out, for the keeper; they are its own until it puts them back. They stay
-  /// charged as idle ones.
-  List<Instance> claimIdle(java.util.function.Predicate<Instance> which) {
+  /// An instance is in nobody's hands any more: [#close] may wait for that.
+  void cameBack() {
+    if (admission.isClosed()) {
+      returned.signalAll();
+    }
+  }
+
+  private boolean isKept(Crew crew) {
+    return !crew.waiting.isEmpty() || crew.history.keepNanos(settings.keepAlive) > 0;
+  }
+
+  /// For the lookout: running instances of crews whose calls wait; empty if no call waits.
+  Optional<List<Berth>> toLookAt(int most) {
     lock.lock();
     try {
-      List<Instance> claimed = allIdle.stream().filter(which).toList();
-      for (Instance instance : claimed) {
-        removeIdle(instance);
-        lent.add(instance);
-      }
-      return claimed;
+      return admission.nobodyWaits() ? Optional.empty() : Optional.of(admission.toLookAt(most));
     } finally {
       lock.unlock();
     }
   }
 
-  /// Puts back what [#claimIdle] took, as the oldest of its version.
-  void returnClaimed(Instance instance) {
+  /// What the lookout saw.
+  void seen(List<Lookout.Sight> sights) {
     lock.lock();
     try {
-      lent.remove(instance);
-      if (closed) {
-        instance.destroy();
-        return;
-      }
-      idle.computeIfAbsent(instance.version(), v -> new ArrayDeque<>()).addFirst(instance);
-      allIdle.add(instance);
-      signalFirst(); // somebody may have looked in vain for an instance to evict
+      sights.forEach(admission::seen);
+      admission.serve();
     } finally {
-      lock.unlock();
+      unlock();
     }
   }
 
-  /// Destroys what [#claimIdle] took.
-  void discardClaimed(Instance instance) {
-    instance.destroy();
-    lock.lock();
-    try {
-      lent.remove(instance);
-      budget.refund(charge(instance));
-      signalFirst();
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /// For each name, the version that was lent last: a long call of an old one makes it no newer.
-  Map<FunctionName, Version> newestVersions() {
-    lock.lock();
-    try {
-      var newest = new HashMap<FunctionName, Instance>();
-      allIdle.forEach(i -> newest.merge(i.version().name(), i, InstancePool::later));
-      lent.forEach(i -> newest.merge(i.version().name(), i, InstancePool::later));
-      var versions = new HashMap<FunctionName, Version>();
-      newest.forEach((name, instance) -> versions.put(name, instance.version()));
-      return versions;
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private static Instance later(Instance a, Instance b) {
-    return a.lentNanos() - b.lentNanos() > 0 ? a : b;
+  /// For the keeper.
+  Custody custody() {
+    return new Custody(this, settings.keepAlive);
   }
 
   /// A look at the pool, for people and tests.
   ///
+  /// @param queued calls that wait
   /// @param charged memory given to instances
-  public record Census(List<Instance> lent, List<Instance> idle, int queued, Bytes charged) {}
+  /// @param load what running calls want of the processors, as far as is known, in processors
+  public record Census(
+      List<Instance> lent, List<Instance> idle, int queued, Bytes charged, double load) {}
 
   public Census census() {
+    var lent = new ArrayList<Instance>();
+    var idle = new ArrayList<Instance>();
     lock.lock();
     try {
-      return new Census(List.copyOf(lent), List.copyOf(allIdle), queue.size(), budget.charged());
+      for (Crew crew : crews.all()) {
+        crew.idle.forEach(b -> idle.add(b.instance));
+        crew.members().stream()
+            .filter(b -> b.state != Berth.State.IDLE)
+            .forEach(b -> lent.add(b.instance));
+      }
+      return new Census(
+          lent, idle, admission.waiting(), admission.room.charged(), admission.cpu.load());
     } finally {
       lock.unlock();
     }
@@ -369,23 +337,35 @@ public final class InstancePool implements AutoCloseable {
   /// whose caller takes no more of a streamed answer may stay behind without a sandbox.
   @Override
   public void close() {
+    lookout.close();
     lock.lock();
     try {
-      closed = true;
-      allIdle.forEach(Instance::destroy);
-      allIdle.clear();
-      idle.clear();
-      queue.forEach(Condition::signal);
-      lent.forEach(Instance::lose);
+      admission.close();
+      for (Crew crew : crews.all()) {
+        crew.members()
+            .forEach(b -> {
+              if (b.state == Berth.State.IDLE) {
+                b.instance.destroy();
+              } else {
+                b.instance.lose();
+              }
+            });
+      }
       long left = LAST_CALLS.toNanos();
-      while (!lent.isEmpty() && left > 0) {
+      while (anyOutside() && left > 0) {
         left = returned.awaitNanos(left);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
-      lent.forEach(Instance::destroy);
-      lock.unlock();
+      crews.all().forEach(c -> c.members().forEach(b -> b.instance.destroy()));
+      unlock();
     }
+  }
+
+  private boolean anyOutside() {
+    return crews.all().stream()
+        .flatMap(c -> c.members().stream())
+        .anyMatch(b -> b.state == Berth.State.LENT || b.state == Berth.State.CLAIMED);
   }
 }

@@ -1,10 +1,7 @@
 package org.openlambda.worker.instance;
 
 import java.time.Duration;
-import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
-import org.openlambda.core.function.FunctionName;
-import org.openlambda.core.function.Version;
 import org.openlambda.core.time.Time;
 import org.openlambda.linux.LinuxException;
 import org.openlambda.worker.zygote.Nursery;
@@ -17,7 +14,11 @@ public final class Keeper implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Keeper.class);
   private static final Duration ROUND = Duration.ofMillis(50);
 
-  private final InstancePool pool;
+  /// Instances whose time is looked at in a round: all of them within two seconds, if there are
+  /// 10,000.
+  private static final int OF_A_ROUND = 256;
+
+  private final Custody pool;
   private final Nursery nursery;
   private final Settings settings;
   private final Time time;
@@ -25,12 +26,11 @@ public final class Keeper implements AutoCloseable {
   private volatile boolean closed;
 
   /// @param freezeAfter idle time before an instance is frozen
-  /// @param keepAlive idle time before it is evicted
-  /// @param keepSuperseded idle time before it is evicted if a newer version of its name runs
-  public record Settings(Duration freezeAfter, Duration keepAlive, Duration keepSuperseded) {}
+  /// @param keepSuperseded idle time before it ends if a newer version of its name runs
+  public record Settings(Duration freezeAfter, Duration keepSuperseded) {}
 
   public Keeper(InstancePool pool, Nursery nursery, Settings settings, Time time) {
-    this.pool = pool;
+    this.pool = pool.custody();
     this.nursery = nursery;
     this.settings = settings;
     this.time = time;
@@ -48,44 +48,26 @@ public final class Keeper implements AutoCloseable {
     }
   }
 
-  /// One look at all idle instances.
+  /// One look at those that became idle lately, and at some others.
   void round() {
     long now = time.nanos();
-    Map<FunctionName, Version> newest = pool.newestVersions();
-    pool.claimIdle(i -> verdict(i, now, newest) == Verdict.EVICT).forEach(pool::discardClaimed);
-    for (Instance instance : pool.claimIdle(i -> verdict(i, now, newest) == Verdict.FREEZE)) {
-      freeze(instance);
-    }
+    pool.sweep(now, settings.keepSuperseded.toNanos(), OF_A_ROUND);
+    pool.claimRested(now - settings.freezeAfter.toNanos()).forEach(this::freeze);
     nursery.trim();
   }
 
-  private void freeze(Instance instance) {
+  private void freeze(Berth berth) {
     try {
-      instance.freeze();
+      berth.instance.freeze();
     } catch (LinuxException e) {
       LOG.warn(
-          "{} is ended, as it cannot be frozen: {}", instance.version().label(), e.getMessage());
-      pool.discardClaimed(instance);
+          "{} is ended, as it cannot be frozen: {}",
+          berth.instance.version().label(),
+          e.getMessage());
+      pool.discardClaimed(berth);
       return;
     }
-    pool.returnClaimed(instance);
-  }
-
-  private enum Verdict {
-    KEEP,
-    FREEZE,
-    EVICT
-  }
-
-  private Verdict verdict(Instance instance, long now, Map<FunctionName, Version> newest) {
-    long idle = now - instance.idleSinceNanos();
-    boolean superseded = !instance.version().equals(newest.get(instance.version().name()));
-    Duration keep = superseded ? settings.keepSuperseded : settings.keepAlive;
-    if (!instance.reusable() || idle > keep.toNanos()) {
-      return Verdict.EVICT;
-    }
-    boolean rested = idle > settings.freezeAfter.toNanos();
-    return rested && !instance.isFrozen() ? Verdict.FREEZE : Verdict.KEEP;
+    pool.returnClaimed(berth);
   }
 
   @Override

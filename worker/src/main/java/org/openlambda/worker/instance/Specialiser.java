@@ -4,13 +4,8 @@ import java.util.function.Consumer;
 import org.openlambda.core.function.Limits;
 import org.openlambda.core.function.Network;
 import org.openlambda.core.time.Time;
-import org.openlambda.linux.fd.Fd;
-import org.openlambda.linux.mount.Attach;
-import org.openlambda.linux.mount.DetachedMount;
-import org.openlambda.linux.mount.Mounter;
 import org.openlambda.worker.bundle.Bundle;
 import org.openlambda.worker.link.Exchange;
-import org.openlambda.worker.network.OutboundNetwork;
 import org.openlambda.worker.sandbox.Sandbox;
 import org.openlambda.worker.sandbox.SandboxLimits;
 
@@ -18,14 +13,17 @@ import org.openlambda.worker.sandbox.SandboxLimits;
 /// outside if the function asks for that, attaches the code from outside, and lets the mounter's
 /// thread send the request, so that the caller is woken once, by the answer.
 public final class Specialiser {
-  private final Mounter mounter;
-  private final OutboundNetwork network;
+  private final Delivery delivery;
   private final Time time;
 
-  public Specialiser(Mounter mounter, OutboundNetwork network, Time time) {
-    this.mounter = mounter;
-    this.network = network;
+  public Specialiser(Delivery delivery, Time time) {
+    this.delivery = delivery;
     this.time = time;
+  }
+
+  /// The folder of the code, as the sandbox sees it.
+  String folder(Bundle bundle) {
+    return delivery.folder(bundle);
   }
 
   /// Returns when the code is about to be attached; the answer, or the end of the link if attaching
@@ -44,31 +42,17 @@ public final class Specialiser {
       Consumer<RuntimeException> failed) {
     sandbox.group().limit(SandboxLimits.group(limits));
     if (limits.network() == Network.OUTBOUND) {
-      network.connect(sandbox.process(), mounter);
+      delivery.connect(sandbox);
     }
     long tmp = limits.tmp().equals(SandboxLimits.WAITING.tmp()) ? 0 : limits.tmp().count();
-    Fd tree = DetachedMount.readOnlyTree(bundle.folder());
-    var attach =
-        new Attach(
-            sandbox.process(),
-            tree,
-            Instance.BUNDLE,
-            tmp,
-            () -> {
-              exchange.send(time.nanos());
-              tree.close();
-            });
-    try {
-      mounter.handOver(
-          attach,
-          why -> {
-            failed.accept(why);
-            exchange.abandon(time.nanos());
-            tree.close();
-          });
-    } catch (RuntimeException e) {
-      tree.close();
-      throw e;
-    }
+    delivery.deliver(
+        sandbox,
+        bundle,
+        tmp,
+        () -> exchange.send(time.nanos()),
+        why -> {
+          failed.accept(why);
+          exchange.abandon(time.nanos());
+        });
   }
 }

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.openlambda.core.function.Entry;
+import org.openlambda.core.function.Problems;
 import org.openlambda.core.function.Version;
 import org.openlambda.core.invocation.Header;
 import org.openlambda.core.invocation.Request;
@@ -127,7 +128,7 @@ final class Heads {
         }
       }
     } catch (JacksonException e) {
-      throw new Breach("READY is no JSON object of the protocol: " + e.getOriginalMessage());
+      throw new Breach("READY is no JSON object of the protocol: " + said(e));
     }
     return new Ready(protocol, runtime, streams);
   }
@@ -147,7 +148,7 @@ final class Heads {
         }
       }
     } catch (JacksonException e) {
-      throw new Breach("the head of ANSWER is no JSON of the protocol: " + e.getOriginalMessage());
+      throw new Breach("the head of ANSWER is no JSON of the protocol: " + said(e));
     }
     if (status < 200 || status > 599) {
       throw new Breach("status " + status + " in ANSWER; 200 to 599 are allowed");
@@ -198,7 +199,7 @@ final class Heads {
         }
       }
     } catch (JacksonException e) {
-      throw new Breach("FAILED is no JSON object of the protocol: " + e.getOriginalMessage());
+      throw new Breach("FAILED is no JSON object of the protocol: " + said(e));
     }
     return new Failure(
         type, message, trace.isEmpty() ? type + ": " + message + "\n" : trace, phase);
@@ -208,6 +209,11 @@ final class Heads {
     var copy = new byte[bytes.remaining()];
     bytes.get(bytes.position(), copy);
     return JSON.createParser(tools.jackson.core.ObjectReadContext.empty(), copy);
+  }
+
+  /// The parser quotes what it read, which may be anything.
+  private static String said(JacksonException e) {
+    return Problems.quote(String.valueOf(e.getOriginalMessage()));
   }
 
   private static void expect(JsonToken found, JsonToken wanted, String where) throws Breach {

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import org.openlambda.linux.fd.KernelFile;
+import org.openlambda.linux.system.Kernel;
 
 /// What the machine has to reach the world.
 ///
@@ -45,10 +46,16 @@ record HostNetwork(SortedSet<String> uplinks, int mtu) {
         uplinks, uplinks.stream().mapToInt(HostNetwork::mtu).min().orElse(ETHERNET_MTU));
   }
 
-  /// About 6 µs.
+  /// About 10 µs.
   ///
-  /// @throws NoNetwork if the machine passes no packets from one interface to another
+  /// @throws NoNetwork if this process may not connect anything to the machine's network, or the
+  ///   machine passes no packets from one interface to another
   static void checkForwarding() {
+    if (!Kernel.ownsItsNetwork()) {
+      throw new NoNetwork(
+          "an ordinary user may not connect anything to this machine's network; start ol with"
+              + " sudo for that");
+    }
     if (KernelFile.read(FORWARDING).strip().equals("0")) {
       throw new NoNetwork(
           "this machine does not forward packets; if sandboxes may use its network, switch that on"

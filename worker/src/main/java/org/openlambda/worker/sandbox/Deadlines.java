@@ -1,8 +1,10 @@
 package org.openlambda.worker.sandbox;
 
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
+import org.openlambda.core.time.Time;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,6 +21,7 @@ public final class Deadlines implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Deadlines.class);
 
+  private final Time time;
   private final Set<Deadline> set = ConcurrentHashMap.newKeySet();
   private final Thread thread;
 
@@ -27,7 +30,9 @@ public final class Deadlines implements AutoCloseable {
 
   private volatile boolean closed;
 
-  public Deadlines() {
+  /// @param time whose monotonic clock deadlines are read on
+  public Deadlines(Time time) {
+    this.time = time;
     this.thread = Thread.ofPlatform().name("deadlines").daemon().start(this::watch);
   }
 
@@ -35,7 +40,7 @@ public final class Deadlines implements AutoCloseable {
   public final class Deadline {
     private final Runnable action;
 
-    /// On `System.nanoTime`'s scale; only ever moved earlier.
+    /// By the monotonic clock; only ever moved earlier.
     private volatile long atNanos;
 
     private volatile boolean passed;
@@ -67,7 +72,7 @@ public final class Deadlines implements AutoCloseable {
 
   /// Sets one.
   ///
-  /// @param atNanos on `System.nanoTime`'s scale
+  /// @param atNanos by the monotonic clock: what its `nanos()` will be then
   public Deadline at(long atNanos, Runnable action) {
     var deadline = new Deadline(atNanos, action);
     set.add(deadline);
@@ -77,11 +82,16 @@ public final class Deadlines implements AutoCloseable {
     return deadline;
   }
 
+  /// Sets one that is so far from now.
+  public Deadline in(Duration delay, Runnable action) {
+    return at(time.nanos() + delay.toNanos(), action);
+  }
+
   private void watch() {
-    long lastSeen = System.nanoTime();
+    long lastSeen = time.nanos();
     while (!closed) {
       LockSupport.parkNanos(this, GRAIN_NANOS);
-      long now = System.nanoTime();
+      long now = time.nanos();
       if (!set.isEmpty()) {
         lastSeen = now;
         set.forEach(deadline -> check(deadline, now));

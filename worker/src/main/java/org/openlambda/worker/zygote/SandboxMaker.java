@@ -23,6 +23,7 @@ import org.openlambda.worker.link.RuntimeLink;
 import org.openlambda.worker.sandbox.Deadlines;
 import org.openlambda.worker.sandbox.Deadlines.Deadline;
 import org.openlambda.worker.sandbox.HostUids;
+import org.openlambda.worker.sandbox.Isolation;
 import org.openlambda.worker.sandbox.Sandbox;
 import org.openlambda.worker.sandbox.SandboxLimits;
 import org.openlambda.worker.sandbox.SandboxLog;
@@ -83,13 +84,15 @@ public final class SandboxMaker {
       place.group().restore(); // if it was removed, the next try succeeds
       throw new IOException("cannot make the control group of a sandbox: " + e.getMessage(), e);
     }
-    Sandbox sandbox = bear(zygote, id, uid, group);
-    Deadline limit = deadlines.at(System.nanoTime() + BIRTH.toNanos(), sandbox::kill);
+    Sandbox sandbox = bear(zygote, id, uid, group, place.isolation());
+    Deadline limit = deadlines.in(BIRTH, sandbox::kill);
     var said = new LinkedBlockingQueue<String>(MOST_LAST_WORDS);
     sandbox.log().attribute(said::offer);
     try {
       zygote.adopt(sandbox);
-      map(sandbox.process(), uid);
+      if (place.isolation() == Isolation.SANDBOX) {
+        map(sandbox.process(), uid);
+      }
       sandbox.link().admit();
       sandbox.link().awaitReady();
       sandbox.log().attribute(line -> {}); // until there is an invocation
@@ -106,7 +109,7 @@ public final class SandboxMaker {
     }
   }
 
-  private Sandbox bear(Zygote zygote, long id, int uid, Cgroup group)
+  private Sandbox bear(Zygote zygote, long id, int uid, Cgroup group, Isolation isolation)
       throws IOException, InterruptedException {
     var passed = new ArrayList<Fd>();
     var kept = new ArrayDeque<AutoCloseable>();
@@ -118,16 +121,18 @@ public final class SandboxMaker {
       var pipe = Pipe.open();
       kept.push(pipe.read());
       passed.add(pipe.write());
-      pipe.write().chown(uid, uid); // or /dev/stdout, which opens the pipe anew, is EACCES inside
+      if (isolation == Isolation.SANDBOX) {
+        pipe.write().chown(uid, uid); // or /dev/stdout, which opens the pipe anew, is EACCES inside
+      }
       var log = new SandboxLog(pipe.read(), poller);
       kept.push(log);
-      long tmp = SandboxLimits.WAITING.tmp().count();
-      passed.add(DetachedMount.tmpfs(tmp, tmp / BYTES_PER_INODE));
-      Optional<Fd> into = group.cloneInto();
-      into.ifPresent(passed::add);
-      passed.addAll(group.joinDescriptors());
-      byte[] message = ZygoteMessage.spawn(id, into.isPresent(), UID_INSIDE, MOST_FILES);
+      byte[] message =
+          switch (isolation) {
+            case SANDBOX -> walled(id, group, passed);
+            case NONE -> ZygoteMessage.spawnBare(id, MOST_FILES);
+          };
       PidFd process = zygote.spawn(id, message, List.copyOf(passed));
+      group.begin(process);
       return new Sandbox(id, uid, process, link, log, group, undertaker);
     } catch (IOException | InterruptedException | RuntimeException e) {
       closeAll(kept, e);
@@ -136,6 +141,16 @@ public final class SandboxMaker {
     } finally {
       passed.forEach(Fd::close);
     }
+  }
+
+  /// A SPAWN for a child with walls; adds what such a child is given beside link and log.
+  private static byte[] walled(long id, Cgroup group, List<Fd> passed) {
+    long tmp = SandboxLimits.WAITING.tmp().count();
+    passed.add(DetachedMount.tmpfs(tmp, tmp / BYTES_PER_INODE));
+    Optional<Fd> into = group.cloneInto();
+    into.ifPresent(passed::add);
+    passed.addAll(group.joinDescriptors());
+    return ZygoteMessage.spawn(id, into.isPresent(), UID_INSIDE, MOST_FILES);
   }
 
   private static void closeAll(Iterable<AutoCloseable> newestFirst, Exception because) {

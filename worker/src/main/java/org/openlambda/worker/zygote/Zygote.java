@@ -21,6 +21,7 @@ import org.openlambda.linux.fd.SocketPair;
 import org.openlambda.linux.process.ChildExit;
 import org.openlambda.linux.process.PidFd;
 import org.openlambda.linux.process.Spawn;
+import org.openlambda.worker.sandbox.Isolation;
 import org.openlambda.worker.sandbox.Sandbox;
 import org.openlambda.worker.sandbox.SandboxLog;
 import org.slf4j.Logger;
@@ -110,8 +111,12 @@ final class Zygote implements AutoCloseable {
 
   private static String[] arguments(ZygoteProgram program, Path root, int uid) {
     var line = new ArrayList<String>();
-    line.addAll(List.of("--root", root.toString(), "--uid", Integer.toString(uid)));
-    line.addAll(List.of("--policy", program.policy().toString()));
+    if (program.isolation() == Isolation.NONE) {
+      line.addAll(List.of("--walls", "none"));
+    } else {
+      line.addAll(List.of("--root", root.toString(), "--uid", Integer.toString(uid)));
+      line.addAll(List.of("--policy", program.policy().toString()));
+    }
     program.binds().forEach((from, to) -> line.addAll(List.of("--bind", from + ":" + to)));
     program.environment().forEach((k, v) -> line.addAll(List.of("--env", k + "=" + v)));
     line.add("--");

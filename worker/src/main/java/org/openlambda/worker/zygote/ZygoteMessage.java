@@ -15,6 +15,9 @@ sealed interface ZygoteMessage {
   /// SPAWN: the child is cloned into the v2 group that comes as the fourth descriptor.
   int INTO_GROUP = 1;
 
+  /// SPAWN: the child has no walls, and gets a link and a log only.
+  int BARE = 4;
+
   /// The longest message a zygote may send, in bytes.
   int LONGEST = 64;
 
@@ -32,10 +35,19 @@ sealed interface ZygoteMessage {
 
   /// SPAWN: u32 kind, u32 flags, u64 id, u32 uid inside, u32 descriptors at the most.
   static byte[] spawn(long id, boolean intoGroup, int uidInside, int mostFiles) {
+    return spawn(id, intoGroup ? INTO_GROUP : 0, uidInside, mostFiles);
+  }
+
+  /// SPAWN of a child without walls.
+  static byte[] spawnBare(long id, int mostFiles) {
+    return spawn(id, BARE, 0, mostFiles);
+  }
+
+  private static byte[] spawn(long id, int flags, int uidInside, int mostFiles) {
     return ByteBuffer.allocate(24)
         .order(ByteOrder.nativeOrder())
         .putInt(KIND_SPAWN)
-        .putInt(intoGroup ? INTO_GROUP : 0)
+        .putInt(flags)
         .putLong(id)
         .putInt(uidInside)
         .putInt(mostFiles)

@@ -8,6 +8,7 @@ import org.openlambda.linux.cgroup.Cgroups;
 import org.openlambda.linux.cgroup.ZygoteGroup;
 import org.openlambda.linux.epoll.Poller;
 import org.openlambda.worker.sandbox.HostUids;
+import org.openlambda.worker.sandbox.Isolation;
 
 /// Starts the zygotes of a lane: each with a host uid and an empty root folder of its own.
 public final class ZygoteStarter {
@@ -28,13 +29,13 @@ public final class ZygoteStarter {
     this.poller = poller;
   }
 
-  /// Where the zygotes of a lane live: a control group, and a host uid.
-  record Place(ZygoteGroup group, int uid) {}
+  /// Where the zygotes of a lane live: a control group, a host uid, and behind which walls.
+  record Place(ZygoteGroup group, int uid, Isolation isolation) {}
 
   /// The place of a lane, made once.
   Place place(int lane) {
     int uid = uids.take();
-    return new Place(groups.zygoteGroup("zygote-" + lane, uid), uid);
+    return new Place(groups.zygoteGroup("zygote-" + lane, uid), uid, program.isolation());
   }
 
   /// Starts one; it is not ready yet. The lane's previous zygote, if any, must be dead.

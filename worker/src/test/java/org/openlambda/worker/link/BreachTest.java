@@ -18,12 +18,14 @@ import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.openlambda.core.invocation.Body;
 import org.openlambda.worker.Sample;
 
@@ -134,6 +136,25 @@ class BreachTest {
       all.writeBytes(frame);
     }
     return all.toByteArray();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a\u001b[31m\u009b", "\u0000", "\"\\u001b"})
+  void what_a_breach_quotes_cannot_drive_a_terminal(String json) throws IOException {
+    for (byte[] frames : List.of(whole(json), frame(FAILED, END, 1, text(json)))) {
+      try (var runtime = ScriptedRuntime.connect()) {
+        Exchange exchange =
+            runtime.begin(
+                Sample.invocation(Sample.version(), Body.Whole.EMPTY, new RecordingReply()));
+        exchange.send(1);
+        runtime.raw(frames);
+        assertThat(exchange.receive())
+            .isInstanceOfSatisfying(
+                Ending.Broken.class,
+                broken ->
+                    assertThat(broken.what()).doesNotContainPattern("[\\p{Cntrl}\\x{80}-\\x{9f}]"));
+      }
+    }
   }
 
   @Test

@@ -58,8 +58,7 @@ final class WorkerProgram {
             usual.python(),
             usual.pool(),
             usual.nursery(),
-            Duration.ofHours(1), // nothing is frozen: a sandbox may serve another one meanwhile
-            usual.keepAlive());
+            Duration.ofHours(1)); // none is frozen: a sandbox may serve another one meanwhile
     try (var worker = Worker.open(config, line -> {}, Time.system());
         var lines = new BufferedReader(new InputStreamReader(System.in, UTF_8))) {
       var program = new WorkerProgram(worker, new Code(function, content.digest()));

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.openlambda.core.time.Patience;
+import org.openlambda.core.time.Time;
 import org.openlambda.worker.sandbox.Deadlines.Deadline;
 
 @Timeout(20)
@@ -19,7 +20,7 @@ class DeadlinesTest {
   /// What a busy machine may add to the grain; a thread that overslept is 400 ms late.
   private static final long SLACK_NANOS = Patience.of(Duration.ofMillis(350)).toNanos();
 
-  private final Deadlines deadlines = new Deadlines();
+  private final Deadlines deadlines = new Deadlines(Time.system());
 
   @AfterEach
   void close() {
