@@ -106,7 +106,7 @@ rm -f "$out/.status" "$out/.booted"
 timeout --foreground "$limit" qemu-system-x86_64 -M q35,hpet=off "${processor[@]}" -smp "$cpus" -m "$memory" \
   -nodefaults -display none -serial stdio -no-reboot -device virtio-rng-pci \
   -kernel "$cache"/kernel/boot/vmlinuz-* -initrd "$cache/initrd.gz" \
-  -append "console=ttyS0 quiet loglevel=3 panic=-1 mitigations=off nowatchdog tsc=reliable clocksource=tsc" \
+  -append "console=ttyS0 quiet loglevel=3 panic=-1 mitigations=off nowatchdog no_timer_check tsc=reliable clocksource=tsc" \
   -virtfs local,path=/,mount_tag=host,security_model=none,readonly=on,multidevs=remap \
   -virtfs "local,path=$out,mount_tag=out,security_model=none" </dev/null || true
 
