@@ -50,10 +50,12 @@ class SharedProcessorsTest {
     }
   }
 
-  private final FairOrder<Load> order = new FairOrder<>();
+  private FairOrder<Load> order = new FairOrder<>();
   private final List<Call> running = new ArrayList<>();
 
   private void simulate(List<Load> loads, long seed) {
+    order = new FairOrder<>();
+    running.clear();
     var random = new SplittableRandom(seed);
     for (int now = 0; now < SECONDS * 1_000; now++) {
       for (Load load : loads) {
