@@ -82,7 +82,7 @@ public record WorkerConfig(
             new Bytes(machineMemory.count() / 4 * 3),
             12_000,
             2_048,
-            Patience.of(Duration.ofSeconds(15)),
+            Patience.of(Duration.ofSeconds(30)),
             Runtime.getRuntime().availableProcessors(),
             KeepAlive.Learned.DEFAULT,
             new Eviction.GreedyDual()),

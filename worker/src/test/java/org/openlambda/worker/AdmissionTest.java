@@ -129,21 +129,21 @@ class AdmissionTest {
 
   @Test
   void who_would_wait_too_long_is_refused_at_once_and_told_when_to_come_again() throws Exception {
-    var narrow = Bench.pool(Bytes.mebi(64), 100, 100, Duration.ofMillis(2_700));
+    var narrow = Bench.pool(Bytes.mebi(64), 100, 100, Duration.ofSeconds(8));
     try (var bench = Bench.open(dir, narrow)) {
       Version sleeper = bench.function("sleeper", SLEEP);
-      bench.call(sleeper, "1");
+      bench.call(sleeper, "3");
       var calls = new ArrayList<FutureTask<Outcome>>();
       for (int waiting = 0; waiting < 3; waiting++) {
-        calls.add(bench.calling(sleeper, "1"));
+        calls.add(bench.calling(sleeper, "3"));
         int expected = waiting;
         Bench.await("it waits", () -> bench.worker.census().queued() == expected);
       }
-      Outcome refused = bench.call(sleeper, "1");
+      Outcome refused = bench.call(sleeper, "3");
       assertThat(refused).isInstanceOf(Outcome.Rejected.class);
       var rejected = (Outcome.Rejected) refused;
       assertThat(rejected.reason()).isEqualTo(Reason.QUEUE_FULL);
-      assertThat(rejected.retryAfter()).isBetween(Duration.ofSeconds(3), Duration.ofSeconds(5));
+      assertThat(rejected.retryAfter()).isBetween(Duration.ofSeconds(9), Duration.ofSeconds(12));
       allReturn(calls);
     }
   }

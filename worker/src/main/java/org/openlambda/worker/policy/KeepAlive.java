@@ -35,20 +35,23 @@ public sealed interface KeepAlive {
   /// is largest. The histogram of a function's idle times, with a fixed time as long as too few are
   /// known, is Shahrad et al., *Serverless in the Wild* (ATC 2020); to choose the end of the wait
   /// from a known distribution at a price is the average case of the ski-rental problem (Karlin et
-  /// al., 1994). A function whose calls come every few seconds is kept for seconds, one that comes
-  /// every half hour for half an hour if it does so reliably, and one that hardly ever comes back
-  /// for a second.
+  /// al., 1994). A function whose calls come every few seconds is kept for a minute, one that comes
+  /// every quarter of an hour for that long, and one that hardly ever comes back for a minute
+  /// again: bursts are remembered by their many short gaps, and a person who reads an answer before
+  /// calling again takes longer than those.
   ///
   /// @param price idle time that is worth one cold start
   /// @param least so many idle times have to be known, otherwise ten minutes
-  record Learned(Duration price, int least) implements KeepAlive {
-    /// At this price it has both fewer cold starts and less idle memory than ten minutes for all,
-    /// on the trace that `KeepAliveTest` replays.
-    public static final Learned DEFAULT = new Learned(Duration.ofSeconds(1_000), 10);
+  /// @param shortest never shorter than that
+  record Learned(Duration price, int least, Duration shortest) implements KeepAlive {
+    /// At this price it takes about as much memory as ten minutes for all.
+    public static final Learned DEFAULT =
+        new Learned(Duration.ofSeconds(1_000), 10, Duration.ofMinutes(1));
 
     public Learned {
-      if (!price.isPositive() || least < 1) {
-        throw new IllegalArgumentException("price %s, least %d".formatted(price, least));
+      if (!price.isPositive() || least < 1 || shortest.isNegative()) {
+        throw new IllegalArgumentException(
+            "price %s, least %d, shortest %s".formatted(price, least, shortest));
       }
     }
 
@@ -58,7 +61,7 @@ public sealed interface KeepAlive {
         return Fixed.TEN_MINUTES.nanos(idle);
       }
       double bestGain = 0;
-      long best = IdleTimes.edgeNanos(0);
+      long best = shortest.toNanos();
       double spent = 0; // by all that were remembered, when each was kept until `edge`
       long before = 0;
       int spared = 0;
@@ -70,7 +73,7 @@ public sealed interface KeepAlive {
         double gain = spared - spent / price.toNanos();
         if (gain > bestGain) {
           bestGain = gain;
-          best = edge;
+          best = Math.max(edge, shortest.toNanos());
         }
       }
       return best;
