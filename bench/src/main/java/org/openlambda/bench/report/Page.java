@@ -74,8 +74,8 @@ public final class Page {
       add(
           "<p class=\"warning\">The machine was not idle: %s processes were running before the"
               + " first measurement (average of a minute). Measure again when it is: a call that"
-              + " passes through several processes loses more to such neighbours than a bare loop does,"
-              + " so that ratios suffer too.</p>",
+              + " passes through several processes loses more to such neighbours than a bare loop"
+              + " does, so that ratios suffer too.</p>",
           Spread.number(machine.load()));
     }
   }
