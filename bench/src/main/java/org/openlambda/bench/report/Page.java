@@ -72,10 +72,10 @@ public final class Page {
         machine.java());
     if (machine.load() > 0.5) {
       add(
-          "<p class=\"warning\">The machine was not idle: %s processes were running before the first"
-              + " measurement (average of a minute). Measure again when it is: a call that passes"
-              + " through several processes loses more to such neighbours than a bare loop does,"
-              + " so that ratios suffer too.</p>",
+          "<p class=\"warning\">The machine was not idle: %s processes were running before the"
+              + " first measurement (average of a minute). Measure again when it is: a call that"
+              + " passes through several processes loses more to such neighbours than a bare loop"
+              + " does, so that ratios suffer too.</p>",
           Spread.number(machine.load()));
     }
   }
@@ -90,10 +90,10 @@ public final class Page {
         (verdict, n) -> add("<span class=\"badge %s\">%s %s</span>", css(verdict), n, verdict));
     add("</p>");
     add(
-        "<p>Every figure is compared with a baseline that ran in the same minutes on the same machine,"
-            + " in turn with the platform, because machines differ by a factor of two to three. A figure is"
-            + " the median over rounds; in parentheses the least and the most of a round. <em>×</em> and"
-            + " <em>%%</em> are relative to that baseline.</p>");
+        "<p>Every figure is compared with a baseline that ran in the same minutes on the same"
+            + " machine, in turn with the platform, because machines differ by a factor of two to"
+            + " three. A figure is the median over rounds; in parentheses the least and the most"
+            + " of a round. <em>×</em> and <em>%%</em> are relative to that baseline.</p>");
     add("<table class=\"goals\"><thead><tr><th>scenario</th><th>figure</th><th>goal</th>");
     add("<th>measured</th><th></th><th>in absolute terms, or why not</th></tr></thead><tbody>");
     for (Result result : results) {

@@ -164,7 +164,7 @@ public final class Cold implements Scenario {
     long begin = System.nanoTime();
     loop.calls(CLIENTS);
     run.method(
-        "8 clients: a first call of each does not count, as the server may still read its folder (%d ms)"
+        "8 clients: a first call of each (%d ms) does not count: the server may still be reading"
             .formatted((System.nanoTime() - begin) / 1_000_000));
     var side = Side.ours("cold, 8 clients", server, loop);
     Rounds ours = run.alternateCold(1, length, side).getFirst();
