@@ -21,7 +21,7 @@ final class OpenFilesTest {
   void door_and_sandboxes_together_never_need_more_than_there_is(long limit) {
     var files = new OpenFiles(limit);
     WorkerConfig worker = files.applyTo(WORKER);
-    long sandboxes = worker.pool().mostInstances() + worker.nursery().most();
+    long sandboxes = (long) worker.pool().mostInstances() + worker.nursery().most();
     long connections = files.applyTo(GATEWAY).door().limits().connections();
     assertThat(connections + sandboxes * OF_SANDBOX).isLessThan(limit);
     assertThat(worker.nursery().least()).isBetween(1, worker.nursery().most());

@@ -71,7 +71,7 @@ final class Flood {
     long end = System.nanoTime() + duration.toNanos();
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       for (int i = 0; i < callers; i++) {
-        threads.submit(() -> {
+        threads.execute(() -> {
           while (System.nanoTime() - end < 0) {
             call(System.nanoTime());
           }
