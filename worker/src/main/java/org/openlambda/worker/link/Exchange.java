@@ -104,10 +104,8 @@ public final class Exchange {
   /// if that says that the caller is gone, the stream is cancelled. Blocks, and does not return
   /// before [#send] or [#abandon] has, even if the sandbox is dead.
   public Ending receive() {
-    ByteBuffer buffer = link.buffers().borrow();
     var answer = new Answer();
-    try {
-      var reader = new FrameReader(link.wire(), buffer);
+    try (var reader = new FrameReader(link.wire(), link.buffers())) {
       while (true) {
         reader.next();
         Optional<Ending> ending = answer.take(reader);
@@ -123,7 +121,6 @@ public final class Exchange {
       handed.acquireUninterruptibly();
       cancelled.set(true); // from now on the stream is nobody's: a late cancel is not sent
       body.stop();
-      link.buffers().giveBack(buffer);
     }
   }
 

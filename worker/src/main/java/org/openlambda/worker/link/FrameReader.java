@@ -5,26 +5,34 @@ import java.nio.ByteBuffer;
 
 /// Reads frames from a runtime and checks their headers. After [#next] the current frame's type,
 /// flags, stream and payload are in the fields; they are valid until the next call. One thread at a
-/// time; blocks.
-final class FrameReader {
+/// time; blocks. Closing it gives its buffer back.
+final class FrameReader implements AutoCloseable {
   static final int HEADER = 12;
   static final int LARGEST_PAYLOAD = 65_536;
   static final int END = 1;
 
   private final Wire wire;
 
+  private final Buffers buffers;
+
   /// Bytes received and not yet consumed, between position and limit.
-  private final ByteBuffer buffer;
+  private ByteBuffer buffer;
 
   private FrameType type = FrameType.READY;
   private boolean end;
   private int stream;
   private int payloadLength;
 
-  /// @param buffer at least `HEADER + LARGEST_PAYLOAD` bytes, used by nobody else while reading
-  FrameReader(Wire wire, ByteBuffer buffer) {
+  FrameReader(Wire wire, Buffers buffers) {
     this.wire = wire;
-    this.buffer = buffer.clear().limit(0);
+    this.buffers = buffers;
+    this.buffer = buffers.borrow();
+  }
+
+  /// No frame of it is looked at any more.
+  @Override
+  public void close() {
+    buffers.giveBack(buffer);
   }
 
   /// Waits for a whole frame.
@@ -81,7 +89,9 @@ final class FrameReader {
     if (buffer.remaining() >= bytes) {
       return;
     }
-    if (buffer.position() > 0) {
+    if (bytes > buffer.capacity()) {
+      buffer = buffers.exchange(buffer);
+    } else if (buffer.position() > 0) {
       buffer.compact().flip();
     }
     while (buffer.remaining() < bytes) {

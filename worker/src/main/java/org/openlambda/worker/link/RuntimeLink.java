@@ -62,10 +62,8 @@ public final class RuntimeLink implements AutoCloseable {
   /// @throws java.io.EOFException if the sandbox died instead
   /// @throws Breach if it says something else, or speaks another protocol
   public String awaitReady() throws IOException, Breach {
-    ByteBuffer buffer = buffers.borrow();
-    try {
-      wire.settle(Optional.empty());
-      var reader = new FrameReader(wire, buffer);
+    wire.settle(Optional.empty());
+    try (var reader = new FrameReader(wire, buffers)) {
       reader.next();
       if (reader.type() != FrameType.READY || reader.stream() != 0) {
         throw new Breach("the first frame is " + reader.type() + ", not READY");
@@ -78,8 +76,6 @@ public final class RuntimeLink implements AutoCloseable {
         throw new Breach("frames after READY, before any request");
       }
       return ready.runtime();
-    } finally {
-      buffers.giveBack(buffer);
     }
   }
 
