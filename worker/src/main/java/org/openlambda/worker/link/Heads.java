@@ -86,29 +86,20 @@ final class Heads {
   }
 
   static byte[] request(RequestId id, Request request, long deadlineMillis) {
-    var out = new ByteArrayOutputStream(512);
-    try (JsonGenerator json =
-        JSON.createGenerator(tools.jackson.core.ObjectWriteContext.empty(), out)) {
-      json.writeStartObject();
-      json.writeStringProperty("id", id.text());
-      json.writeStringProperty("method", request.method());
-      json.writeStringProperty("mount", request.mount());
-      json.writeStringProperty("path", request.path());
-      json.writeStringProperty("query", request.query());
-      json.writeArrayPropertyStart("headers");
-      for (Header header : request.headers()) {
-        json.writeStartArray();
-        json.writeString(header.name());
-        json.writeString(header.value());
-        json.writeEndArray();
-      }
-      json.writeEndArray();
-      json.writeStringProperty("scheme", request.scheme());
-      json.writeStringProperty("peer", request.peer());
-      json.writeNumberProperty("deadline_ms", deadlineMillis);
-      json.writeEndObject();
+    var json = new JsonText(512);
+    json.open('{').name("id").text(id.text());
+    json.name("method").text(request.method());
+    json.name("mount").text(request.mount());
+    json.name("path").text(request.path());
+    json.name("query").text(request.query());
+    json.name("headers").open('[');
+    for (Header header : request.headers()) {
+      json.open('[').text(header.name()).text(header.value()).close(']');
     }
-    return out.toByteArray();
+    json.close(']').name("scheme").text(request.scheme());
+    json.name("peer").text(request.peer());
+    json.name("deadline_ms").number(deadlineMillis).close('}');
+    return json.bytes();
   }
 
   static Ready ready(ByteBuffer payload) throws Breach {
