@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -98,7 +99,7 @@ class AdmissionTest {
             int seen = 0;
             while (!over.get()) {
               seen = Math.max(seen, bench.worker.census().lent().size());
-              Thread.onSpinWait();
+              LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(2));
             }
             return seen;
           });

@@ -24,10 +24,11 @@ final class CpuLoad {
 
   boolean haveRoomFor(Crew crew) {
     var profile = crew.history.profile;
-    double share = profile.cpuShare();
+    double share = profile.carefulShare();
+    double loadThen = load() + crew.running * (share - crew.chargedShare / SCALE);
     int others = crew.running == 0 && crew.waiting.isEmpty() ? 1 : 0;
     return CpuGate.opens(
-        new CpuGate.Processors(load(), active + others, cores),
+        new CpuGate.Processors(loadThen, active + others, cores),
         new CpuGate.Asker(share, crew.running, profile.cpuNanos()));
   }
 

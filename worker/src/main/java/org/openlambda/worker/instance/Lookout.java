@@ -114,10 +114,13 @@ final class Lookout implements AutoCloseable {
       if (doing == Doing.WAITS_FOR_LINK && age > BODY_NANOS) {
         doing = Doing.WAITS;
       }
+      boolean waits = stillWaits(berth, doing);
       tally.computing += doing == Doing.COMPUTES ? 1 : 0;
-      tally.working += doing == Doing.WAITS_FOR_LINK ? 0 : 1;
-      tally.stuck &= stillWaits(berth, doing) && age > grace(berth.crew);
-      settled &= age > GRACE_NANOS || berth.crew.history.profile.isBrief();
+      tally.working += doing == Doing.COMPUTES || waits ? 1 : 0;
+      tally.stuck &= waits && age > grace(berth.crew);
+      settled &=
+          berth.crew.history.profile.isBrief()
+              || (age > GRACE_NANOS && (waits || doing != Doing.WAITS));
     }
     var sights = new ArrayList<Sight>();
     tallies.forEach((crew, t) -> {

@@ -86,6 +86,18 @@ class AdmissionPoliciesTest {
   }
 
   @Test
+  void more_calls_are_taken_to_compute_until_somebody_looks_whatever_they_used() {
+    var profile = new Profile();
+    profile.finished(2_000 * MILLI, 200 * MILLI);
+    assertThat(profile.carefulShare()).isEqualTo(1);
+    profile.sampled(0, 1);
+    assertThat(profile.carefulShare()).isEqualTo(0.1);
+    var brief = new Profile();
+    brief.finished(MILLI, MILLI / 100);
+    assertThat(brief.carefulShare()).isEqualTo(0.5);
+  }
+
+  @Test
   void a_call_that_got_no_processor_is_not_taken_for_one_that_waits() {
     var profile = new Profile();
     for (int i = 0; i < 20; i++) {
