@@ -24,7 +24,7 @@ record WorkerFigures(Worker worker) implements WorkerReport {
     census.lent().forEach(i -> paragraphs.add(paragraph(i, "running")));
     census.idle().forEach(i -> paragraphs.add(paragraph(i, i.isFrozen() ? "frozen" : "idle")));
     paragraphs.add(
-        "%d sandboxes wait for work; %d calls wait to run; %s of memory charged; %.1f processors wanted"
+        "%d sandboxes wait for work; %d calls wait to run; %s of memory and %.1f processors charged"
             .formatted(
                 worker.waitingSandboxes(), census.queued(), census.charged(), census.load()));
     return paragraphs;

@@ -25,9 +25,9 @@ import tools.jackson.databind.node.ObjectNode;
 ///
 /// Of OpenLambda's `config.json` these keys mean something here: `registry`, `worker_port`,
 /// `mem_pool_mb`, `limits.procs`, `limits.mem_mb`, `limits.cpu_percent`, `limits.runtime_sec`;
-/// others are read over, as its scripts write them. Ours are `keep_alive` (`auto`, or a time such as
-/// `10m`), `eviction` (`greedy-dual` or `lru`) and
-/// `low_latency`; the options of `ol worker up` go before them.
+/// others are read over, as its scripts write them. Ours are `keep_alive` (`auto`, or a time such
+/// as `10m`), `eviction` (`greedy-dual` or `lru`) and `low_latency`; options of `ol worker up` go
+/// before them.
 record WorkerFolder(Path folder, JsonNode config) {
   private static final int DEFAULT_PORT = 5000;
 

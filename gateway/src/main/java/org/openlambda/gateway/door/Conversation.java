@@ -187,11 +187,10 @@ final class Conversation extends ChannelInboundHandlerAdapter {
       refusal = Door.DRAINING;
     }
     if (refusal == null) {
-      if (door.handler().isLight(exchange.path())) {
-        LoopThreads.start(loop(), exchange);
-      } else {
-        Thread.ofVirtual().start(exchange);
-      }
+      Optional<Loop> carrier =
+          door.handler().isLight(exchange.path()) ? loop() : Optional.empty();
+      carrier.ifPresentOrElse(
+          loop -> LoopThreads.start(loop, exchange), () -> Thread.ofVirtual().start(exchange));
     } else {
       exchange.answer(refusal);
     }
@@ -379,11 +378,11 @@ final class Conversation extends ChannelInboundHandlerAdapter {
 
   /// Where the threads of its requests wait, if their event loop carries them.
   Optional<Readiness> readiness() {
-    return LoopThreads.areCarried() ? loop().readiness() : Optional.empty();
+    return LoopThreads.areCarried() ? loop().flatMap(Loop::readiness) : Optional.empty();
   }
 
   /// What carries the threads of its requests.
-  Loop loop() {
+  Optional<Loop> loop() {
     return door.loop(context().channel().eventLoop());
   }
 

@@ -27,7 +27,7 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.IdentityHashMap;
-import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.openlambda.core.time.Time;
 import org.slf4j.Logger;
@@ -214,9 +214,10 @@ public final class Door implements AutoCloseable {
     return time;
   }
 
-  /// The loop of a channel; HTTP/2 streams have that of their connection.
-  Loop loop(EventLoop of) {
-    return Objects.requireNonNull(loops.get(of));
+  /// The loop of a channel; HTTP/2 streams have that of their connection. Empty if somebody else
+  /// made it, as a fuzzer does.
+  Optional<Loop> loop(EventLoop of) {
+    return Optional.ofNullable(loops.get(of));
   }
 
   ChannelGroup connections() {
