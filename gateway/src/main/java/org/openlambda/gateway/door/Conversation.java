@@ -187,8 +187,7 @@ final class Conversation extends ChannelInboundHandlerAdapter {
       refusal = Door.DRAINING;
     }
     if (refusal == null) {
-      Optional<Loop> carrier =
-          door.handler().isLight(exchange.path()) ? loop() : Optional.empty();
+      Optional<Loop> carrier = door.handler().isLight(exchange.path()) ? loop() : Optional.empty();
       carrier.ifPresentOrElse(
           loop -> LoopThreads.start(loop, exchange), () -> Thread.ofVirtual().start(exchange));
     } else {
