@@ -18,7 +18,13 @@ public final class Scenarios {
     all.add(new Pause());
     all.add(new Stream());
     all.add(new Payload());
-    all.addAll(Unwritten.all());
+    all.add(new Burst());
+    all.add(new Spin());
+    all.add(new Herd());
+    all.add(new Churn());
+    all.add(new Density());
+    all.add(new Growth());
+    all.add(new Mix());
     return all;
   }
 }
