@@ -62,7 +62,8 @@ public final class Burst implements Scenario {
         Rounds cold = run.alternateCold(1, run.budget(), coldSide).getFirst();
         var firsts = new Side("burst, first answers", true, server, _ -> all.calls(CLIENTS));
         Rounds begin = run.alternateCold(1, run.budget(), firsts).getFirst();
-        Rounds rest = run.alternateCold(1, run.budget(), Side.ours("burst", server, all)).getFirst();
+        Rounds rest =
+            run.alternateCold(1, run.budget(), Side.ours("burst", server, all)).getFirst();
         report(run, cold, begin, rest);
       }
     }

@@ -51,8 +51,7 @@ public final class Churn implements Scenario {
       List<Request> requests = Functions.write(space, "churn-", FUNCTIONS);
       try (var forks = BareFork.start(space, 2);
           var server = run.serve(space, "--keep-alive", "0s");
-          var loop =
-              new ClosedLoop(server.address(), CLIENTS, Supply.uniform(requests, SEED))) {
+          var loop = new ClosedLoop(server.address(), CLIENTS, Supply.uniform(requests, SEED))) {
         Functions.settle(run, FUNCTIONS);
         loop.round(run.share(1, 15));
         long before = server.counter("Destroy().cnt");

@@ -157,7 +157,8 @@ public final class Growth implements Scenario {
             Plot.Axis.linear("p50, ms"),
             List.of(
                 new Plot.Line("warm call", true, levels.stream().map(l -> at(l, true)).toList()),
-                new Plot.Line("cold call", true, levels.stream().map(l -> at(l, false)).toList()))));
+                new Plot.Line(
+                    "cold call", true, levels.stream().map(l -> at(l, false)).toList()))));
   }
 
   private static String text(Level level, double millis) {

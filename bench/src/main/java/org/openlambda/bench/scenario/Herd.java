@@ -84,8 +84,7 @@ public final class Herd implements Scenario {
         "%d reads for %d functions, one for each herd".formatted(reads, ROUNDS));
     run.found(
         ANSWERED,
-        Spread.of(
-            herd.loads(), load -> 100.0 * load.nanos().getTotalCount() / load.requests()),
+        Spread.of(herd.loads(), load -> 100.0 * load.nanos().getTotalCount() / load.requests()),
         "%d calls".formatted((long) ROUNDS * CALLERS));
     run.found(SANDBOXES, Spread.of(sandboxes), "there after the herd");
     run.found(TAIL, herd.millis(99), "p50 %s ms".formatted(herd.millis(50)));

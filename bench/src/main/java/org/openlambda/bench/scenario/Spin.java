@@ -82,8 +82,7 @@ public final class Spin implements Scenario {
         var lights = new ArrayList<Rounds.Round>();
         Callable<Load> beside =
             () ->
-                few.round(
-                    run.budget(), Plan.poisson(LIGHT_PER_SECOND, SEED, Supply.always(light)));
+                few.round(run.budget(), Plan.poisson(LIGHT_PER_SECOND, SEED, Supply.always(light)));
         var both =
             new Side(
                 "computing, 100 clients",
