@@ -106,7 +106,7 @@ public final class Density implements Scenario {
     double memoryMb = filled.eachMb() > 0 ? SHARE_OF_MEMORY * GOAL_MB / filled.eachMb() : 0;
     run.found(
         COUNT,
-        Spread.once(filled.count()),
+        Spread.once((double) filled.count()),
         "%s; at their size 75 %% of 24 GB hold %s"
             .formatted(filled.end(), Spread.number(memoryMb)));
     run.found(
