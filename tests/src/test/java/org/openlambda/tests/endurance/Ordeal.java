@@ -17,6 +17,9 @@ enum Ordeal {
   HANG("hanging", 504, "did not end within 200 ms"),
   KILLED("victim", 502, "signal 9");
 
+  /// A function whose calls only wait, so that very many may run at once.
+  static final String RESTING = "resting";
+
   private static final int ONE_IN = 20;
 
   private static final String HANDLER =
@@ -30,6 +33,7 @@ enum Ordeal {
               case 'EAT': return len(b'x' * (200 << 20))
               case 'BREACH': os.write(3, b'no frame at all!')
               case 'HANG' | 'KILLED': time.sleep(900)
+              case 'REST': time.sleep(0.5)
           return event['n']
       """;
 
@@ -47,6 +51,7 @@ enum Ordeal {
   static Functions writeTo(Functions functions) throws IOException {
     return functions
         .add("brief", "reuse-sandbox: false\nmemory: 32MB\ntimeout: 10m\n", HANDLER)
+        .add(RESTING, "reuse-sandbox: false\nmemory: 32MB\ntimeout: 10m\n", HANDLER)
         .add("hanging", "reuse-sandbox: false\nmemory: 32MB\ntimeout: 200ms\n", HANDLER)
         .add("victim", "reuse-sandbox: false\nmemory: 32MB\ntimeout: 15m\n", HANDLER);
   }
