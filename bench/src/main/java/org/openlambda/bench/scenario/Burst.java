@@ -86,7 +86,8 @@ public final class Burst implements Scenario {
     run.found(TAIL, Spread.once(whole.percentileMs(99)), note);
     run.found(RATE, Spread.once(whole.perSecond()), note);
     run.method(
-        "one round without a warm-up; every client waits for all first answers before its second call");
+        "one round without a warm-up; every client waits for all first answers before its"
+            + " second call");
     run.plot(
         new Plot.Latencies(
             "A burst of 100 clients, handler sleeps 200 ms",

@@ -187,9 +187,8 @@ final class Conversation extends ChannelInboundHandlerAdapter {
       refusal = Door.DRAINING;
     }
     if (refusal == null) {
-      Optional<Loop> carrier = door.handler().isLight(exchange.path()) ? loop() : Optional.empty();
-      carrier.ifPresentOrElse(
-          loop -> LoopThreads.start(loop, exchange), () -> Thread.ofVirtual().start(exchange));
+      LoopThreads.start(
+          door.handler().isLight(exchange.path()) ? loop() : Optional.empty(), exchange);
     } else {
       exchange.answer(refusal);
     }

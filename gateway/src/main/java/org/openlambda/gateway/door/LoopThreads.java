@@ -3,6 +3,7 @@ package org.openlambda.gateway.door;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -26,12 +27,12 @@ final class LoopThreads {
 
   /// Starts a virtual thread. Does not block.
   ///
-  /// @param loop carries it, if that is possible
-  static void start(Loop loop, Runnable task) {
-    if (NEW_THREAD == null) {
+  /// @param loop carries it, if there is one and it is possible
+  static void start(Optional<Loop> loop, Runnable task) {
+    if (NEW_THREAD == null || loop.isEmpty()) {
       Thread.ofVirtual().start(task);
     } else {
-      carried(NEW_THREAD, loop, task).start();
+      carried(NEW_THREAD, loop.get(), task).start();
     }
   }
 
