@@ -77,6 +77,10 @@ final class Journey implements AutoCloseable {
   }
 
   private long thereAndBack(int namespace, int tree, boolean resize) {
+    // A thread that this one started, if only as an unparked virtual thread wanted a carrier,
+    // shares
+    // its root, and then setns(2) is EINVAL. Costs 0.1 µs where nothing is shared.
+    calls.attempt(Syscall.UNSHARE, CLONE_FS);
     step = Syscall.SETNS;
     long result = calls.attempt(Syscall.SETNS, namespace, CLONE_NEWNS);
     if (result < 0) {

@@ -115,6 +115,27 @@ class MounterTest {
   }
 
   @Test
+  void a_thread_that_a_continuation_started_does_not_hold_up_the_next_job(@TempDir Path code)
+      throws InterruptedException {
+    var started = new ArrayBlockingQueue<Thread>(1);
+    var end = new CountDownLatch(1);
+    try (Sandbox sandbox = Sandbox.start();
+        Mounter mounter = new Mounter();
+        Fd tree = DetachedMount.readOnlyTree(code);
+        Fd another = DetachedMount.readOnlyTree(code)) {
+      Runnable then = () -> started.add(Thread.ofPlatform().start(() -> awaitUninterrupted(end)));
+      mounter.handOver(
+          new Attach(sandbox.handle(), tree, "/mnt/handler", 0, then), failure -> end.countDown());
+      Thread alive = started.poll(10, TimeUnit.SECONDS);
+      assertThat(alive).isNotNull();
+      mounter.attach(new Attach(sandbox.handle(), another, "/mnt/handler", 0));
+      assertThat(alive.isAlive()).isTrue();
+    } finally {
+      end.countDown();
+    }
+  }
+
+  @Test
   void a_refusal_reaches_the_caller_and_the_mounter_goes_on(@TempDir Path code)
       throws InterruptedException {
     var told = new ArrayBlockingQueue<RuntimeException>(2);

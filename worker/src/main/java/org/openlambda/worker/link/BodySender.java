@@ -44,14 +44,24 @@ final class BodySender {
     ended = end;
   }
 
-  /// Sends what may go at once, after the REQUEST frame.
+  /// Sends what of a whole body may go at once, after the REQUEST frame. Starts no thread: it may
+  /// be the mounter's that calls.
   void start() throws IOException {
-    switch (body) {
-      case Body.Whole(var bytes) -> sendMore(bytes);
-      case Body.Arriving arriving -> {
-        pumping = true;
-        Thread.startVirtualThread(() -> pump(arriving));
-      }
+    if (body instanceof Body.Whole(var bytes)) {
+      sendMore(bytes);
+    }
+  }
+
+  /// Lets a body that still arrives be passed on, by a thread of its own.
+  ///
+  /// @param begun returns when the REQUEST frame was sent
+  void pump(Runnable begun) {
+    if (body instanceof Body.Arriving arriving) {
+      pumping = true;
+      Thread.startVirtualThread(() -> {
+        begun.run();
+        pump(arriving);
+      });
     }
   }
 

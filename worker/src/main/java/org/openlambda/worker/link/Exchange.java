@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import org.openlambda.core.invocation.Body;
 import org.openlambda.core.invocation.Header;
 import org.openlambda.core.invocation.Invocation;
@@ -16,6 +16,9 @@ import org.openlambda.core.invocation.Payload;
 public final class Exchange {
   private static final Heads.Answer DEFAULT_HEAD =
       new Heads.Answer(200, List.of(new Header("content-type", "application/json")));
+
+  /// How often it is looked whether the request was handed over: that takes some ten microseconds.
+  private static final long GLANCE_NANOS = 20_000;
 
   private final RuntimeLink link;
   private final int stream;
@@ -31,9 +34,10 @@ public final class Exchange {
   /// When the request was handed to the sandbox; written by the sender before it sends.
   private volatile long sentNanos;
 
-  /// Has a permit when the request was handed over or cannot be: until then the sandbox's
-  /// descriptors are in use, and it must not be taken apart.
-  private final Semaphore handed = new Semaphore(0);
+  /// Set when the request was handed over or cannot be: until then the sandbox's descriptors are in
+  /// use, and it must not be taken apart. Looked at, not waited for: waking a virtual thread can
+  /// start a thread, and one that the mounter starts would live in its mount namespace.
+  private volatile boolean handed;
 
   private long loadedNanos;
 
@@ -64,7 +68,7 @@ public final class Exchange {
     } catch (IOException e) {
       link.close();
     } finally {
-      handed.release();
+      handed = true;
     }
   }
 
@@ -72,7 +76,7 @@ public final class Exchange {
   public void abandon(long nowNanos) {
     sentNanos = nowNanos;
     link.close();
-    handed.release();
+    handed = true;
   }
 
   /// Tells the runtime that nobody waits for the answer any more; it has a second to end the stream
@@ -105,6 +109,7 @@ public final class Exchange {
   /// before [#send] or [#abandon] has, even if the sandbox is dead.
   public Ending receive() {
     var answer = new Answer();
+    body.pump(this::awaitHanded);
     try (var reader = new FrameReader(link.wire(), link.buffers())) {
       while (true) {
         reader.next();
@@ -118,9 +123,15 @@ public final class Exchange {
     } catch (IOException e) {
       return new Ending.Closed();
     } finally {
-      handed.acquireUninterruptibly();
+      awaitHanded();
       cancelled.set(true); // from now on the stream is nobody's: a late cancel is not sent
       body.stop();
+    }
+  }
+
+  private void awaitHanded() {
+    while (!handed) {
+      LockSupport.parkNanos(this, GLANCE_NANOS);
     }
   }
 
