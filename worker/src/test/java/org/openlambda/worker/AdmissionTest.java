@@ -140,6 +140,7 @@ class AdmissionTest {
         int expected = waiting;
         Bench.await("it waits", () -> bench.worker.census().queued() == expected);
       }
+      Bench.await("it is seen to sleep", () -> bench.worker.census().load() < 0.3);
       Outcome refused = bench.call(sleeper, "3");
       assertThat(refused).isInstanceOf(Outcome.Rejected.class);
       var rejected = (Outcome.Rejected) refused;
