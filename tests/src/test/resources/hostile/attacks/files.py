@@ -215,7 +215,8 @@ def favour(event):
     tried = Attempts(errno.EINVAL)
     tried.attempt("oom_score_adj", lambda: put("/proc/self/oom_score_adj", "-1000"))
     tried.attempt("oom_adj", lambda: put("/proc/self/oom_adj", "-17"))
-    tried.attempt("nice", lambda: os.setpriority(os.PRIO_PROCESS, 0, -10) or "faster")
+    own = os.getpriority(os.PRIO_PROCESS, 0)
+    tried.attempt("nice", lambda: os.setpriority(os.PRIO_PROCESS, 0, own - 1) or "faster")
     tried.attempt(
         "fifo", lambda: os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(50)) or "real time"
     )
