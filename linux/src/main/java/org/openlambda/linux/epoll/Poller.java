@@ -14,7 +14,7 @@ import org.openlambda.linux.call.Syscall;
 import org.openlambda.linux.fd.Fd;
 
 /// One platform thread that waits for any number of descriptors (`epoll(7)`, level-triggered): a
-/// handler is called again and again while its events are true.
+/// handler is called again and again while its events are true; with [#EDGE] once for each arrival.
 ///
 /// Events carry a token of the watch, never a descriptor's number: after [#unwatch(Fd)] its handler
 /// is not called any more, even if the number has been given to another file meanwhile. Only a call
