@@ -2,6 +2,7 @@
 
 import builtins
 import os
+import select
 import signal
 import socket
 import sys
@@ -13,6 +14,9 @@ from .link import Link
 from .rehearsal import rehearse_once
 from .serve import Server
 
+# Longer than it takes a worker that has a caller waiting to answer READY, on busy processors too.
+PATIENCE_MS = 3
+
 
 def prepare() -> None:
     """What needs no link, and what forked processes inherit."""
@@ -23,10 +27,20 @@ def prepare() -> None:
 
 def live(connected: socket.socket) -> None:
     """Serves this link. Never returns."""
-    rehearse_once()
     # A process that the handler forks must not answer in our name: it finds the link closed.
     os.register_at_fork(after_in_child=connected.close)
-    Server(Link(connected)).serve()
+    server = Server(Link(connected))
+    server.greet()
+    if not _wanted(connected):
+        rehearse_once()
+    server.serve()
+
+
+def _wanted(connected: socket.socket) -> bool:
+    """Whether somebody waited for this sandbox: then a rehearsal would only be in the way."""
+    expectant = select.poll()
+    expectant.register(connected, select.POLLIN)
+    return bool(expectant.poll(PATIENCE_MS))
 
 
 def heed_signals() -> None:

@@ -4,6 +4,7 @@ Without a worker a sandbox has no purpose, so the end of the link, noticed while
 ends the process at once and without ceremony (R9).
 """
 
+import mmap
 import os
 import socket
 import sys
@@ -21,7 +22,7 @@ class Link:
 
     def __init__(self, connected: socket.socket):
         self._socket = connected
-        self._buffer = bytearray(2 * FRAME_MAX)
+        self._buffer = mmap.mmap(-1, 2 * FRAME_MAX)  # a bytearray would be written to its end now
         self._view = memoryview(self._buffer)
         self._start = 0
         self._end = 0

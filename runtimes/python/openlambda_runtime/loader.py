@@ -6,9 +6,11 @@ import os
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+from importlib.machinery import SourceFileLoader
+from importlib.util import module_from_spec, spec_from_file_location
 from inspect import iscoroutinefunction
 from types import ModuleType
+from typing import NamedTuple
 
 from . import aws
 from .asgi import Asgi
@@ -23,8 +25,7 @@ from .wsgi import Wsgi
 _ALWAYS = frozenset(sys.builtin_module_names) | {"os", "io", "abc", "codecs", "encodings", "site"}
 
 
-@dataclass(frozen=True)
-class Specialisation:
+class Specialisation(NamedTuple):
     """What a sandbox is for: the SPECIALISE frame."""
 
     function: str
@@ -41,7 +42,7 @@ class Specialisation:
         """From the frame's JSON; members that a newer worker adds are left out."""
         try:
             document = json.loads(payload)
-            return cls(**{f.name: document[f.name] for f in fields(cls) if f.name in document})
+            return cls(**{name: document[name] for name in cls._fields if name in document})
         except (ValueError, TypeError, RecursionError) as reason:
             breach(f"SPECIALISE cannot be read ({type(reason).__name__})")
 
@@ -61,8 +62,9 @@ def load(what: Specialisation, exchange: Exchange, loop: EventLoop) -> Answering
         from .bytecode import compile_bundle
 
         return lambda request: compile_bundle(what.bundle, request)
-    os.environ.update(what.environment)
-    time.tzset()
+    if what.environment:
+        os.environ.update(what.environment)
+        time.tzset()
     os.chdir(what.bundle)  # open("data.json") means the function's own
     make_room(what.bundle)
     # The interpreter was started without PYTHONPATH, so that one of the host's could not matter.
@@ -111,13 +113,6 @@ def _load_openlambda(bundle: str, exchange: Exchange, loop: EventLoop) -> Answer
 
 def _import_entry_file(bundle: str) -> ModuleType:
     path = os.environ.get("OL_ENTRY_FILE") or "f.py"
-    if not os.path.isfile(os.path.join(bundle, path)):
-        there = ", ".join(sorted(os.listdir(bundle))[:20]) or "nothing"
-        raise Rejected(
-            "MissingEntry",
-            f"there is no {path} in the function's folder, which has: {there}; name the entry file"
-            " f.py, or say in OL_ENTRY_FILE what it is called",
-        )
     parts = os.path.normpath(path).removesuffix(".py").split("/")
     if not path.endswith(".py") or ".." in parts or any("." in part for part in parts):
         raise Rejected(
@@ -125,7 +120,42 @@ def _import_entry_file(bundle: str) -> ModuleType:
             f"OL_ENTRY_FILE is {path}, which cannot be imported; it is a path below the function's"
             " folder that ends in .py and has no other dot, like web/app.py",
         )
+    if len(parts) == 1:
+        return _import_file(bundle, parts[0])
+    if not os.path.isfile(os.path.join(bundle, path)):
+        raise _missing(bundle, path)
     return importlib.import_module(".".join(parts))
+
+
+def _import_file(bundle: str, name: str) -> ModuleType:
+    """Imports a file of the bundle itself as the module `name`.
+
+    What `import_module` would do once its finders have found the file; the search costs a new
+    sandbox more than the rest, as it copies the memory pages of all that it touches.
+    """
+    path = os.path.join(bundle, name + ".py")
+    loader = SourceFileLoader(name, path)
+    try:
+        code = loader.get_code(name)
+    except FileNotFoundError:
+        raise _missing(bundle, name + ".py") from None
+    module = module_from_spec(spec_from_file_location(name, path, loader=loader))
+    sys.modules[name] = module
+    try:
+        exec(code, module.__dict__)
+    except BaseException:
+        sys.modules.pop(name, None)
+        raise
+    return sys.modules.get(name, module)
+
+
+def _missing(bundle: str, path: str) -> Rejected:
+    there = ", ".join(sorted(os.listdir(bundle))[:20]) or "nothing"
+    return Rejected(
+        "MissingEntry",
+        f"there is no {path} in the function's folder, which has: {there}; name the entry file f.py,"
+        " or say in OL_ENTRY_FILE what it is called",
+    )
 
 
 def _named(module: ModuleType, name: str, variable: str) -> Callable:

@@ -30,9 +30,12 @@ class Server:
         self._answer = None
         self._newest = STREAMLESS
 
-    def serve(self) -> None:
-        """Says READY (R3) and serves. Never returns: the end of the link ends the process."""
+    def greet(self) -> None:
+        """Says READY (R3)."""
         self._link.send(READY, STREAMLESS, _GREETING)
+
+    def serve(self) -> None:
+        """Serves. Never returns: the end of the link ends the process."""
         while True:
             self.step()
 
