@@ -7,23 +7,29 @@ import java.util.Set;
 import org.openlambda.core.function.FunctionName;
 import org.openlambda.core.function.Registry.Lookup;
 import org.openlambda.core.function.Version;
+import org.openlambda.worker.bundle.BundleStore;
 
 /// Looks at functions when they appear or change: fetches their code, so that a first call finds it
 /// on the worker, and tells their author at once what is wrong: an `ol.yaml` that cannot be read,
 /// code that cannot be loaded. On a thread of its own, one function at a time, with pauses. With
-/// more than [#MOST] functions their code is fetched and not loaded, once.
+/// more than [#MOST] functions their code is fetched and not loaded, once, while no call runs.
 final class FunctionChecks {
   /// In folders with more functions nothing is loaded before it is called.
   static final int MOST = 500;
 
-  /// In folders with more functions nothing is fetched before it is called: that would take minutes
-  /// of disk and processor.
-  static final int MOST_FETCHED = 2_000;
+  /// In folders with more functions nothing is fetched before it is called: the worker would not
+  /// keep more.
+  static final int MOST_FETCHED = BundleStore.Bounds.DEFAULT.bundles();
 
   private static final long ROUND_MILLIS = 300;
 
-  /// Between two functions: calls go first.
+  /// Between two functions.
   private static final long PAUSE_MILLIS = 1;
+
+  /// Calls go first: after one was seen, that many looks have to see none, with pauses between.
+  private static final int CALM_LOOKS = 20;
+
+  private static final long LOOK_MILLIS = 5;
 
   private final Node node;
   private final Terminal terminal;
@@ -48,18 +54,36 @@ final class FunctionChecks {
     try {
       while (!stopped) {
         List<FunctionName> names = node.registry().names();
-        boolean load = names.size() <= MOST;
-        boolean fetch = names.size() <= MOST_FETCHED;
-        for (FunctionName name : names) {
-          if (!stopped && (load || (fetch && !seen.containsKey(name)))) {
-            look(name, load);
-          }
+        if (names.size() <= MOST_FETCHED) {
+          check(names);
+        } else {
+          seen.clear();
         }
-        seen.keySet().retainAll(Set.copyOf(names));
         Thread.sleep(ROUND_MILLIS);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  private void check(List<FunctionName> names) throws InterruptedException {
+    boolean load = names.size() <= MOST;
+    for (FunctionName name : names) {
+      if (!stopped && (load || !seen.containsKey(name))) {
+        if (!load) {
+          awaitCalm();
+        }
+        look(name, load);
+      }
+    }
+    seen.keySet().retainAll(Set.copyOf(names));
+  }
+
+  private void awaitCalm() throws InterruptedException {
+    int left = node.worker().isCalm() ? 0 : CALM_LOOKS;
+    while (left > 0 && !stopped) {
+      Thread.sleep(LOOK_MILLIS);
+      left = node.worker().isCalm() ? left - 1 : CALM_LOOKS;
     }
   }
 

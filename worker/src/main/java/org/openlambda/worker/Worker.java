@@ -147,6 +147,11 @@ public final class Worker implements Invoker, AutoCloseable {
     return parts.counters;
   }
 
+  /// Whether no call runs or waits. For work that can be put off.
+  public boolean isCalm() {
+    return parts.pool.isCalm();
+  }
+
   /// What runs and what is idle now.
   public InstancePool.Census census() {
     return parts.pool.census();

@@ -57,7 +57,7 @@ public final class Burst implements Scenario {
       try (var server = run.serve(space);
           var one = new ClosedLoop(server.address(), 1, Supply.each(first));
           var all = new ClosedLoop(server.address(), CLIENTS, Supply.always(sleep))) {
-        Functions.settle(run, COLD_CALLS);
+        Functions.settle(run, server);
         var coldSide = new Side("cold, 1 client", true, server, _ -> one.calls(COLD_CALLS));
         Rounds cold = run.alternateCold(1, run.budget(), coldSide).getFirst();
         var firsts = new Side("burst, first answers", true, server, _ -> all.calls(CLIENTS));

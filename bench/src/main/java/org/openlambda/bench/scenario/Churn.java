@@ -52,7 +52,7 @@ public final class Churn implements Scenario {
       try (var forks = BareFork.start(space, 2);
           var server = run.serve(space, "--keep-alive", "0s");
           var loop = new ClosedLoop(server.address(), CLIENTS, Supply.uniform(requests, SEED))) {
-        Functions.settle(run, FUNCTIONS);
+        Functions.settle(run, server);
         loop.round(run.share(1, 15));
         long before = server.counter("Destroy().cnt");
         List<Rounds> both =

@@ -57,7 +57,7 @@ public final class ColdOnDemand implements Scenario {
       try (var server = run.serve(space, "--pool", "0");
           var one = new ClosedLoop(server.address(), 1, supply);
           var eight = new ClosedLoop(server.address(), 8, supply)) {
-        Functions.settle(run, FUNCTIONS);
+        Functions.settle(run, server);
         List<Rounds> all =
             run.alternateCold(
                 ROUNDS,

@@ -71,7 +71,7 @@ public final class Density implements Scenario {
       try (var server = run.serve(space, "--keep-alive", "1h");
           var maker = new ClosedLoop(server.address(), CLIENTS, Supply.each(all));
           var warm = new ClosedLoop(server.address(), 1, Supply.always(all.getFirst()))) {
-        Functions.settle(run, FUNCTIONS);
+        Functions.settle(run, server);
         warm.calls(WARM_CALLS);
         var meanwhile = new ArrayList<Rounds>();
         report(run, fill(run, server, maker, warm, meanwhile), meanwhile);
@@ -92,8 +92,11 @@ public final class Density implements Scenario {
       if (made >= FUNCTIONS) {
         why = "all functions were called: a lower bound";
         break;
-      } else if (before - Census.availableMb() >= most || server.counter("evict.cnt") > 0) {
+      } else if (before - Census.availableMb() >= most) {
         why = "memory was used up to 75 %";
+        break;
+      } else if (server.counter("evict.cnt") > 0) {
+        why = "the server may have no more files open (ulimit -n): a lower bound";
         break;
       }
       meanwhile.addAll(run.alternateCold(1, Duration.ZERO, making, calling));

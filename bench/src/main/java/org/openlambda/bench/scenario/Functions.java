@@ -5,10 +5,14 @@ import java.util.ArrayList;
 import java.util.List;
 import org.openlambda.bench.harness.Run;
 import org.openlambda.bench.load.Request;
+import org.openlambda.bench.machine.ServerProcess;
 import org.openlambda.bench.machine.Workspace;
 
 /// Many functions of the same handler, no two with the same code.
 final class Functions {
+  private static final long LOOK_MILLIS = 1_500;
+  private static final int MOST_LOOKS = 60;
+
   private Functions() {}
 
   /// Writes `PREFIX0`, `PREFIX1`, …
@@ -23,10 +27,20 @@ final class Functions {
     return requests;
   }
 
-  /// The server fetches the code of functions ahead of their first call (of up to 2,000, one at a
-  /// time with pauses), and loads 500 to check them; it may do so here too.
-  static void settle(Run run, int functions) throws InterruptedException {
+  /// The server fetches the code of functions ahead of their first call (of up to 20,000), and
+  /// loads 500 to check them: waits until it has, or does no more.
+  static void settle(Run run, ServerProcess server) throws IOException, InterruptedException {
     run.progress("letting the server read its functions");
-    Thread.sleep(functions <= 2_000 ? 2_000 + 4L * functions : 4_000);
+    long before = -1;
+    long now = fetched(server);
+    for (int i = 0; i < MOST_LOOKS && now != before; i++) {
+      Thread.sleep(LOOK_MILLIS);
+      before = now;
+      now = fetched(server);
+    }
+  }
+
+  private static long fetched(ServerProcess server) throws IOException, InterruptedException {
+    return server.counter("pull-lambda.cnt") + server.counter("Destroy().cnt");
   }
 }

@@ -112,7 +112,7 @@ public final class Mix implements Scenario {
         space.function("azure-" + i, code(hour.functions().get(i)));
       }
       try (var server = run.serve(space, "--keep-alive", keeping.option())) {
-        Functions.settle(run, hour.functions().size());
+        Functions.settle(run, server);
         run.progress("replaying with " + keeping.name());
         long before = Census.availableMb();
         return new Replay(hour, server, Duration.ofSeconds(minutes)).run(calls, before);

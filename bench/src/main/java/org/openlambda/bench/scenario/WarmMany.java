@@ -54,7 +54,7 @@ public final class WarmMany implements Scenario {
     try (var space = new Workspace()) {
       List<Request> all = Functions.write(space, "warm-", FUNCTIONS);
       try (var server = run.serve(space)) {
-        Functions.settle(run, FUNCTIONS);
+        Functions.settle(run, server);
         try (var loader = new ClosedLoop(server.address(), 4, Supply.each(all))) {
           run.progress("loading 1,000 functions");
           loader.round(Duration.ofSeconds(60));

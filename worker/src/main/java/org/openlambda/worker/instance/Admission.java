@@ -9,6 +9,7 @@ import org.openlambda.worker.count.Counters;
 import org.openlambda.worker.policy.ExpectedWait;
 import org.openlambda.worker.policy.FairOrder;
 import org.openlambda.worker.policy.ScaleOut;
+import org.openlambda.worker.policy.Surge;
 import org.openlambda.worker.policy.WaitingRoom;
 
 /// Who may run now, who waits, and who is sent away: brings the policies together. Guarded by the
@@ -240,14 +241,29 @@ final class Admission {
 
   /// Whether one more call of this crew may wait; otherwise the time after which to come again.
   Optional<Borrowed> refusal(Crew crew) {
-    int own = crew.waiting.size();
+    long now = means.time().nanos();
+    Surge surge = crew.history.surge;
+    surge.came(now);
+    long patience = settings.patience().toNanos();
+    if (surge.isOn(now)) {
+      patience = Math.min(patience, Surge.PATIENCE.toNanos());
+      shorten(crew, patience);
+    }
     long wait = expectedWaitNanos(crew);
-    boolean place = WaitingRoom.hasPlace(own, waiting, settings.queue());
-    if (place && wait <= settings.patience().toNanos()) {
+    boolean place = WaitingRoom.hasPlace(crew.waiting.size(), waiting, settings.queue());
+    if (place && wait <= patience) {
       return Optional.empty();
     }
     means.counters().count(Counters.Step.REFUSE, 0);
     return Optional.of(Borrowed.queueFull(ExpectedWait.retryAfter(wait)));
+  }
+
+  /// Refuses those who came last until the others will be served in time.
+  private void shorten(Crew crew, long patienceNanos) {
+    while (!crew.waiting.isEmpty() && expectedWaitNanos(crew) > patienceNanos) {
+      crew.waiting.removeLast().refuse();
+      oneLess(crew);
+    }
   }
 
   /// What a call would wait that comes now; 0 if that cannot be known.
@@ -319,6 +335,7 @@ final class Admission {
 
     private Waiter next(Crew crew) {
       served = true;
+      crew.history.surge.served(means.time().nanos());
       crew.fairEnd = order.serve(crew, cost(crew));
       Waiter first = crew.waiting.remove();
       oneLess(crew);

@@ -68,6 +68,11 @@ final class CpuLoad {
     return (int) Math.round(crew.history.profile.cpuShare() * SCALE);
   }
 
+  /// Whether no call runs or waits.
+  boolean isIdle() {
+    return active == 0;
+  }
+
   /// Processors' worth of work.
   double load() {
     return load / SCALE;

@@ -4,6 +4,7 @@ import org.jspecify.annotations.Nullable;
 import org.openlambda.worker.policy.IdleTimes;
 import org.openlambda.worker.policy.KeepAlive;
 import org.openlambda.worker.policy.Profile;
+import org.openlambda.worker.policy.Surge;
 
 /// What is remembered of a function, whatever its version, also when no instance of it is there.
 /// About 1 KiB. Guarded by the pool's lock.
@@ -12,6 +13,7 @@ final class History {
 
   final Profile profile = new Profile();
   final IdleTimes idleTimes = new IdleTimes();
+  final Surge surge = new Surge();
 
   /// Calls since it last had no instance.
   long calls;

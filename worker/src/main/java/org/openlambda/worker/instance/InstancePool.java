@@ -159,7 +159,7 @@ public final class InstancePool implements AutoCloseable {
       case GIVEN -> warm(waiter.berth());
       case MAY_MAKE -> make(crew, bundle);
       case SENT_AWAY -> Borrowed.draining();
-      case WAITING -> {
+      case WAITING, REFUSED -> {
         means.counters().count(Counters.Step.REFUSE, 0);
         yield Borrowed.queueFull(retryAfter);
       }
@@ -304,6 +304,16 @@ public final class InstancePool implements AutoCloseable {
   /// For the keeper.
   Custody custody() {
     return new Custody(this, settings.keepAlive);
+  }
+
+  /// Whether no call runs or waits. For work that can be put off.
+  public boolean isCalm() {
+    lock.lock();
+    try {
+      return admission.cpu.isIdle();
+    } finally {
+      lock.unlock();
+    }
   }
 
   /// A look at the pool, for people and tests.

@@ -6,12 +6,14 @@ import org.jspecify.annotations.Nullable;
 /// A call that waits until it may run. Answered under the pool's lock, once; read by its own thread
 /// without.
 ///
-///     WAITING → GIVEN (an instance) | MAY_MAKE (one, which is charged already) | SENT_AWAY
+///     WAITING → GIVEN (an instance) | MAY_MAKE (one, which is charged already) | REFUSED | SENT_AWAY
 final class Waiter {
   enum State {
     WAITING,
     GIVEN,
     MAY_MAKE,
+    /// Too many wait.
+    REFUSED,
     /// The worker closes.
     SENT_AWAY
   }
@@ -42,6 +44,10 @@ final class Waiter {
 
   void letMake() {
     answer(State.MAY_MAKE);
+  }
+
+  void refuse() {
+    answer(State.REFUSED);
   }
 
   void sendAway() {
