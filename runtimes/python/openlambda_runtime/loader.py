@@ -153,8 +153,8 @@ def _missing(bundle: str, path: str) -> Rejected:
     there = ", ".join(sorted(os.listdir(bundle))[:20]) or "nothing"
     return Rejected(
         "MissingEntry",
-        f"there is no {path} in the function's folder, which has: {there}; name the entry file f.py,"
-        " or say in OL_ENTRY_FILE what it is called",
+        f"there is no {path} in the function's folder, which has: {there}; name the entry file"
+        " f.py, or say in OL_ENTRY_FILE what it is called",
     )
 
 

@@ -12,7 +12,8 @@ import org.openlambda.worker.bundle.BundleStore;
 /// Looks at functions when they appear or change: fetches their code, so that a first call finds it
 /// on the worker, and tells their author at once what is wrong: an `ol.yaml` that cannot be read,
 /// code that cannot be loaded. On a thread of its own, one function at a time, with pauses. With
-/// more than [#MOST] functions their code is fetched and not loaded, once, while no call runs.
+/// more than [#MOST] functions their code is fetched and not loaded, once, while no call runs. Up
+/// to [#MOST_COMPILED] are compiled, too, if no call runs just then.
 final class FunctionChecks {
   /// In folders with more functions nothing is loaded before it is called.
   static final int MOST = 500;
@@ -20,6 +21,9 @@ final class FunctionChecks {
   /// In folders with more functions nothing is fetched before it is called: the worker would not
   /// keep more.
   static final int MOST_FETCHED = BundleStore.Bounds.DEFAULT.bundles();
+
+  /// In folders with more functions none is compiled before it is called: each takes a sandbox.
+  static final int MOST_COMPILED = 2_000;
 
   private static final long ROUND_MILLIS = 300;
 
@@ -68,12 +72,13 @@ final class FunctionChecks {
 
   private void check(List<FunctionName> names) throws InterruptedException {
     boolean load = names.size() <= MOST;
+    boolean compile = names.size() <= MOST_COMPILED;
     for (FunctionName name : names) {
       if (!stopped && (load || !seen.containsKey(name))) {
         if (!load) {
           awaitCalm();
         }
-        look(name, load);
+        look(name, load, compile);
       }
     }
     seen.keySet().retainAll(Set.copyOf(names));
@@ -87,7 +92,7 @@ final class FunctionChecks {
     }
   }
 
-  private void look(FunctionName name, boolean load) throws InterruptedException {
+  private void look(FunctionName name, boolean load, boolean compile) throws InterruptedException {
     Lookup now = node.registry().find(name);
     if (now.equals(seen.put(name, now))) {
       return;
@@ -101,6 +106,9 @@ final class FunctionChecks {
         node.worker().prefetch(version);
         if (load) {
           node.worker().tryLoading(version).ifPresent(trace -> terminal.problems(name, trace));
+        }
+        if (compile && node.worker().isCalm()) {
+          node.worker().compileAhead(version);
         }
       }
       case Lookup.Broken(var broken, var problems) -> terminal.problems(broken, problems);

@@ -100,6 +100,19 @@ public final class Worker implements Invoker, AutoCloseable {
     }
   }
 
+  /// Compiles a version's code before anybody calls it, unless that was done. Blocks for as long as
+  /// that takes; code that cannot be read is left to its first call.
+  public void compileAhead(Version version) throws InterruptedException {
+    try {
+      Bundle bundle = parts.bundles.fetch(version.code());
+      if (bundle.claimCompiling()) {
+        parts.jobs.compileNow(version, bundle);
+      }
+    } catch (IOException e) {
+      LOG.debug("{} is not compiled ahead: {}", version.label(), e.getMessage());
+    }
+  }
+
   /// Loads a version's handler without calling it. Blocks for as long as that takes.
   ///
   /// @return what its author should know, as lines; empty if it can be loaded

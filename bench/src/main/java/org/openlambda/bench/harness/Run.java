@@ -79,15 +79,20 @@ public final class Run {
     return budget.multipliedBy(part).dividedBy(of);
   }
 
-  /// Starts a server of the run's own on the functions of a workspace, and warms it up; whoever
-  /// asked closes it.
+  /// Starts a server of the run's own on the functions of a workspace; whoever asked closes it.
+  public ServerProcess serveUnwarmed(Workspace space, String... options)
+      throws IOException, InterruptedException {
+    progress.at("starting a server");
+    return ServerProcess.start(ol, space.functions(), space.newState(), List.of(options));
+  }
+
+  /// The same, warmed up.
   public ServerProcess serve(Workspace space, String... options)
       throws IOException, InterruptedException {
     if (!Files.exists(space.functions().resolve(WARM_UP))) {
       space.function(WARM_UP, -1);
     }
-    progress.at("starting a server");
-    var server = ServerProcess.start(ol, space.functions(), space.newState(), List.of(options));
+    ServerProcess server = serveUnwarmed(space, options);
     try {
       warmUp(server);
       return server;

@@ -13,6 +13,7 @@ import java.util.Map;
 
 /// Where and when a measurement was made, as far as it bears on the figures; names no host.
 ///
+/// @param pauses of the machine itself, before the run
 /// @param load runnable processes before the run (average over a minute)
 /// @param commit of the source, with `+` if files were changed; `unknown` outside a checkout
 public record Machine(
@@ -23,6 +24,7 @@ public record Machine(
     String java,
     String commit,
     double load,
+    Pauses pauses,
     Instant at) {
   /// @param source a folder of the checkout
   public static Machine here(Path source) throws IOException, InterruptedException {
@@ -35,6 +37,7 @@ public record Machine(
         Runtime.version().toString(),
         commit(source),
         loadNow(),
+        Pauses.measure(Runtime.getRuntime().availableProcessors()),
         Instant.now().truncatedTo(ChronoUnit.SECONDS));
   }
 
@@ -73,8 +76,8 @@ public record Machine(
 
   /// In one line, for people.
   public String toText() {
-    return "Linux %s, %d cores (%s), %d MB, Java %s, commit %s, load %.2f before"
-        .formatted(kernel, cores, processor, memoryMb, java, commit, load);
+    return "Linux %s, %d cores (%s), %d MB, Java %s, commit %s, load %.2f before;\n%s"
+        .formatted(kernel, cores, processor, memoryMb, java, commit, load, pauses.toText());
   }
 
   public Map<String, Object> toMap() {
@@ -86,6 +89,8 @@ public record Machine(
     map.put("java", java);
     map.put("commit", commit);
     map.put("load_before", load);
+    map.put("stands_still_share", pauses.share());
+    map.put("stands_still_longest_ms", pauses.longestMs());
     map.put("at", at.toString());
     return map;
   }

@@ -36,10 +36,11 @@ public final class Cold implements Scenario {
   private static final Goal SUSTAINED =
       Goal.atLeast(70, "%", "sustained rate at 8 clients, of bare forks (2 processes)");
 
-  private static final int ROUNDS = 10;
+  private static final int ROUNDS = 20;
 
-  /// First calls one after another in a round; the baselines' rounds between let the pool fill.
-  private static final int CALLS = 150;
+  /// First calls one after another in a round: not more than wait in the pool, which the baselines'
+  /// rounds let fill again.
+  private static final int CALLS = 50;
 
   /// Fewer than the server fetches the code of ahead. First calls before those: what only a first
   /// call does is to be compiled, too.
@@ -90,7 +91,7 @@ public final class Cold implements Scenario {
           var loop = new ClosedLoop(server.address(), 1, Supply.each(first))) {
         Functions.settle(run, server);
         loop.calls(UNCOUNTED);
-        Duration round = run.share(1, 9L * ROUNDS);
+        Duration round = run.share(1, 7L * ROUNDS);
         var sides = new ArrayList<Side>();
         sides.add(new Side("cold, 1 client", true, server, _ -> loop.calls(CALLS)));
         sides.add(new Side("fresh python3 -I -S -E", false, Spender.nobody(), fresh::round));

@@ -27,7 +27,7 @@ public final class Growth implements Scenario {
   private static final Goal COLD_MANY =
       Goal.atMost(1.2, "×", "p50 of a cold call, with 10,000 functions to 10");
   private static final List<Integer> LIVE = List.of(10, 100, 1_000, 2_500, 5_000);
-  private static final List<Integer> FUNCTIONS = List.of(10, 100, 1_000, 10_000);
+  private static final List<Integer> FUNCTIONS = List.of(10, 1_000, 10_000);
   private static final int COLD_CALLS = 50;
   private static final int WARM_CALLS = 1_000;
   private static final int CLIENTS = 8;

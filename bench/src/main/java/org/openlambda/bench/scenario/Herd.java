@@ -77,7 +77,7 @@ public final class Herd implements Scenario {
 
   private static void report(Run run, ServerProcess server, Rounds herd, List<Double> sandboxes)
       throws IOException, InterruptedException {
-    long reads = server.counter("pull-lambda.cnt");
+    long reads = server.counter("pull-lambda.cnt") - 1; // that of the warm-up
     run.found(
         READS,
         Spread.once(reads / (double) ROUNDS),

@@ -111,7 +111,7 @@ public final class Mix implements Scenario {
       for (int i = 0; i < hour.functions().size(); i++) {
         space.function("azure-" + i, code(hour.functions().get(i)));
       }
-      try (var server = run.serve(space, "--keep-alive", keeping.option())) {
+      try (var server = run.serveUnwarmed(space, "--keep-alive", keeping.option())) {
         Functions.settle(run, server);
         run.progress("replaying with " + keeping.name());
         long before = Census.availableMb();

@@ -31,7 +31,7 @@ public final class Pause implements Scenario {
   private static final Goal FROZEN = Goal.stated("%", "of the calls found their sandbox frozen");
 
   /// The server freezes after 100 ms and looks every 50 ms: after twice this all are frozen.
-  private static final long GAP_MILLIS = 100;
+  private static final long GAP_MILLIS = 520;
 
   private static final int ROUNDS = 5;
 
@@ -42,7 +42,7 @@ public final class Pause implements Scenario {
 
   @Override
   public String what() {
-    return "calls 200 ms apart to frozen sandboxes, beside the same calls to a server that does not"
+    return "calls 1 s apart to frozen sandboxes, beside the same calls to a server that does not"
         + " freeze (ol dev --freeze-after 3600), 1 client";
   }
 
@@ -126,7 +126,7 @@ public final class Pause implements Scenario {
         "%d thaws counted by the server in %d calls".formatted(thaws, calls));
     run.plot(
         new Plot.Latencies(
-            "Calls 200 ms apart, 1 client",
+            "Calls 1 s apart, 1 client",
             "Best if the two curves lie on one another.",
             both.stream().map(Rounds::curve).toList()));
   }

@@ -64,7 +64,7 @@ public final class Spin implements Scenario {
 
   @Override
   public int seconds() {
-    return 12;
+    return 24;
   }
 
   @Override

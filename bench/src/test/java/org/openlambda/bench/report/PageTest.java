@@ -19,6 +19,7 @@ import org.openlambda.bench.harness.Result;
 import org.openlambda.bench.harness.Run;
 import org.openlambda.bench.harness.Scenario;
 import org.openlambda.bench.machine.Machine;
+import org.openlambda.bench.machine.Pauses;
 import org.xml.sax.InputSource;
 
 final class PageTest {
@@ -106,7 +107,16 @@ final class PageTest {
   }
 
   private static final Machine MACHINE =
-      new Machine("6.1", 2, 24_000, "CPU", "25", "abc", 0.1, Instant.parse("2026-01-01T00:00:00Z"));
+      new Machine(
+          "6.1",
+          2,
+          24_000,
+          "CPU",
+          "25",
+          "abc",
+          0.1,
+          new Pauses(0, 0.1),
+          Instant.parse("2026-01-01T00:00:00Z"));
 
   private static void parse(String xml) throws Exception {
     DocumentBuilderFactory.newInstance()

@@ -54,6 +54,11 @@ public final class Bundle {
   /// at most once.
   public boolean worthCompiling() {
     boolean worth = loads.incrementAndGet() > 1 || sourceBytes >= LARGE_BYTES;
-    return worth && compiled.compareAndSet(false, true);
+    return worth && claimCompiling();
+  }
+
+  /// True once, for the one who is to compile it.
+  public boolean claimCompiling() {
+    return compiled.compareAndSet(false, true);
   }
 }

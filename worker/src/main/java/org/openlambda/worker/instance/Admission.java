@@ -8,6 +8,7 @@ import org.openlambda.core.invocation.Usage;
 import org.openlambda.worker.count.Counters;
 import org.openlambda.worker.policy.ExpectedWait;
 import org.openlambda.worker.policy.FairOrder;
+import org.openlambda.worker.policy.FreezeGrace;
 import org.openlambda.worker.policy.ScaleOut;
 import org.openlambda.worker.policy.Surge;
 import org.openlambda.worker.policy.WaitingRoom;
@@ -142,7 +143,8 @@ final class Admission {
     Berth berth = crew.idle.removeLast();
     room.run(berth);
     long now = means.time().nanos();
-    crew.history.idleTimes.record(now - berth.idleSinceNanos);
+    berth.lastIdleNanos = now - berth.idleSinceNanos;
+    crew.history.idleTimes.record(berth.lastIdleNanos);
     lent(berth, now);
     cpu.begin(crew);
     return berth;
@@ -190,13 +192,14 @@ final class Admission {
     }
   }
 
-  /// Takes out of the idle ones those that became idle before and are not frozen.
-  List<Berth> claimRested(long nanos) {
+  /// Takes out of the idle ones those whose grace is over and that are not frozen.
+  List<Berth> claimRested(long nowNanos, long usualGraceNanos) {
     var claimed = new ArrayList<Berth>();
     for (int left = resting.size(); left > 0; left--) {
       Berth berth = resting.remove();
       boolean idle = berth.state == Berth.State.IDLE;
-      berth.resting = idle && berth.idleSinceNanos - nanos >= 0;
+      long grace = FreezeGrace.next(usualGraceNanos, berth.lastIdleNanos);
+      berth.resting = idle && nowNanos - berth.idleSinceNanos <= grace;
       if (berth.resting) {
         resting.add(berth);
       } else if (idle && !berth.instance.isFrozen()) {

@@ -20,6 +20,9 @@ public final class Berth {
   long lentNanos;
   long idleSinceNanos;
 
+  /// How long it was idle before its last call.
+  long lastIdleNanos = Long.MAX_VALUE;
+
   /// What it is charged while it is idle, in bytes.
   long charge;
 

@@ -50,7 +50,7 @@ public final class BundleJobs implements AutoCloseable {
       while (true) {
         Job job = jobs.take();
         try {
-          make(job);
+          compileNow(job.version, job.bundle);
         } catch (RuntimeException e) {
           LOG.error("{} is not compiled; its sources are, at each load", job.version.label(), e);
         }
@@ -60,10 +60,11 @@ public final class BundleJobs implements AutoCloseable {
     }
   }
 
-  private void make(Job job) throws InterruptedException {
-    var files = new Bytecode(job.bundle);
-    Optional<Outcome> outcome = run(job.version, job.bundle, Purpose.COMPILE, files);
-    LOG.debug("{}: {} files compiled, {}", job.version.label(), files.files(), outcome);
+  /// Compiles it now. Blocks for as long as that takes.
+  public void compileNow(Version version, Bundle bundle) throws InterruptedException {
+    var files = new Bytecode(bundle);
+    Optional<Outcome> outcome = run(version, bundle, Purpose.COMPILE, files);
+    LOG.debug("{}: {} files compiled, {}", version.label(), files.files(), outcome);
   }
 
   /// Loads the handler of a version in a sandbox of its own, without calling it.

@@ -13,12 +13,12 @@ final class Custody {
     this.keepAlive = keepAlive;
   }
 
-  /// Takes those that became idle before `nanos` and are not frozen, as the keeper's own until it
-  /// puts them back. They stay charged as idle ones.
-  List<Berth> claimRested(long nanos) {
+  /// Takes those that are to be frozen by now, as the keeper's own until it puts them back. They
+  /// stay charged as idle ones.
+  List<Berth> claimRested(long nowNanos, long usualGraceNanos) {
     pool.lock();
     try {
-      return pool.admission.claimRested(nanos);
+      return pool.admission.claimRested(nowNanos, usualGraceNanos);
     } finally {
       pool.unlock();
     }

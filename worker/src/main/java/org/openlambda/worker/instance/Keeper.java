@@ -52,7 +52,7 @@ public final class Keeper implements AutoCloseable {
   void round() {
     long now = time.nanos();
     pool.sweep(now, settings.keepSuperseded.toNanos(), OF_A_ROUND);
-    pool.claimRested(now - settings.freezeAfter.toNanos()).forEach(this::freeze);
+    pool.claimRested(now, settings.freezeAfter.toNanos()).forEach(this::freeze);
     nursery.trim();
   }
 

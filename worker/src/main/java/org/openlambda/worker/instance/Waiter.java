@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 /// A call that waits until it may run. Answered under the pool's lock, once; read by its own thread
 /// without.
 ///
-///     WAITING → GIVEN (an instance) | MAY_MAKE (one, which is charged already) | REFUSED | SENT_AWAY
+///     WAITING → GIVEN (an instance) | MAY_MAKE (one, which is charged already)
+///             | REFUSED | SENT_AWAY
 final class Waiter {
   enum State {
     WAITING,
