@@ -54,7 +54,7 @@ public record Pauses(double share, double longestMs) {
   }
 
   /// In a few words, for people.
-  String toText() {
+  public String toText() {
     return String.format(
         Locale.ROOT,
         "stands still by itself %.1f %% of the time, %.1f ms at the longest",

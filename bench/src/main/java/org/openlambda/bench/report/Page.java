@@ -70,6 +70,9 @@ public final class Page {
         machine.processor(),
         Math.round(machine.memoryMb() / 1024.0),
         machine.java());
+    add(
+        "<p class=\"machine\">The machine %s: no tail of latencies is shorter here.</p>",
+        machine.pauses().toText());
     if (machine.load() > 0.5) {
       add(
           "<p class=\"warning\">The machine was not idle: %s processes were running before the"
