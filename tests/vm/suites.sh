@@ -6,7 +6,7 @@ root=$(readlink -f "$(dirname "$(readlink -f "$0")")/../..")
 cd "$root" || exit 1
 . cli/src/main/sh/java.sh
 find_java "$root" || exit 1
-all=(launcher linux delegated runtimes worker limits hostile)
+all=(launcher linux delegated runtimes worker limits hostile controls rootless uniqueness)
 python=/usr/bin/python3
 bounded=(timeout --kill-after=60 2400) # a suite that hangs does not keep the others from running
 
@@ -60,7 +60,19 @@ limits() {
 }
 
 hostile() {
-  junit hostile tests --select-package=org.openlambda.tests.hostile
+  junit hostile tests --select-class=org.openlambda.tests.hostile.HostileTest
+}
+
+controls() {
+  junit controls tests --select-class=org.openlambda.tests.hostile.ControlsTest
+}
+
+rootless() {
+  junit rootless tests --select-class=org.openlambda.tests.hostile.RootlessHostileTest
+}
+
+uniqueness() {
+  junit uniqueness tests --select-class=org.openlambda.tests.hostile.UniquenessTest
 }
 
 [ $# -gt 0 ] || set -- "${all[@]}"

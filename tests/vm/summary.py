@@ -10,7 +10,10 @@ import re
 import sys
 import xml.etree.ElementTree
 
-ALL = ("launcher", "linux", "delegated", "runtimes", "worker", "limits", "hostile")
+ALL = (
+    *("launcher", "linux", "delegated", "runtimes", "worker", "limits"),
+    *("hostile", "controls", "rootless", "uniqueness"),
+)
 MODE = re.compile(r"^(?:groups|cgroup mode): (\w+)", re.M)
 UNITTEST_RAN = re.compile(r"^Ran (\d+) tests? in", re.M)
 UNITTEST_BAD = re.compile(r"^(FAIL|ERROR): (.+)$", re.M)
