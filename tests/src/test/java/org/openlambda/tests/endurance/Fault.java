@@ -5,9 +5,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.openlambda.tests.Eventually;
 import org.openlambda.tests.Footprint;
 import org.openlambda.tests.Server;
@@ -106,7 +109,8 @@ enum Fault {
   }
 
   /// As an administrator does who tidies up: kills what is in the groups of this name, in every
-  /// hierarchy, and removes them with all below, each of them once.
+  /// hierarchy, and removes them with all below, each of them once, but what the server has filled
+  /// again meanwhile.
   private static void removeAll(Server server, String name) throws Exception {
     var left =
         new ArrayList<>(
@@ -115,24 +119,38 @@ enum Fault {
                     group -> group.toString().contains("/" + name + "/") || group.endsWith(name))
                 .sorted(Comparator.comparing(Path::toString).reversed())
                 .toList());
+    var before = Set.copyOf(left);
+    var killed = new HashSet<String>();
     for (Path group : left) {
-      killAllIn(group);
+      for (String pid : processesIn(group)) {
+        killed.add(pid);
+        ProcessHandle.of(Long.parseLong(pid)).ifPresent(ProcessHandle::destroyForcibly);
+      }
     }
     Eventually.require(
         () -> {
-          left.removeIf(Fault::isRemoved);
+          left.removeIf(group -> isRemoved(group) || isFilledAgain(group, before, killed));
           return left.size();
         },
         count -> count == 0);
   }
 
-  private static void killAllIn(Path group) {
+  private static List<String> processesIn(Path group) {
     try {
-      for (String pid : Files.readAllLines(group.resolve("cgroup.procs"))) {
-        ProcessHandle.of(Long.parseLong(pid)).ifPresent(ProcessHandle::destroyForcibly);
-      }
+      return Files.readAllLines(group.resolve("cgroup.procs"));
     } catch (IOException _) {
-      // its owner was faster
+      return List.of(); // its owner was faster
+    }
+  }
+
+  private static boolean isFilledAgain(Path group, Set<Path> before, Set<String> killed) {
+    if (!killed.containsAll(processesIn(group))) {
+      return true;
+    }
+    try (Stream<Path> inside = Files.list(group)) {
+      return inside.filter(Files::isDirectory).anyMatch(one -> !before.contains(one));
+    } catch (IOException _) {
+      return false; // it is gone
     }
   }
 
