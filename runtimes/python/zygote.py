@@ -73,11 +73,15 @@ def fork_hooks() -> list:
     Some calls renew locks that other threads may have held. The zygote has no other thread, and
     these calls copy a tenth of the memory pages that a new sandbox copies.
     """
-    os.register_at_fork(after_in_child=fork_hooks)
-    found = [each for each in gc.get_objects() if type(each) is list and fork_hooks in each]
+
+    def mark() -> None:
+        """Does nothing in a child, if the list is not found."""
+
+    os.register_at_fork(after_in_child=mark)
+    found = [each for each in gc.get_objects() if type(each) is list and mark in each]
     hooks = found[0] if len(found) == 1 else []
     if hooks:
-        hooks.remove(fork_hooks)
+        hooks.remove(mark)
     return hooks
 
 

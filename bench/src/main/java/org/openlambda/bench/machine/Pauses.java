@@ -10,7 +10,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /// How long the machine's processors stand still by themselves: a virtual machine's are taken away
-/// by its host, mostly without telling the guest. No tail of latencies can be shorter than that.
+/// by its host, mostly without telling the guest. Calls that it hits are late by that.
 ///
 /// @param share of the time, 0 to 1, in gaps of more than half a millisecond
 /// @param longestMs the longest gap

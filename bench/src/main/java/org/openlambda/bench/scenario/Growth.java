@@ -138,16 +138,16 @@ public final class Growth implements Scenario {
       Run run, String of, List<Integer> sizes, List<Level> levels, Goal warm, Goal cold) {
     String warms = String.join(", ", levels.stream().map(l -> text(l, l.warmMillis())).toList());
     String colds = String.join(", ", levels.stream().map(l -> text(l, l.coldMillis())).toList());
-    if (levels.size() < 2) {
-      run.cannot(warm, "too few " + of + " in the time given: " + warms);
-      run.cannot(cold, "too few " + of + " in the time given: " + colds);
-      return;
-    }
-    Level first = levels.getFirst();
     Level last = levels.getLast();
-    String limited = last.size() == sizes.getLast() ? "" : "not more here: time or open files; ";
-    run.found(warm, Spread.once(last.warmMillis() / first.warmMillis()), limited + warms);
-    run.found(cold, Spread.once(last.coldMillis() / first.coldMillis()), limited + colds);
+    if (last.size() == sizes.getLast()) {
+      Level first = levels.getFirst();
+      run.found(warm, Spread.once(last.warmMillis() / first.warmMillis()), warms);
+      run.found(cold, Spread.once(last.coldMillis() / first.coldMillis()), colds);
+    } else {
+      String why = "no more %s in the time and with the open files given: ".formatted(of);
+      run.cannot(warm, why + warms);
+      run.cannot(cold, why + colds);
+    }
     run.plot(
         new Plot.Lines(
             "Calls by the number of " + of,

@@ -30,7 +30,7 @@ public final class Pause implements Scenario {
       Goal.stated("%", "p99 of a call to a frozen sandbox, more than to one that is not");
   private static final Goal FROZEN = Goal.stated("%", "of the calls found their sandbox frozen");
 
-  /// The server freezes after 100 ms and looks every 50 ms: after twice this all are frozen.
+  /// Twice this, between calls to the same server, is more than the longest grace of a second.
   private static final long GAP_MILLIS = 520;
 
   private static final int ROUNDS = 5;

@@ -3,14 +3,12 @@ package org.openlambda.tests.endurance;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
-import java.util.Set;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.openlambda.tests.Eventually;
 import org.openlambda.tests.Footprint;
 import org.openlambda.tests.Server;
@@ -26,6 +24,9 @@ enum Fault {
   ALL_ZYGOTES("kill -9 of all zygotes at once", 10, Words.ZYGOTE),
   ZYGOTE_GROUP("a zygote's group killed, removed", 10, Words.ZYGOTE),
   SERVER("kill -9 of the server, restarted", 30, Words.CONNECTION);
+
+  /// How long a group is tried again before what is in it by then is killed.
+  private static final Duration TIDYING = Duration.ofMillis(20);
 
   private final String title;
   private final int times;
@@ -109,48 +110,42 @@ enum Fault {
   }
 
   /// As an administrator does who tidies up: kills what is in the groups of this name, in every
-  /// hierarchy, and removes them with all below, each of them once, but what the server has filled
-  /// again meanwhile.
+  /// hierarchy, and removes them with all below, until each of them was gone once. What the server
+  /// has put there meanwhile is killed, too.
   private static void removeAll(Server server, String name) throws Exception {
-    var left =
-        new ArrayList<>(
-            groups(server, "").stream()
-                .filter(
-                    group -> group.toString().contains("/" + name + "/") || group.endsWith(name))
-                .sorted(Comparator.comparing(Path::toString).reversed())
-                .toList());
-    var before = Set.copyOf(left);
-    var killed = new HashSet<String>();
-    for (Path group : left) {
-      for (String pid : processesIn(group)) {
-        killed.add(pid);
-        ProcessHandle.of(Long.parseLong(pid)).ifPresent(ProcessHandle::destroyForcibly);
-      }
-    }
+    List<Path> left = new ArrayList<>(named(server, name));
     Eventually.require(
         () -> {
-          left.removeIf(group -> isRemoved(group) || isFilledAgain(group, before, killed));
-          return left.size();
+          for (Path group : named(server, name)) {
+            killAllIn(group);
+          }
+          long end = System.nanoTime() + TIDYING.toNanos();
+          while (!left.isEmpty() && System.nanoTime() - end < 0) {
+            for (Path group : named(server, name)) {
+              isRemoved(group);
+            }
+            left.removeIf(Fault::isRemoved);
+          }
+          return left;
         },
-        count -> count == 0);
+        List::isEmpty);
   }
 
-  private static List<String> processesIn(Path group) {
+  /// Those below before those above.
+  private static List<Path> named(Server server, String name) throws IOException {
+    return groups(server, "").stream()
+        .filter(group -> group.toString().contains("/" + name + "/") || group.endsWith(name))
+        .sorted(Comparator.comparing(Path::toString).reversed())
+        .toList();
+  }
+
+  private static void killAllIn(Path group) {
     try {
-      return Files.readAllLines(group.resolve("cgroup.procs"));
+      for (String pid : Files.readAllLines(group.resolve("cgroup.procs"))) {
+        ProcessHandle.of(Long.parseLong(pid)).ifPresent(ProcessHandle::destroyForcibly);
+      }
     } catch (IOException _) {
-      return List.of(); // its owner was faster
-    }
-  }
-
-  private static boolean isFilledAgain(Path group, Set<Path> before, Set<String> killed) {
-    if (!killed.containsAll(processesIn(group))) {
-      return true;
-    }
-    try (Stream<Path> inside = Files.list(group)) {
-      return inside.filter(Files::isDirectory).anyMatch(one -> !before.contains(one));
-    } catch (IOException _) {
-      return false; // it is gone
+      // its owner was faster
     }
   }
 

@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Tag;
@@ -19,6 +23,7 @@ import org.openlambda.bench.load.Plan;
 import org.openlambda.bench.load.Request;
 import org.openlambda.bench.load.Supply;
 import org.openlambda.tests.Functions;
+import org.openlambda.tests.Http;
 import org.openlambda.tests.Server;
 
 /// Ten times the calls that can be served, whether they are answered or not: those that can be are
@@ -79,7 +84,9 @@ final class OverloadTest {
 
       var memory = new Watch(server);
       long end = System.nanoTime() + duration.toNanos();
+      var witness = new Witness(server);
       Load load = open.round(duration, Plan.fixed(TIMES * sustained, spin)); // to the last answer
+      List<String> seen = witness.seen();
       long recovery = firstOfCalm(single, usual) - end;
       long most = memory.most();
 
@@ -100,7 +107,9 @@ final class OverloadTest {
                       usual / 1e6,
                       recovery / 1e6),
               "  server memory %d → at most %d MiB".formatted(memoryBefore >> 20, most >> 20)));
-      assertThat(load.requests()).isGreaterThanOrEqualTo((long) (TIMES * sustained) - 1);
+      long sent = (long) (TIMES * sustained * duration.toNanos() / 1e9);
+      assertThat(load.requests()).isBetween(sent, sent + 1);
+      assertThat(seen).contains("429, come again").isSubsetOf("200", "429, come again");
       assertThat(load.lost()).isZero();
       assertThat(load.statuses()).containsOnlyKeys(200, 429);
       assertThat(most).isLessThan(memoryBefore + MOST_MEMORY);
@@ -125,6 +134,39 @@ final class OverloadTest {
       calm = probe.errors() == 0 && probe.nanos().getMaxValue() < 2 * usual ? calm + 1 : 0;
     }
     return since;
+  }
+
+  /// One more caller, who looks whether refusals say when to come again.
+  private static final class Witness {
+    private final List<String> seen = Collections.synchronizedList(new ArrayList<>());
+    private final Thread thread;
+    private volatile boolean closed;
+
+    Witness(Server server) {
+      thread = Thread.ofVirtual().start(() -> call(server));
+    }
+
+    private void call(Server server) {
+      try (Http http = server.http()) {
+        while (!closed) {
+          var answer =
+              http.begin(http.request("/run/spin").POST(BodyPublishers.ofString("1"))).get();
+          boolean again = answer.headers().firstValue("retry-after").isPresent();
+          seen.add(answer.statusCode() + (again ? ", come again" : ""));
+          LockSupport.parkNanos(200_000_000);
+        }
+      } catch (ExecutionException e) {
+        seen.add("no answer: " + e.getCause());
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+
+    List<String> seen() throws InterruptedException {
+      closed = true;
+      thread.join();
+      return seen;
+    }
   }
 
   /// Looks at the server's memory again and again.

@@ -181,7 +181,6 @@ final class LimitsAppliedTest {
 
   @Test
   void time_ends_at_what_ol_yaml_says() throws Exception {
-    nextCallWorks("timeout"); // a new sandbox is given its code within its time
     Answer answer = http.call("timeout", "{}");
     assertThat(answer.status()).isEqualTo(504);
     assertThat(answer.json().path("cause").asString()).isEqualTo("timed-out");
