@@ -57,7 +57,7 @@ public record Pauses(double share, double longestMs) {
   public String toText() {
     return String.format(
         Locale.ROOT,
-        "stands still by itself %.1f %% of the time, %.1f ms at the longest",
+        "stood still by itself %.1f %% of the time, %.1f ms at the longest",
         100 * share,
         longestMs);
   }

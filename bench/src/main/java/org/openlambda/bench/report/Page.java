@@ -71,7 +71,7 @@ public final class Page {
         Math.round(machine.memoryMb() / 1024.0),
         machine.java());
     add(
-        "<p class=\"machine\">Before the first measurement, two seconds of doing nothing: the machine %s.</p>",
+        "<p class=\"machine\">In two idle seconds before the first measurement it %s.</p>",
         machine.pauses().toText());
     if (machine.load() > 0.5) {
       add(

@@ -247,26 +247,30 @@ final class Admission {
     long now = means.time().nanos();
     Surge surge = crew.history.surge;
     surge.came(now);
-    long patience = settings.patience().toNanos();
-    if (surge.isOn(now)) {
-      patience = Math.min(patience, Surge.PATIENCE.toNanos());
-      shorten(crew, patience);
+    boolean surges = surge.isOn(now);
+    if (surges) {
+      shorten(crew);
     }
     long wait = expectedWaitNanos(crew);
     boolean place = WaitingRoom.hasPlace(crew.waiting.size(), waiting, settings.queue());
-    if (place && wait <= patience) {
+    boolean soon = wait <= settings.patience().toNanos();
+    if (place && soon && (!surges || fitsSurge(crew, crew.waiting.size() + 1))) {
       return Optional.empty();
     }
     means.counters().count(Counters.Step.REFUSE, 0);
     return Optional.of(Borrowed.queueFull(ExpectedWait.retryAfter(wait)));
   }
 
-  /// Refuses those who came last until the others will be served in time.
-  private void shorten(Crew crew, long patienceNanos) {
-    while (!crew.waiting.isEmpty() && expectedWaitNanos(crew) > patienceNanos) {
+  /// Refuses those who came last until no more wait than may in a surge.
+  private void shorten(Crew crew) {
+    while (!fitsSurge(crew, crew.waiting.size())) {
       crew.waiting.removeLast().refuse();
       oneLess(crew);
     }
+  }
+
+  private boolean fitsSurge(Crew crew, int wouldWait) {
+    return wouldWait <= crew.running || expectedWaitNanos(crew) <= Surge.PATIENCE.toNanos();
   }
 
   /// What a call would wait that comes now; 0 if that cannot be known.

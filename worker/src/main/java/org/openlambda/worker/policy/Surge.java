@@ -12,8 +12,9 @@ import java.util.concurrent.TimeUnit;
 ///
 /// A pure function of what it was told, see [#is]; guarded by its owner.
 public final class Surge {
-  /// What calls may wait while a surge lasts.
-  public static final Duration PATIENCE = Duration.ofMillis(500);
+  /// What calls may wait while a surge lasts; as many as run may wait for as long as it takes, or
+  /// instances would have nothing to do until the next one comes.
+  public static final Duration PATIENCE = Duration.ofMillis(250);
 
   static final long SLICE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
