@@ -25,6 +25,9 @@ case ${1:-} in
     cache=server
     options+=(-Xms192m -Xmn64m -Xmx512m)
     options+=(-Dio.netty.allocator.type=pooled -Dio.netty.leakDetection.level=disabled)
+    # As root its compilers give way (nice 5), as a start else waits behind them, and its event
+    # loops come before handlers (nice -5).
+    options+=(-XX:-PrintWarnings -XX:ThreadPriorityPolicy=1 -XX:CompilerThreadPriority=5)
     ;;
   bench) cache=cli; options+=(-Xms256m -Xmx1g) ;; # its client shares the cores: compiled well
   *) cache=cli; options+=(-XX:TieredStopAtLevel=1 -Xmx256m) ;;
