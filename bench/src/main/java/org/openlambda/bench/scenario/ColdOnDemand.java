@@ -45,7 +45,7 @@ public final class ColdOnDemand implements Scenario {
 
   @Override
   public int seconds() {
-    return 30;
+    return 24;
   }
 
   @Override

@@ -51,7 +51,7 @@ public final class Density implements Scenario {
 
   @Override
   public int seconds() {
-    return 60;
+    return 50;
   }
 
   /// @param count idle sandboxes

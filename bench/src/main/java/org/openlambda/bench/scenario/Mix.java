@@ -32,6 +32,9 @@ public final class Mix implements Scenario {
 
   private static final long SEED = 20_190_715;
 
+  /// How long after its last minute a replay is waited for.
+  private static final int OVERTIME_SECONDS = 5;
+
   /// @param option of `ol dev --keep-alive`
   private record Keeping(String option, String name) {
     Goal median() {
@@ -80,7 +83,9 @@ public final class Mix implements Scenario {
     int minutes = Math.clamp(run.share(1, KEEPINGS.size()).toSeconds(), 1, Hour.MINUTES);
     int cores = Runtime.getRuntime().availableProcessors();
     int cap = hour.cap(minutes, CALLS_PER_CORE * cores);
-    List<Hour.Call> calls = hour.calls(minutes, cap, SEED);
+    List<Hour.Call> all = hour.calls(minutes, cap, SEED);
+    List<Hour.Call> calls =
+        all.stream().filter(call -> endsWithin(minutes + OVERTIME_SECONDS, hour, call)).toList();
     var curves = new ArrayList<Plot.Curve>();
     for (Keeping keeping : KEEPINGS) {
       run.progress("replaying with " + keeping.name());
@@ -92,16 +97,23 @@ public final class Mix implements Scenario {
         String.format(
             Locale.ROOT,
             "%d minutes of the trace in as many seconds for each policy: %d calls, at most %d of a"
-                + " function in a minute; handlers sleep 1/%d of their time and hold 1/%d of their"
-                + " memory; 10 min are 10 s; auto learns in real time, so that it knows little",
+                + " function in a minute, without %d that would end over %d s later; handlers sleep"
+                + " 1/%d of their time and hold 1/%d of their memory; 10 min are 10 s; auto learns"
+                + " in real time, so that it knows little",
             minutes,
             calls.size(),
             cap,
+            all.size() - calls.size(),
+            OVERTIME_SECONDS,
             Hour.COMPRESSED,
             MEMORY_DIVISOR));
     run.plot(
         new Plot.Latencies(
             "Calls of 200 functions of Azure", "Curves further left are better.", curves));
+  }
+
+  private static boolean endsWithin(double seconds, Hour hour, Hour.Call call) {
+    return call.dueNanos() / 1e9 + hour.functions().get(call.function()).seconds() <= seconds;
   }
 
   private static Replay.Outcome replay(

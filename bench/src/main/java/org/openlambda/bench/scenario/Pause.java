@@ -53,7 +53,7 @@ public final class Pause implements Scenario {
 
   @Override
   public int seconds() {
-    return 50;
+    return 40;
   }
 
   @Override

@@ -62,7 +62,7 @@ public final class Payload implements Scenario {
 
   @Override
   public int seconds() {
-    return 50;
+    return 40;
   }
 
   @Override

@@ -73,7 +73,7 @@ public final class Stream implements Scenario {
 
   @Override
   public int seconds() {
-    return 45;
+    return 36;
   }
 
   @Override

@@ -55,7 +55,7 @@ public final class Warm implements Scenario {
 
   @Override
   public int seconds() {
-    return 60;
+    return 50;
   }
 
   @Override

@@ -6,6 +6,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.LockSupport;
@@ -24,6 +25,10 @@ import org.slf4j.LoggerFactory;
 public final class Nursery implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Nursery.class);
   private static final Duration ZYGOTE_START = Patience.of(Duration.ofSeconds(20));
+
+  /// How long a zygote that starts is let alone by the others: one that hangs holds up none.
+  private static final long START_ALONE_MILLIS = 1_000;
+
   private static final long BACK_OFF_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
   private final Settings settings;
@@ -32,6 +37,10 @@ public final class Nursery implements AutoCloseable {
   private final Counters counters;
   private final List<Thread> makers = new ArrayList<>();
   private final List<Lane> lanes = new ArrayList<>();
+
+  /// Held while a zygote starts. Two at once would both be late: one after the other, the first
+  /// serves callers when half the time has passed.
+  private final Semaphore starts = new Semaphore(1);
 
   private final ReentrantLock lock = new ReentrantLock();
 
@@ -295,11 +304,20 @@ public final class Nursery implements AutoCloseable {
         throw new IOException("the nursery is closed");
       }
       if (zygote.isEmpty() || zygote.get().isDead()) {
-        Zygote fresh = starter.start(number, place);
-        zygote = Optional.of(fresh);
-        fresh.awaitReady(ZYGOTE_START);
+        boolean alone = starts.tryAcquire(START_ALONE_MILLIS, TimeUnit.MILLISECONDS);
+        try {
+          start();
+        } finally {
+          starts.release(alone ? 1 : 0);
+        }
       }
       return zygote.get();
+    }
+
+    private void start() throws IOException, InterruptedException {
+      Zygote fresh = starter.start(number, place);
+      zygote = Optional.of(fresh);
+      fresh.awaitReady(ZYGOTE_START);
     }
 
     private synchronized void close() {
