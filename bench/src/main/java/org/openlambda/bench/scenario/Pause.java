@@ -28,6 +28,7 @@ public final class Pause implements Scenario {
       Goal.atMost(5, "%", "p50 of a call to a frozen sandbox, more than to one that is not");
   private static final Goal TAIL =
       Goal.stated("%", "p99 of a call to a frozen sandbox, more than to one that is not");
+  private static final Goal THAW = Goal.stated("µs", "of such a call are the thaw itself, average");
   private static final Goal FROZEN = Goal.stated("%", "of the calls found their sandbox frozen");
 
   /// Twice this, between calls to the same server, is more than the longest grace of a second.
@@ -48,7 +49,7 @@ public final class Pause implements Scenario {
 
   @Override
   public List<Goal> goals() {
-    return List.of(COST, TAIL, FROZEN);
+    return List.of(COST, TAIL, THAW, FROZEN);
   }
 
   @Override
@@ -120,6 +121,10 @@ public final class Pause implements Scenario {
         "p99 %s ms; never frozen %s ms".formatted(frozen.millis(99), awake.millis(99)));
     long thaws = freezing.counter("Unpause().cnt");
     long calls = frozen.merged().getTotalCount();
+    run.found(
+        THAW,
+        Spread.once(freezing.counter("Unpause().us") / (double) Math.max(1, thaws)),
+        "as the server measures it");
     run.found(
         FROZEN,
         Spread.once(Math.min(100, 100.0 * thaws / calls)),

@@ -32,8 +32,6 @@ import org.openlambda.tests.Server;
 @Tag("root")
 final class OverloadTest {
   private static final int TIMES = 10;
-  private static final double LEAST_GOODPUT = 0.9;
-  private static final Duration RECOVERY = Duration.ofSeconds(1);
   private static final long MOST_MEMORY = 512L << 20;
 
   /// So many probes in a row must be fast.
@@ -56,20 +54,32 @@ final class OverloadTest {
           return 1
       """;
 
+  /// @param measured how long each measurement before takes
+  /// @param duration of the overload
+  /// @param goodput least, of what is served without overload
+  /// @param recovery most time after its end until calls are as fast as before
+  private record Form(Duration measured, Duration duration, double goodput, Duration recovery) {}
+
+  /// Too short to measure goodput and recovery well, and other tests' remains beside it: these two
+  /// bounds are wide here, all others the same.
   @Test
-  @Tag("overload")
+  @Tag("slow")
   void a_short_overload_harms_no_call_that_is_let_in(@TempDir Path folder) throws Exception {
-    overload(folder, Duration.ofSeconds(4), Duration.ofSeconds(8));
+    overload(folder, new Form(seconds(4), seconds(8), 0.7, seconds(3)));
   }
 
   @Test
   @Tag("chaos")
   void half_a_minute_of_overload_harms_no_call_that_is_let_in(@TempDir Path folder)
       throws Exception {
-    overload(folder, Duration.ofSeconds(10), Duration.ofSeconds(30));
+    overload(folder, new Form(seconds(10), seconds(30), 0.9, seconds(1)));
   }
 
-  private static void overload(Path folder, Duration measured, Duration duration) throws Exception {
+  private static Duration seconds(long count) {
+    return Duration.ofSeconds(count);
+  }
+
+  private static void overload(Path folder, Form form) throws Exception {
     Functions functions = Functions.in(folder.resolve("functions")).add("spin", SPIN);
     int cores = Runtime.getRuntime().availableProcessors();
     Supply spin = Supply.always(Request.post("/run/spin", "1", "1"));
@@ -78,15 +88,16 @@ final class OverloadTest {
         var open = new OpenLoop(address(server), CONNECTIONS);
         var single = new ClosedLoop(address(server), 1, spin)) {
       // Of the server: compiling what a refusal needs would cost the calls that are let in.
-      open.round(measured, Plan.fixed(TIMES * closed.round(measured).perSecond(), spin));
-      double sustained = closed.round(measured).perSecond();
-      long usual = single.round(measured).nanos().getValueAtPercentile(50);
+      open.round(form.measured, Plan.fixed(TIMES * closed.round(form.measured).perSecond(), spin));
+      double sustained = closed.round(form.measured).perSecond();
+      long usual = single.round(form.measured).nanos().getValueAtPercentile(50);
       long memoryBefore = server.residentBytes();
 
       var memory = new Watch(server);
-      long end = System.nanoTime() + duration.toNanos();
+      long end = System.nanoTime() + form.duration.toNanos();
       var witness = new Witness(server);
-      Load load = open.round(duration, Plan.fixed(TIMES * sustained, spin)); // to the last answer
+      Load load =
+          open.round(form.duration, Plan.fixed(TIMES * sustained, spin)); // to the last answer
       List<String> seen = witness.seen();
       long recovery = firstOfCalm(single, usual) - end;
       long most = memory.most();
@@ -97,7 +108,7 @@ final class OverloadTest {
               "overload: %.0f calls/s for %d s where %.1f/s can be served: %s, lost %d"
                   .formatted(
                       TIMES * sustained,
-                      duration.toSeconds(),
+                      form.duration.toSeconds(),
                       sustained,
                       load.statuses(),
                       load.lost()),
@@ -108,14 +119,14 @@ final class OverloadTest {
                       usual / 1e6,
                       recovery / 1e6),
               "  server memory %d → at most %d MiB".formatted(memoryBefore >> 20, most >> 20)));
-      long sent = (long) (TIMES * sustained * duration.toNanos() / 1e9);
+      long sent = (long) (TIMES * sustained * form.duration.toNanos() / 1e9);
       assertThat(load.requests()).isBetween(sent, sent + 1);
       assertThat(seen).contains("429, come again").isSubsetOf("200", "429, come again");
       assertThat(load.lost()).isZero();
       assertThat(load.statuses()).containsOnlyKeys(200, 429);
       assertThat(most).isLessThan(memoryBefore + MOST_MEMORY);
-      assertThat(load.perSecond()).isGreaterThan(LEAST_GOODPUT * sustained);
-      assertThat(Duration.ofNanos(recovery)).isLessThan(RECOVERY);
+      assertThat(load.perSecond()).isGreaterThan(form.goodput * sustained);
+      assertThat(Duration.ofNanos(recovery)).isLessThan(form.recovery);
     }
   }
 
