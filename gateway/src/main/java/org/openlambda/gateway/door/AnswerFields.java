@@ -5,6 +5,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
 import io.netty.handler.codec.http.DefaultHttpResponse;
+import io.netty.handler.codec.http.DefaultLastHttpContent;
 import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -14,6 +15,7 @@ import io.netty.handler.codec.http.HttpHeadersFactory;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.AsciiString;
 import java.util.List;
 import java.util.Optional;
@@ -135,6 +137,18 @@ public final class AnswerFields {
     }
     return new DefaultHttpResponse(
         HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(status), fields);
+  }
+
+  /// The end of a streamed answer.
+  static LastHttpContent last(List<Header> trailers) {
+    if (trailers.isEmpty()) {
+      return LastHttpContent.EMPTY_LAST_CONTENT;
+    }
+    var last = new DefaultLastHttpContent();
+    for (Header trailer : trailers) {
+      last.trailingHeaders().add(trailer.name(), trailer.value());
+    }
+    return last;
   }
 
   /// Statuses whose answers end with the head (RFC 9110, 6.4.1; 205 in 15.3.6).

@@ -7,7 +7,6 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.DefaultHttpContent;
-import io.netty.handler.codec.http.DefaultLastHttpContent;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
@@ -15,7 +14,6 @@ import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
-import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2ResetFrame;
 import io.netty.util.ReferenceCountUtil;
@@ -256,7 +254,7 @@ final class Conversation extends ChannelInboundHandlerAdapter {
             return;
           }
           frame(exchange, response);
-          write(response);
+          writeSoon(response);
         });
   }
 
@@ -264,18 +262,19 @@ final class Conversation extends ChannelInboundHandlerAdapter {
     onLoop(
         exchange,
         () ->
-            write(new DefaultHttpContent(Unpooled.wrappedBuffer(piece)))
+            writeSoon(new DefaultHttpContent(Unpooled.wrappedBuffer(piece)))
                 .addListener(_ -> exchange.sent(piece.length)));
   }
 
   void end(Exchange exchange, List<Header> trailers) {
-    onLoop(exchange, () -> finished(exchange, write(last(trailers))));
+    onLoop(exchange, () -> finished(exchange, write(AnswerFields.last(trailers))));
   }
 
   void abort(Exchange exchange) {
     onLoop(
         exchange,
         () -> {
+          context().flush();
           if (multiplexed) {
             Door.reset(context(), Http2Error.INTERNAL_ERROR);
           } else {
@@ -293,17 +292,6 @@ final class Conversation extends ChannelInboundHandlerAdapter {
             action.run();
           }
         });
-  }
-
-  private static LastHttpContent last(List<Header> trailers) {
-    if (trailers.isEmpty()) {
-      return LastHttpContent.EMPTY_LAST_CONTENT;
-    }
-    var last = new DefaultLastHttpContent();
-    for (Header trailer : trailers) {
-      last.trailingHeaders().add(trailer.name(), trailer.value());
-    }
-    return last;
   }
 
   /// Settles how the message ends, and whether the connection lasts.
@@ -335,6 +323,15 @@ final class Conversation extends ChannelInboundHandlerAdapter {
   private ChannelFuture write(Object message) {
     ChannelFuture written = context().writeAndFlush(message);
     patience().written(written);
+    return written;
+  }
+
+  /// As [#write], but sent after what the event loop has to do by now: pieces of an answer that are
+  /// there together leave together.
+  private ChannelFuture writeSoon(Object message) {
+    ChannelFuture written = context().write(message);
+    patience().written(written);
+    context().executor().execute(context()::flush);
     return written;
   }
 
