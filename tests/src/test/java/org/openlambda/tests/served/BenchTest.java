@@ -27,7 +27,7 @@ final class BenchTest {
         JsonMapper.shared().readTree(Files.readString(report.resolve("figures.json")));
     assertThat(figures.path("machine").path("kernel").asString()).isNotEmpty();
     JsonNode scenario = figures.path("scenarios").path(0);
-    assertThat(scenario.path("rows").size()).isEqualTo(3);
+    assertThat(scenario.path("rows").size()).isEqualTo(4);
     for (JsonNode row : scenario.path("rows")) {
       assertThat(row.path("verdict").asString()).as(row.toString()).isNotEqualTo("not measured");
     }
