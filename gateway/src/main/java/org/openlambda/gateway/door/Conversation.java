@@ -274,7 +274,7 @@ final class Conversation extends ChannelInboundHandlerAdapter {
     onLoop(
         exchange,
         () -> {
-          context().flush();
+          context().flush(); // what was written soon comes before the break
           if (multiplexed) {
             Door.reset(context(), Http2Error.INTERNAL_ERROR);
           } else {

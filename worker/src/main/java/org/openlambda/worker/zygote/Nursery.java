@@ -300,9 +300,6 @@ public final class Nursery implements AutoCloseable {
     }
 
     private synchronized Zygote zygote() throws IOException, InterruptedException {
-      if (closed) {
-        throw new IOException("the nursery is closed");
-      }
       if (zygote.isEmpty() || zygote.get().isDead()) {
         boolean alone = starts.tryAcquire(START_ALONE_MILLIS, TimeUnit.MILLISECONDS);
         try {
@@ -315,6 +312,9 @@ public final class Nursery implements AutoCloseable {
     }
 
     private void start() throws IOException, InterruptedException {
+      if (closed) {
+        throw new IOException("the nursery is closed");
+      }
       Zygote fresh = starter.start(number, place);
       zygote = Optional.of(fresh);
       fresh.awaitReady(ZYGOTE_START);
