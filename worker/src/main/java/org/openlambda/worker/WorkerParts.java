@@ -82,7 +82,7 @@ final class WorkerParts implements AutoCloseable {
               deadlines,
               undertaker);
       nursery = keep(new Nursery(config.nursery(), starter, maker, counters));
-      var means = new Means(time, deadlines, new Specialiser(delivery, time), logs, counters);
+      var means = new Means(time, deadlines, new Specialiser(delivery), logs, counters);
       pool = keep(new InstancePool(config.pool(), nursery, means));
       var keeping = new Keeper.Settings(config.freezeAfter(), KEEP_SUPERSEDED);
       keep(new Keeper(pool, nursery, keeping, time));

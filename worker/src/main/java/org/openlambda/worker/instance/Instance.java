@@ -16,6 +16,7 @@ import org.openlambda.core.invocation.Outcome;
 import org.openlambda.core.invocation.Payload;
 import org.openlambda.core.invocation.Phases;
 import org.openlambda.core.invocation.Usage;
+import org.openlambda.core.time.Patience;
 import org.openlambda.core.units.Bytes;
 import org.openlambda.worker.bundle.Bundle;
 import org.openlambda.worker.count.Counters;
@@ -36,6 +37,9 @@ import org.openlambda.worker.sandbox.SandboxLimits;
 public final class Instance {
   /// What a runtime has after a CANCEL (rule R8), and then some.
   private static final Duration LAST_CHANCE = Duration.ofMillis(1_500);
+
+  /// Until the sandbox has its code and the request; a timeout counts from then on.
+  private static final Duration HANDOVER = Patience.of(Duration.ofSeconds(10));
 
   private static final int CLIENT_CLOSED = 499;
   private static final int HEAD_TOO_LARGE = 431;
@@ -140,8 +144,7 @@ public final class Instance {
   /// Runs one invocation to its end. Blocks the calling virtual thread.
   public Outcome run(Invocation invocation, Usage.Start start) {
     long lentNanos = means.time().nanos();
-    long limitNanos = version.config().limits().timeout().toNanos();
-    Deadline deadline = means.deadlines().at(lentNanos + limitNanos, sandbox::kill);
+    Deadline deadline = means.deadlines().at(lentNanos + longestNanos(), sandbox::kill);
     var ends = new Ends(invocation, start, lentNanos, deadline);
     try {
       Exchange exchange = sandbox.link().begin(load(), invocation, ends::callerGone);
@@ -163,6 +166,11 @@ public final class Instance {
     }
   }
 
+  /// From being lent to the end of the answer.
+  private long longestNanos() {
+    return HANDOVER.plus(version.config().limits().timeout()).toNanos();
+  }
+
   private Optional<RuntimeLink.Load> load() {
     if (state != State.NEW) {
       return Optional.empty();
@@ -173,17 +181,19 @@ public final class Instance {
   /// Gives the sandbox the request; a new one gets limits and code first.
   private void hand(Exchange exchange, Ends ends) {
     if (state == State.LOADED) {
-      exchange.send(means.time().nanos());
+      ends.send(exchange);
       return;
     }
     cpuMicros = sandbox.group().cpuMicros();
     try {
       boolean compile = purpose == Purpose.COMPILE; // runs nothing of the function's
       Limits limits = compile ? SandboxLimits.WAITING : version.config().limits();
-      means.specialiser().specialise(sandbox, bundle, limits, exchange, ends::notAttached);
+      means
+          .specialiser()
+          .specialise(
+              sandbox, bundle, limits, () -> ends.send(exchange), e -> ends.abandon(exchange, e));
     } catch (RuntimeException e) {
-      ends.notAttached(e);
-      exchange.abandon(means.time().nanos());
+      ends.abandon(exchange, e);
     }
   }
 
@@ -216,8 +226,22 @@ public final class Instance {
       deadline.hurry(means.time().nanos() + LAST_CHANCE.toNanos());
     }
 
-    private void notAttached(RuntimeException why) {
+    /// The timeout runs from here. The caller's thread, or the mounter's.
+    private void send(Exchange exchange) {
+      if (deadline.passed()) {
+        abandon(
+            exchange,
+            new IllegalStateException("it took more than " + HANDOVER.toSeconds() + " s"));
+        return;
+      }
+      long now = means.time().nanos();
+      deadline.hurry(now + version.config().limits().timeout().toNanos());
+      exchange.send(now);
+    }
+
+    private void abandon(Exchange exchange, RuntimeException why) {
       notAttached = why;
+      exchange.abandon(means.time().nanos());
     }
 
     private Usage usage(Exchange exchange, long endNanos) {

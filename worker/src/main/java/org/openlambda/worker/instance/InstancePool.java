@@ -318,6 +318,7 @@ public final class InstancePool implements AutoCloseable {
 
   /// A look at the pool, for people and tests.
   ///
+  /// @param idle also those that are just being frozen
   /// @param queued calls that wait
   /// @param charged memory given to instances
   /// @param load what running calls want of the processors, as far as is known, in processors
@@ -330,10 +331,9 @@ public final class InstancePool implements AutoCloseable {
     lock.lock();
     try {
       for (Crew crew : crews.all()) {
-        crew.idle.forEach(b -> idle.add(b.instance));
-        crew.members().stream()
-            .filter(b -> b.state != Berth.State.IDLE)
-            .forEach(b -> lent.add(b.instance));
+        for (Berth berth : crew.members()) {
+          (berth.state == Berth.State.LENT ? lent : idle).add(berth.instance);
+        }
       }
       return new Census(
           lent, idle, admission.waiting(), admission.room.charged(), admission.cpu.load());

@@ -3,9 +3,7 @@ package org.openlambda.worker.instance;
 import java.util.function.Consumer;
 import org.openlambda.core.function.Limits;
 import org.openlambda.core.function.Network;
-import org.openlambda.core.time.Time;
 import org.openlambda.worker.bundle.Bundle;
-import org.openlambda.worker.link.Exchange;
 import org.openlambda.worker.sandbox.Sandbox;
 import org.openlambda.worker.sandbox.SandboxLimits;
 
@@ -14,11 +12,9 @@ import org.openlambda.worker.sandbox.SandboxLimits;
 /// thread send the request, so that the caller is woken once, by the answer.
 public final class Specialiser {
   private final Delivery delivery;
-  private final Time time;
 
-  public Specialiser(Delivery delivery, Time time) {
+  public Specialiser(Delivery delivery) {
     this.delivery = delivery;
-    this.time = time;
   }
 
   /// The folder of the code, as the sandbox sees it.
@@ -26,33 +22,26 @@ public final class Specialiser {
     return delivery.folder(bundle);
   }
 
-  /// Returns when the code is about to be attached; the answer, or the end of the link if attaching
-  /// failed, comes to `exchange`.
+  /// Returns when the code is about to be attached; then exactly one of the two is run, on the
+  /// mounter's thread.
   ///
-  /// @param failed told why the code could not be attached; the handler has not run then
+  /// @param ready sends the request
+  /// @param failed told why the code could not be attached
   /// @throws org.openlambda.linux.LinuxException if a limit cannot be set or the code is not there;
-  ///   nothing was sent
+  ///   neither is run
   /// @throws org.openlambda.worker.network.NoNetwork if the function needs a network that this
-  ///   machine cannot give; nothing was sent
+  ///   machine cannot give; neither is run
   void specialise(
       Sandbox sandbox,
       Bundle bundle,
       Limits limits,
-      Exchange exchange,
+      Runnable ready,
       Consumer<RuntimeException> failed) {
     sandbox.group().limit(SandboxLimits.group(limits));
     if (limits.network() == Network.OUTBOUND) {
       delivery.connect(sandbox);
     }
     long tmp = limits.tmp().equals(SandboxLimits.WAITING.tmp()) ? 0 : limits.tmp().count();
-    delivery.deliver(
-        sandbox,
-        bundle,
-        tmp,
-        () -> exchange.send(time.nanos()),
-        why -> {
-          failed.accept(why);
-          exchange.abandon(time.nanos());
-        });
+    delivery.deliver(sandbox, bundle, tmp, ready, failed);
   }
 }
