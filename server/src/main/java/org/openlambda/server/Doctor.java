@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 import org.openlambda.linux.LinuxException;
 import org.openlambda.linux.cgroup.CgroupMode;
 import org.openlambda.linux.cgroup.Cgroups;
+import org.openlambda.linux.fd.OpenGauges;
 import org.openlambda.linux.system.Kernel;
 
 /// Looks at this machine: what each wall of a sandbox needs, and whether it is there. Changes
@@ -105,7 +106,8 @@ final class Doctor {
   }
 
   private static List<Finding> groups() {
-    try (Cgroups groups = Cgroups.open("openlambda-doctor-" + ProcessHandle.current().pid())) {
+    try (Cgroups groups =
+        Cgroups.open("openlambda-doctor-" + ProcessHandle.current().pid(), new OpenGauges(0))) {
       CgroupMode mode = groups.mode();
       List<String> missing = groups.missing();
       boolean v2 = mode == CgroupMode.V2 || mode == CgroupMode.HYBRID;

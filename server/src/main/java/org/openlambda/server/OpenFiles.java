@@ -22,8 +22,12 @@ record OpenFiles(long limit) {
   /// With fewer, an operator may want to know.
   private static final long COMFORTABLE = 4_096;
 
-  /// What a sandbox has open here: its process, link and log, and two gauges once it has run.
-  private static final long OF_SANDBOX = 5;
+  /// What a sandbox has open here: its process, link and log. Two gauges as well where it is not
+  /// frozen, but those have an allowance of their own.
+  private static final long OF_SANDBOX = 3;
+
+  /// At the door, before sandboxes get more than their share.
+  private static final long USUAL_CONNECTIONS = 2_000;
 
   /// Jars, event loops, zygotes, code that is copied, uploads.
   private static final long OF_SERVER = 160;
@@ -55,14 +59,19 @@ record OpenFiles(long limit) {
     return Math.max(0, limit - OF_SERVER);
   }
 
-  /// That there is room for at the door: a quarter of all.
+  /// That there is room for at the door: a quarter of all, up to 2,000; then a tenth.
   long connections() {
-    return free() / 4;
+    return Math.max(Math.min(USUAL_CONNECTIONS, free() / 4), free() / 10);
+  }
+
+  /// Counters of sandboxes that may stay open.
+  long gauges() {
+    return free() / 16;
   }
 
   /// That there is room for, those that wait included.
   long sandboxes() {
-    return (free() - connections()) / OF_SANDBOX;
+    return (free() - connections() - gauges()) / OF_SANDBOX;
   }
 
   GatewayConfig applyTo(GatewayConfig config) {
@@ -84,6 +93,7 @@ record OpenFiles(long limit) {
   WorkerConfig applyTo(WorkerConfig config) {
     long waiting = Math.min(config.nursery().most(), sandboxes() / 4);
     long instances = Math.min(config.pool().mostInstances(), sandboxes() - waiting);
-    return config.withAtMost((int) instances, (int) waiting);
+    int open = (int) Math.min(config.openGauges(), gauges());
+    return config.withAtMost((int) instances, (int) waiting, open);
   }
 }

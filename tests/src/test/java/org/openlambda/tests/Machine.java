@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Assumptions;
 import org.openlambda.linux.cgroup.CgroupMode;
 import org.openlambda.linux.cgroup.Cgroups;
+import org.openlambda.linux.fd.OpenGauges;
 import org.openlambda.linux.system.Kernel;
 
 /// The machine the tests run on; its kind of control groups is printed once.
@@ -20,7 +21,8 @@ public final class Machine {
     if (!Kernel.isRoot()) {
       return CgroupMode.NONE;
     }
-    try (Cgroups groups = Cgroups.open("openlambda-tests-" + ProcessHandle.current().pid())) {
+    try (Cgroups groups =
+        Cgroups.open("openlambda-tests-" + ProcessHandle.current().pid(), new OpenGauges(0))) {
       System.out.println("cgroup mode: " + groups.mode());
       return groups.mode();
     }

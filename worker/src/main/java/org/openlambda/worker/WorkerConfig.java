@@ -19,6 +19,8 @@ import org.openlambda.worker.zygote.Nursery;
 /// @param nursery how many sandboxes wait
 /// @param freezeAfter idle time before an instance is frozen
 /// @param isolation whether sandboxes have walls
+/// @param openGauges files of counters that stay open, two for each instance that is not frozen;
+///   those of others are opened for each reading
 public record WorkerConfig(
     Path home,
     Path state,
@@ -26,7 +28,9 @@ public record WorkerConfig(
     InstancePool.Settings pool,
     Nursery.Settings nursery,
     Duration freezeAfter,
-    Isolation isolation) {
+    Isolation isolation,
+    int openGauges) {
+  private static final int MOST_INSTANCES = 12_000;
 
   /// With walls.
   public WorkerConfig(
@@ -36,12 +40,12 @@ public record WorkerConfig(
       InstancePool.Settings pool,
       Nursery.Settings nursery,
       Duration freezeAfter) {
-    this(home, state, python, pool, nursery, freezeAfter, Isolation.SANDBOX);
+    this(home, state, python, pool, nursery, freezeAfter, Isolation.SANDBOX, 2 * MOST_INSTANCES);
   }
 
   /// The same with or without walls.
   public WorkerConfig with(Isolation other) {
-    return new WorkerConfig(home, state, python, pool, nursery, freezeAfter, other);
+    return new WorkerConfig(home, state, python, pool, nursery, freezeAfter, other, openGauges);
   }
 
   /// The same with other policies for idle instances.
@@ -50,11 +54,12 @@ public record WorkerConfig(
     var other =
         new InstancePool.Settings(
             p.memory(), p.mostInstances(), p.queue(), p.patience(), p.cores(), keepAlive, eviction);
-    return new WorkerConfig(home, state, python, other, nursery, freezeAfter, isolation);
+    return new WorkerConfig(
+        home, state, python, other, nursery, freezeAfter, isolation, openGauges);
   }
 
-  /// The same with no more than so many instances, and no more sandboxes that wait.
-  public WorkerConfig withAtMost(int instances, int waiting) {
+  /// The same with no more than so many instances, sandboxes that wait, and gauges that stay open.
+  public WorkerConfig withAtMost(int instances, int waiting, int gauges) {
     var p = pool;
     var n = nursery;
     var fewer =
@@ -69,7 +74,8 @@ public record WorkerConfig(
     int most = Math.min(n.most(), waiting);
     var smaller =
         new Nursery.Settings(Math.min(n.least(), most), most, n.lanes(), n.makersPerLane());
-    return new WorkerConfig(home, state, python, fewer, smaller, freezeAfter);
+    int open = Math.min(openGauges, gauges);
+    return new WorkerConfig(home, state, python, fewer, smaller, freezeAfter, isolation, open);
   }
 
   /// What suits a machine of this size: three quarters of its memory, two lanes.
@@ -80,7 +86,7 @@ public record WorkerConfig(
         Path.of("/usr/bin/python3"),
         new InstancePool.Settings(
             new Bytes(machineMemory.count() / 4 * 3),
-            12_000,
+            MOST_INSTANCES,
             2_048,
             Patience.of(Duration.ofSeconds(30)),
             Runtime.getRuntime().availableProcessors(),

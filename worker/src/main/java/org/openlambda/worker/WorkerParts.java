@@ -16,6 +16,7 @@ import org.openlambda.core.time.Time;
 import org.openlambda.linux.cgroup.CgroupMode;
 import org.openlambda.linux.cgroup.Cgroups;
 import org.openlambda.linux.epoll.Poller;
+import org.openlambda.linux.fd.OpenGauges;
 import org.openlambda.linux.mount.Mounter;
 import org.openlambda.worker.bundle.BundleStore;
 import org.openlambda.worker.count.Counters;
@@ -60,7 +61,8 @@ final class WorkerParts implements AutoCloseable {
       boolean walls = config.isolation() == Isolation.SANDBOX;
       // ours until the last process is dead
       uids = keep(walls ? HostUids.claim(HostUids.folder()) : HostUids.own());
-      groups = keep(walls ? Cgroups.open("openlambda-" + label(state)) : Cgroups.none());
+      var gauges = new OpenGauges(config.openGauges());
+      groups = keep(walls ? Cgroups.open("openlambda-" + label(state), gauges) : Cgroups.none());
       groups.killAndRemoveLeftovers(); // of a predecessor that was killed
       open.push(groups::killAndRemoveLeftovers); // and ours, when all else is closed
       bundles = new BundleStore(state.resolve("bundles"), BundleStore.Bounds.DEFAULT, counters);

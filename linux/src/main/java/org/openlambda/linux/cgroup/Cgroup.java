@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.openlambda.linux.LinuxException;
 import org.openlambda.linux.fd.Fd;
 import org.openlambda.linux.fd.KernelFile;
+import org.openlambda.linux.fd.OpenGauges;
 import org.openlambda.linux.process.PidFd;
 
 /// One group: a directory in each hierarchy in use, seen as one thing. Made by [Cgroups]. What no
@@ -46,7 +47,8 @@ public final class Cgroup {
 
   /// @param directories that exist already
   /// @param watch of trees whose memory no controller limits
-  Cgroup(String name, List<Placed> directories, MemoryWatch watch) {
+  /// @param gauges allowance for files that stay open
+  Cgroup(String name, List<Placed> directories, MemoryWatch watch, OpenGauges gauges) {
     this.name = name;
     this.watch = watch;
     this.directories = List.copyOf(directories);
@@ -60,18 +62,16 @@ public final class Cgroup {
         memoryAt == null
             ? new MemoryControl.Absent()
             : memoryAt.v2()
-                ? new MemoryControl.V2(memoryAt.path())
-                : new MemoryControl.V1(memoryAt.path());
+                ? new MemoryControl.V2(memoryAt.path(), gauges)
+                : new MemoryControl.V1(memoryAt.path(), gauges);
     cpuLimit =
         cpuAt == null
             ? new CpuLimit.Absent()
             : cpuAt.v2() ? new CpuLimit.V2(cpuAt.path()) : new CpuLimit.V1(cpuAt.path());
     cpuMeter =
         accountAt != null
-            ? new CpuMeter(CpuMeter.Kind.V1, accountAt.path())
-            : unified != null
-                ? new CpuMeter(CpuMeter.Kind.V2, unified)
-                : new CpuMeter(CpuMeter.Kind.ABSENT, "");
+            ? new CpuMeter.V1(accountAt.path(), gauges)
+            : unified != null ? new CpuMeter.V2(unified, gauges) : new CpuMeter.Absent();
     freezer =
         unified != null
             ? new FreezeControl.V2(unified)
@@ -220,8 +220,16 @@ public final class Cgroup {
     return in == null ? 0 : in.processes();
   }
 
-  /// Stops all processes where they are, soon after. A frozen v2 group can be killed.
+  /// Gives back the files that its counters keep open; reading them opens them again.
+  private void rest() {
+    memory.rest();
+    cpuMeter.rest();
+  }
+
+  /// Stops all processes where they are, soon after. A frozen v2 group can be killed, and has no
+  /// file open until its counters are read.
   public void freeze() {
+    rest();
     @Nullable ProcessTree in = without(freezer.isThere());
     if (in == null) {
       freezer.freeze();
@@ -271,8 +279,7 @@ public final class Cgroup {
       gone &= Directories.remove(directory.path());
     }
     if (gone) {
-      memory.close();
-      cpuMeter.close();
+      rest();
       tree = null;
       if (in != null) {
         watch.forget(in);

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.openlambda.linux.Errno;
 import org.openlambda.linux.LinuxException;
 import org.openlambda.linux.fd.KernelFile;
+import org.openlambda.linux.fd.OpenGauges;
 import org.openlambda.linux.system.IdMap;
 import org.openlambda.linux.system.Kernel;
 
@@ -21,8 +22,8 @@ import org.openlambda.linux.system.Kernel;
 ///           <parent>/<child>              others
 ///     v1    <hierarchy>/<parent>/<child>
 ///
-/// *Threads*: any; nothing here changes after [#open(String)]. Making a group takes 20 to 50 µs for
-/// each hierarchy. [#open(String)], [#killAndRemoveLeftovers()] and [#close()] are *blocking*.
+/// *Threads*: any; nothing here changes after [#open]. Making a group takes 20 to 50 µs for
+/// each hierarchy. [#open], [#killAndRemoveLeftovers()] and [#close()] are *blocking*.
 public final class Cgroups implements AutoCloseable {
   private static final Set<Controller> LIMITING =
       Set.of(Controller.MEMORY, Controller.CPU, Controller.PIDS);
@@ -31,19 +32,22 @@ public final class Cgroups implements AutoCloseable {
 
   private final List<Hierarchy> hierarchies;
   private final MemoryWatch watch = new MemoryWatch();
+  private final OpenGauges gauges;
   private final Leftovers leftovers;
 
-  private Cgroups(List<Hierarchy> hierarchies) {
+  private Cgroups(List<Hierarchy> hierarchies, OpenGauges gauges) {
     this.hierarchies = List.copyOf(hierarchies);
-    this.leftovers = new Leftovers(this.hierarchies, watch);
+    this.gauges = gauges;
+    this.leftovers = new Leftovers(this.hierarchies, watch, gauges);
   }
 
   /// Looks what this machine has and makes the parent in each hierarchy used; one that is there
   /// already, a predecessor's, is taken over with its [#leftovers()].
   ///
   /// @param parentName of one running instance only, such as `openlambda-main`
+  /// @param gauges allowance for files of counters that stay open, two for each group that runs
   /// @throws LinuxException if groups may be made but not as needed
-  public static Cgroups open(String parentName) {
+  public static Cgroups open(String parentName, OpenGauges gauges) {
     checkName(parentName);
     List<CgroupMount> mounts =
         CgroupMount.parse(
@@ -51,7 +55,7 @@ public final class Cgroups implements AutoCloseable {
     var hierarchies = new ArrayList<Hierarchy>();
     try {
       place(mounts, parentName, hierarchies);
-      return new Cgroups(hierarchies);
+      return new Cgroups(hierarchies, gauges);
     } catch (RuntimeException failure) {
       hierarchies.forEach(Hierarchy::remove);
       throw failure;
@@ -60,7 +64,7 @@ public final class Cgroups implements AutoCloseable {
 
   /// Without any: groups are names, and their processes are looked at.
   public static Cgroups none() {
-    return new Cgroups(List.of());
+    return new Cgroups(List.of(), new OpenGauges(0));
   }
 
   /// Takes each controller from v1 where v1 has it, otherwise from v2.
@@ -193,7 +197,7 @@ public final class Cgroups implements AutoCloseable {
 
   /// A group of these directories, which exist already.
   Cgroup group(String name, List<Cgroup.Placed> directories) {
-    return new Cgroup(name, directories, watch);
+    return new Cgroup(name, directories, watch, gauges);
   }
 
   private Optional<Hierarchy> unified() {

@@ -1,55 +1,66 @@
 package org.openlambda.linux.cgroup;
 
-import java.util.Optional;
 import org.openlambda.linux.fd.Gauge;
+import org.openlambda.linux.fd.OpenGauges;
 
-/// How much processor time a group has used since it was made, by all that were ever in it. The
-/// file is opened at the first reading and stays open.
+/// How much processor time a group has used since it was made, by all that were ever in it.
 ///
 /// *Threads*: any.
-final class CpuMeter implements AutoCloseable {
-  /// What a version of groups has for this.
-  enum Kind {
-    /// `cpuacct.usage`, in nanoseconds.
-    V1,
-    /// `cpu.stat`, in microseconds, which every v2 group has, with or without the cpu controller.
-    V2,
-    /// No group meters it.
-    ABSENT
+sealed interface CpuMeter {
+  long micros();
+
+  /// Whether there is one.
+  default boolean isThere() {
+    return true;
   }
 
-  private final Kind kind;
-  private final String directory;
+  /// Gives back the file that it has open; reading opens it again.
+  default void rest() {}
 
-  /// Guarded by this.
-  private Optional<Gauge> gauge = Optional.empty();
+  /// `cpuacct.usage`, in nanoseconds.
+  record V1(Gauge usage) implements CpuMeter {
+    V1(String directory, OpenGauges gauges) {
+      this(new Gauge(directory + "/cpuacct.usage", gauges));
+    }
 
-  CpuMeter(Kind kind, String directory) {
-    this.kind = kind;
-    this.directory = directory;
+    @Override
+    public long micros() {
+      return usage.read() / 1000;
+    }
+
+    @Override
+    public void rest() {
+      usage.close();
+    }
   }
 
-  boolean isThere() {
-    return kind != Kind.ABSENT;
+  /// `cpu.stat`, in microseconds, which every v2 group has, with or without the cpu controller.
+  record V2(Gauge usage) implements CpuMeter {
+    V2(String directory, OpenGauges gauges) {
+      this(new Gauge(directory + "/cpu.stat", "usage_usec", gauges));
+    }
+
+    @Override
+    public long micros() {
+      return usage.read();
+    }
+
+    @Override
+    public void rest() {
+      usage.close();
+    }
   }
 
-  synchronized long micros() {
-    return switch (kind) {
-      case V1 -> open(directory + "/cpuacct.usage", "").read() / 1000;
-      case V2 -> open(directory + "/cpu.stat", "usage_usec").read();
-      case ABSENT -> 0;
-    };
-  }
+  /// No group meters it.
+  record Absent() implements CpuMeter {
+    @Override
+    public boolean isThere() {
+      return false;
+    }
 
-  private Gauge open(String path, String key) {
-    Gauge open = gauge.orElseGet(() -> Gauge.open(path, key));
-    gauge = Optional.of(open);
-    return open;
-  }
-
-  @Override
-  public synchronized void close() {
-    gauge.ifPresent(Gauge::close);
-    gauge = Optional.empty();
+    @Override
+    public long micros() {
+      return 0;
+    }
   }
 }

@@ -11,6 +11,7 @@ import org.openlambda.linux.Errno;
 import org.openlambda.linux.LinuxException;
 import org.openlambda.linux.call.Calls;
 import org.openlambda.linux.call.Syscall;
+import org.openlambda.linux.fd.OpenGauges;
 
 /// What a predecessor that died has left behind: finds its groups again from the directories alone.
 /// A sandbox's directories have the same last name in all hierarchies, but in v2 it may lie within
@@ -22,10 +23,12 @@ final class Leftovers {
   private final List<Hierarchy> hierarchies;
 
   private final MemoryWatch watch;
+  private final OpenGauges gauges;
 
-  Leftovers(List<Hierarchy> hierarchies, MemoryWatch watch) {
+  Leftovers(List<Hierarchy> hierarchies, MemoryWatch watch, OpenGauges gauges) {
     this.hierarchies = hierarchies;
     this.watch = watch;
+    this.gauges = gauges;
   }
 
   /// Those within others first.
@@ -49,11 +52,11 @@ final class Leftovers {
       if (seen.add(name)) {
         all.addAll(v1.getOrDefault(name, List.of()));
       }
-      groups.add(new Cgroup(name, all, watch));
+      groups.add(new Cgroup(name, all, watch, gauges));
     }
     v1.forEach((name, placed) -> {
       if (!seen.contains(name)) {
-        groups.add(new Cgroup(name, placed, watch));
+        groups.add(new Cgroup(name, placed, watch, gauges));
       }
     });
     return groups;

@@ -1,8 +1,8 @@
 package org.openlambda.linux.cgroup;
 
-import java.util.Optional;
 import org.openlambda.linux.fd.Gauge;
 import org.openlambda.linux.fd.KernelFile;
+import org.openlambda.linux.fd.OpenGauges;
 
 /// The memory of one group.
 sealed interface MemoryControl {
@@ -20,20 +20,19 @@ sealed interface MemoryControl {
     return true;
   }
 
-  /// Gives back what it holds.
-  default void close() {}
+  /// Gives back the files that it has open; reading opens them again.
+  default void rest() {}
 
   /// `memory.limit_in_bytes` and its neighbours (`cgroup-v1/memory.rst`).
   final class V1 implements MemoryControl {
     private static final String MEMORY_AND_SWAP = "memory.memsw.limit_in_bytes";
 
     private final String directory;
+    private final Gauge peak;
 
-    /// Open since the first reading; guarded by this.
-    private Optional<Gauge> peak = Optional.empty();
-
-    V1(String directory) {
+    V1(String directory, OpenGauges gauges) {
       this.directory = directory;
+      this.peak = new Gauge(directory + "/memory.max_usage_in_bytes", gauges);
     }
 
     /// Memory and swap together must never be less than memory, so the order depends on the
@@ -57,16 +56,13 @@ sealed interface MemoryControl {
     }
 
     @Override
-    public synchronized long peakBytes() {
-      Gauge open = peak.orElseGet(() -> Gauge.open(directory + "/memory.max_usage_in_bytes"));
-      peak = Optional.of(open);
-      return open.read();
+    public long peakBytes() {
+      return peak.read();
     }
 
     @Override
-    public synchronized void close() {
-      peak.ifPresent(Gauge::close);
-      peak = Optional.empty();
+    public void rest() {
+      peak.close();
     }
 
     @Override
@@ -83,12 +79,11 @@ sealed interface MemoryControl {
   /// default: a child of the handler that is killed for memory does not take the handler with it.
   final class V2 implements MemoryControl {
     private final String directory;
+    private final Gauge peak;
 
-    /// Open since the first reading; guarded by this.
-    private Optional<Gauge> peak = Optional.empty();
-
-    V2(String directory) {
+    V2(String directory, OpenGauges gauges) {
       this.directory = directory;
+      this.peak = new Gauge(directory + "/memory.peak", gauges);
     }
 
     @Override
@@ -105,10 +100,8 @@ sealed interface MemoryControl {
     }
 
     @Override
-    public synchronized long peakBytes() {
-      Gauge open = peak.orElseGet(() -> Gauge.open(directory + "/memory.peak"));
-      peak = Optional.of(open);
-      return open.read();
+    public long peakBytes() {
+      return peak.read();
     }
 
     /// Those in this group alone; `memory.events` would count those below as well.
@@ -118,9 +111,8 @@ sealed interface MemoryControl {
     }
 
     @Override
-    public synchronized void close() {
-      peak.ifPresent(Gauge::close);
-      peak = Optional.empty();
+    public void rest() {
+      peak.close();
     }
   }
 

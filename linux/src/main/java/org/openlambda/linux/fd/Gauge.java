@@ -3,12 +3,14 @@ package org.openlambda.linux.fd;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
 import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
 import org.openlambda.linux.LinuxException;
 import org.openlambda.linux.call.Calls;
 import org.openlambda.linux.call.Syscall;
 
-/// A number in a small text file of the kernel that is read again and again: the file stays open, a
-/// reading is one `pread(2)`, under 1 µs instead of the 6 to 9 of [KernelFile].
+/// A number in a small text file of the kernel that is read again and again: the file stays open
+/// from the first reading on, if there is allowance for it, and further readings are one
+/// `pread(2)`, under 1 µs instead of the 6 to 9 of [KernelFile].
 ///
 /// *Threads*: any. Nothing here waits.
 public final class Gauge implements AutoCloseable {
@@ -17,33 +19,44 @@ public final class Gauge implements AutoCloseable {
 
   private final String path;
   private final String key;
-  private final Fd file;
+  private final OpenGauges allowance;
 
-  private Gauge(String path, String key, Fd file) {
+  /// Guarded by this.
+  private @Nullable Fd open;
+
+  /// Of a file that holds one number.
+  public Gauge(String path, OpenGauges allowance) {
+    this(path, "", allowance);
+  }
+
+  /// Of a file of lines `word number`, of which the one with this word is read; it has to be among
+  /// the first.
+  public Gauge(String path, String key, OpenGauges allowance) {
     this.path = path;
     this.key = key;
-    this.file = file;
-  }
-
-  /// A file that holds one number.
-  ///
-  /// @throws LinuxException if it cannot be opened
-  public static Gauge open(String path) {
-    return open(path, "");
-  }
-
-  /// A file of lines `word number`, of which the one with this word is read; it has to be among the
-  /// first.
-  ///
-  /// @throws LinuxException if it cannot be opened
-  public static Gauge open(String path, String key) {
-    return new Gauge(path, key, Fd.openPath(path, Fd.O_RDONLY));
+    this.allowance = allowance;
   }
 
   /// The number now.
   ///
-  /// @throws LinuxException with `ENODEV` if what the file speaks of is gone
-  public long read() {
+  /// @throws LinuxException with `ENODEV` if what the file speaks of is gone, with `ENOENT` if it
+  ///   was before the file was opened
+  public synchronized long read() {
+    @Nullable Fd kept = open;
+    if (kept != null) {
+      return read(kept);
+    }
+    Fd file = Fd.openPath(path, Fd.O_RDONLY);
+    if (allowance.mayStayOpen()) {
+      open = file;
+      return read(file);
+    }
+    try (file) {
+      return read(file);
+    }
+  }
+
+  private long read(Fd file) {
     try (Calls calls = Calls.confined()) {
       MemorySegment text = calls.bytes(READ);
       long size = calls.call(Syscall.PREAD64, path, file.number(), text.address(), READ, 0);
@@ -82,8 +95,14 @@ public final class Gauge implements AutoCloseable {
     return letter >= '0' && letter <= '9';
   }
 
+  /// Gives the file back; the next reading opens it again.
   @Override
-  public void close() {
-    file.close();
+  public synchronized void close() {
+    @Nullable Fd kept = open;
+    if (kept != null) {
+      open = null;
+      kept.close();
+      allowance.closed();
+    }
   }
 }

@@ -11,6 +11,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.openlambda.linux.Errno;
 import org.openlambda.linux.LinuxException;
 import org.openlambda.linux.Requirements;
+import org.openlambda.linux.fd.OpenGauges;
 import org.openlambda.linux.system.Kernel;
 
 class CgroupsTest {
@@ -33,7 +35,8 @@ class CgroupsTest {
 
   @TempDir private static Path dir;
 
-  private Cgroups cgroups = Cgroups.open(PARENT);
+  private final OpenGauges gauges = new OpenGauges(100);
+  private Cgroups cgroups = Cgroups.open(PARENT, gauges);
   private Path program = Path.of("/");
 
   @BeforeEach
@@ -107,10 +110,14 @@ class CgroupsTest {
   }
 
   @Test
-  void a_zygotes_place_that_somebody_removed_is_made_again() {
+  void a_zygotes_place_that_somebody_removed_is_made_again() throws IOException {
     ZygoteGroup place = cgroups.zygoteGroup("z", UNPRIVILEGED);
     await(place::remove);
-    cgroups.close(); // the parents, too
+    for (Path parent : groupsOfOurs()) {
+      if (parent.endsWith(PARENT)) { // not the place where those are that were moved aside
+        Files.delete(parent);
+      }
+    }
     place.restore();
     place.restore();
     Cgroup child = place.child("c", LIMITS);
@@ -198,6 +205,35 @@ class CgroupsTest {
   }
 
   @Test
+  void a_frozen_group_has_no_file_open_and_its_counters_can_be_read_all_the_same()
+      throws IOException {
+    Cgroup group = cgroups.child("metered", LIMITS);
+    long before = group.cpuMicros() + group.peakMemoryBytes();
+    assertThat(filesOf("metered")).hasSize(2);
+    group.freeze();
+    assertThat(filesOf("metered")).isEmpty();
+    assertThat(group.cpuMicros() + group.peakMemoryBytes()).isEqualTo(before);
+    group.thaw();
+    await(group::remove);
+    assertThat(filesOf("metered")).isEmpty();
+  }
+
+  private static List<Path> filesOf(String group) throws IOException {
+    var files = new ArrayList<Path>();
+    try (Stream<Path> all = Files.list(Path.of("/proc/self/fd"))) {
+      for (Path fd : all.toList()) {
+        try {
+          files.add(Files.readSymbolicLink(fd));
+        } catch (NoSuchFileException e) {
+          // closed meanwhile
+        }
+      }
+    }
+    files.removeIf(file -> !file.toString().contains(PARENT + "/" + group + "/"));
+    return files;
+  }
+
+  @Test
   void a_frozen_process_answers_when_it_is_thawed() {
     Cgroup group = cgroups.child("a", LIMITS);
     try (Member member = Member.start(program, group, "exec cat")) {
@@ -270,7 +306,7 @@ class CgroupsTest {
       member.say("warm");
       assertThat(member.hear()).isEqualTo("warm");
       sandbox.freeze();
-      Cgroups successor = Cgroups.open(PARENT);
+      Cgroups successor = Cgroups.open(PARENT, gauges);
       boolean v2 = cgroups.mode() != CgroupMode.V1;
       assertThat(successor.leftovers()).hasSize(v2 ? 4 : 2);
       assertThat(successor.killAndRemoveLeftovers()).isEqualTo(v2 ? 4 : 2);

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.openlambda.linux.cgroup.Cgroup;
 import org.openlambda.linux.cgroup.Cgroups;
 import org.openlambda.linux.cgroup.GroupLimits;
+import org.openlambda.linux.fd.OpenGauges;
 import org.openlambda.linux.process.ChildExit;
 import org.openlambda.linux.process.PidFd;
 import org.openlambda.linux.process.Spawn;
@@ -31,7 +32,7 @@ class UndertakerTest {
   @BeforeEach
   void open() throws IOException {
     Requirements.root();
-    groups = Cgroups.open("ol-test-undertaker-" + ProcessHandle.current().pid());
+    groups = Cgroups.open("ol-test-undertaker-" + ProcessHandle.current().pid(), new OpenGauges(0));
     uids = HostUids.claim(folder);
   }
 
