@@ -4,7 +4,6 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.openlambda.linux.Errno;
 import org.openlambda.linux.LinuxException;
@@ -20,11 +19,30 @@ import org.openlambda.linux.fd.KernelFile;
 /// usually ourselves, they are all moved aside into a group next to the parent, and moved back at
 /// the end.
 ///
+/// **Weight.** Where our own process is in the group that the parent is made in, the parent
+/// competes for processors with each of our threads, and with all it holds would get as much as one
+/// of them: sandboxes were seen to wait 175 ms for a processor while others were made. So it weighs
+/// as much as four threads for each processor. Where we are in a group of our own, the two are
+/// equals.
+///
 /// @param parent the directory
 /// @param v2 whether it is the v2 hierarchy
 /// @param controllers those of ours that work on groups in the parent
 /// @param aside where the processes were moved, or null
-record Hierarchy(String parent, boolean v2, Set<Controller> controllers, @Nullable Aside aside) {
+/// @param amongThreads whether our threads are in the group that the parent is in
+record Hierarchy(
+    String parent,
+    boolean v2,
+    Set<Controller> controllers,
+    @Nullable Aside aside,
+    boolean amongThreads) {
+  /// Of a thread of the usual priority, or a group of the usual weight.
+  private static final int USUAL_SHARES = 1_024;
+
+  private static final int USUAL_WEIGHT = 100;
+  private static final int MOST_WEIGHT = 10_000;
+  private static final int THREADS_FOR_A_PROCESSOR = 4;
+
   private static final int MOST_ROUNDS = 100;
   private static final String ASIDE = "-aside";
 
@@ -43,11 +61,15 @@ record Hierarchy(String parent, boolean v2, Set<Controller> controllers, @Nullab
     if (here.isEmpty()) {
       return Optional.empty();
     }
-    return Stream.of(mount.point(), mount.own())
-        .map(base -> base + "/" + name)
-        .filter(Directories::makeIfAllowed)
-        .findFirst()
-        .map(parent -> new Hierarchy(parent, false, here, null));
+    for (String base : List.of(mount.point(), mount.own())) {
+      String parent = base + "/" + name;
+      if (Directories.makeIfAllowed(parent)) {
+        var made = new Hierarchy(parent, false, here, null, base.equals(mount.own()));
+        made.weigh();
+        return Optional.of(made);
+      }
+    }
+    return Optional.empty();
   }
 
   /// Finds a place in the v2 hierarchy and enables there what is wanted, as far as it is to be had.
@@ -62,7 +84,10 @@ record Hierarchy(String parent, boolean v2, Set<Controller> controllers, @Nullab
       if (Directories.makeIfAllowed(parent)) {
         try {
           @Nullable Aside aside = enableOrMoveAside(base, name, wanted);
-          return Optional.of(new Hierarchy(parent, true, enable(parent, wanted), aside));
+          boolean among = base.equals(own) && aside == null;
+          var made = new Hierarchy(parent, true, enable(parent, wanted), aside, among);
+          made.weigh();
+          return Optional.of(made);
         } catch (RuntimeException failure) {
           Directories.remove(parent);
           throw failure;
@@ -92,6 +117,16 @@ record Hierarchy(String parent, boolean v2, Set<Controller> controllers, @Nullab
     Directories.makeIfMissing(parent);
     if (v2) {
       enable(parent, controllers);
+    }
+    weigh();
+  }
+
+  private void weigh() {
+    if (amongThreads && controllers.contains(Controller.CPU)) {
+      int threads = THREADS_FOR_A_PROCESSOR * Runtime.getRuntime().availableProcessors();
+      String file = v2 ? "/cpu.weight" : "/cpu.shares"; // the kernel bounds shares itself
+      int weight = v2 ? Math.min(MOST_WEIGHT, threads * USUAL_WEIGHT) : threads * USUAL_SHARES;
+      KernelFile.write(parent + file, Integer.toString(weight));
     }
   }
 

@@ -205,6 +205,23 @@ class CgroupsTest {
   }
 
   @Test
+  void all_groups_together_weigh_more_than_one_of_our_threads_or_as_much_as_all_of_them()
+      throws IOException {
+    for (Path parent : groupsOfOurs()) {
+      Path shares = parent.resolve("cpu.shares");
+      Path weight = parent.resolve("cpu.weight");
+      int processors = Runtime.getRuntime().availableProcessors();
+      if (Files.exists(shares)) {
+        assertThat(Files.readString(shares).strip())
+            .isIn("1024", Integer.toString(4096 * processors));
+      } else if (Files.exists(weight)) {
+        assertThat(Files.readString(weight).strip())
+            .isIn("100", Integer.toString(400 * processors));
+      }
+    }
+  }
+
+  @Test
   void a_frozen_group_has_no_file_open_and_its_counters_can_be_read_all_the_same()
       throws IOException {
     Cgroup group = cgroups.child("metered", LIMITS);

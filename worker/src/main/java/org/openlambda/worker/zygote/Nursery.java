@@ -244,7 +244,7 @@ public final class Nursery implements AutoCloseable {
   private boolean isDue() {
     long now = System.nanoTime();
     return Refill.isDue(
-        ready.size() + making, size.size(now), waiting.size(), now - lastTakenNanos);
+        ready.size() + making, making, size.size(now), waiting.size(), now - lastTakenNanos);
   }
 
   private void deliver(Optional<Sandbox> made) {

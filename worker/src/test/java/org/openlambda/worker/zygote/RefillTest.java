@@ -11,30 +11,37 @@ class RefillTest {
 
   @Test
   void what_is_full_is_not_refilled() {
-    assertThat(Refill.isDue(16, 16, 0, CALM)).isFalse();
-    assertThat(Refill.isDue(17, 16, 1, 0)).isFalse();
+    assertThat(Refill.isDue(16, 0, 16, 0, CALM)).isFalse();
+    assertThat(Refill.isDue(17, 0, 16, 1, 0)).isFalse();
   }
 
   @Test
   void a_burst_is_not_disturbed_while_half_is_left() {
-    assertThat(Refill.isDue(15, 16, 0, 0)).isFalse();
-    assertThat(Refill.isDue(8, 16, 0, CALM - 1)).isFalse();
+    assertThat(Refill.isDue(15, 0, 16, 0, 0)).isFalse();
+    assertThat(Refill.isDue(8, 0, 16, 0, CALM - 1)).isFalse();
   }
 
   @Test
   void below_half_it_is_refilled_whatever_happens() {
-    assertThat(Refill.isDue(7, 16, 0, 0)).isTrue();
+    assertThat(Refill.isDue(7, 0, 16, 0, 0)).isTrue();
   }
 
   @Test
   void the_calm_after_a_burst_is_used() {
-    assertThat(Refill.isDue(15, 16, 0, CALM)).isTrue();
+    assertThat(Refill.isDue(15, 0, 16, 0, CALM)).isTrue();
+  }
+
+  @Test
+  void while_half_is_left_they_are_made_one_after_another() {
+    assertThat(Refill.isDue(12, 1, 16, 0, CALM)).isFalse();
+    assertThat(Refill.isDue(7, 3, 16, 0, CALM)).isTrue();
+    assertThat(Refill.isDue(12, 3, 8, 5, CALM)).isTrue();
   }
 
   @Test
   void nobody_is_kept_waiting() {
-    assertThat(Refill.isDue(0, 16, 1, 0)).isTrue();
-    assertThat(Refill.isDue(0, 0, 1, 0)).isTrue();
+    assertThat(Refill.isDue(0, 0, 16, 1, 0)).isTrue();
+    assertThat(Refill.isDue(0, 0, 0, 1, 0)).isTrue();
   }
 
   /// Four makers on two lanes, of which each makes one in 2.5 ms; somebody takes one every so
@@ -57,7 +64,8 @@ class RefillTest {
       size.taken(now);
       int free = 4 - making.size();
       while (free-- > 0
-          && Refill.isDue(ready + making.size(), size.size(now), 0, now - lastTaken)) {
+          && Refill.isDue(
+              ready + making.size(), making.size(), size.size(now), 0, now - lastTaken)) {
         int lane = lanes[0] <= lanes[1] ? 0 : 1;
         lanes[lane] = Math.max(lanes[lane], now) + 2_500_000;
         making.add(lanes[lane]);
