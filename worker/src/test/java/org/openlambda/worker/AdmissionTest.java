@@ -19,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.openlambda.core.function.Version;
 import org.openlambda.core.invocation.Outcome;
 import org.openlambda.core.invocation.Outcome.Reason;
+import org.openlambda.core.time.Patience;
 import org.openlambda.core.units.Bytes;
 
 /// Who runs and who waits, with real sandboxes on two processors' worth of admission.
@@ -55,7 +56,8 @@ class AdmissionTest {
 
   private static void allReturn(List<FutureTask<Outcome>> calls) throws Exception {
     for (FutureTask<Outcome> call : calls) {
-      assertThat(call.get(60, TimeUnit.SECONDS)).isInstanceOf(Outcome.Returned.class);
+      assertThat(call.get(Patience.ofSeconds(60), TimeUnit.SECONDS))
+          .isInstanceOf(Outcome.Returned.class);
     }
   }
 
@@ -81,8 +83,9 @@ class AdmissionTest {
   @Test
   void a_burst_of_calls_that_sleep_scales_out_at_once() throws Exception {
     try (var bench = open(dir, 200)) {
-      Version sleeper = bench.function("sleeper", SLEEP);
-      var calls = calling(bench, sleeper, 50, "5");
+      var limits = Sample.limits(Bytes.mebi(64), Duration.ofMinutes(5));
+      Version sleeper = bench.function("sleeper", SLEEP, limits);
+      var calls = calling(bench, sleeper, 50, Long.toString(Patience.ofSeconds(5)));
       Bench.await("all of them run", () -> bench.worker.census().lent().size() == 50);
       assertThat(bench.worker.census().load()).isLessThan(2);
       allReturn(calls);

@@ -210,6 +210,7 @@ class LifeOfAWorkerTest {
                 java.toString(),
                 "--enable-native-access=ALL-UNNAMED",
                 "-Dopenlambda.home=" + System.getProperty("openlambda.home"),
+                "-Dopenlambda.slow=" + Patience.ofSeconds(1),
                 "-cp",
                 System.getProperty("java.class.path"),
                 Predecessor.class.getName(),

@@ -17,6 +17,7 @@ import org.openlambda.core.function.Version;
 import org.openlambda.core.invocation.Outcome;
 import org.openlambda.core.invocation.Outcome.Reason;
 import org.openlambda.core.invocation.Usage.Start;
+import org.openlambda.core.time.Patience;
 import org.openlambda.core.units.Bytes;
 import org.openlambda.worker.instance.Instance;
 
@@ -176,7 +177,7 @@ class PoolingTest {
 
   @Test
   void a_waiting_caller_gets_the_memory_of_what_the_keeper_froze_just_then() throws Exception {
-    var narrow = Bench.pool(Bytes.mebi(70), 100, 100, Duration.ofSeconds(5));
+    var narrow = Bench.pool(Bytes.mebi(70), 100, 100, Patience.of(Duration.ofSeconds(5)));
     var soon = Bench.idle(Duration.ofMillis(1), Duration.ofMinutes(1));
     try (var bench = Bench.open(dir, config -> soon.apply(narrow.apply(config)))) {
       Version a = bench.function("a", ECHO);
