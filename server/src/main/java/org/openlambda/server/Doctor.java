@@ -149,7 +149,7 @@ final class Doctor {
     return Finding.of(
         "open files",
         hard >= ENOUGH_FILES,
-        "up to %d, five for each sandbox".formatted(hard),
+        "up to %d, three for each sandbox".formatted(hard),
         "raise LimitNOFILE (systemd) or ulimit -n to 65536");
   }
 
