@@ -201,6 +201,11 @@ def say(descriptor):
 
 def peer_group(link):
     """Signals to the link's peer, by the descriptor that SO_PEERPIDFD gives."""
-    pidfd = struct.unpack("i", link.getsockopt(socket.SOL_SOCKET, 77, 4))[0]
+    try:
+        pidfd = struct.unpack("i", link.getsockopt(socket.SOL_SOCKET, 77, 4))[0]
+    except OSError as refused:
+        if refused.errno == errno.ENOPROTOOPT:  # Linux before 6.5 has no such option
+            return False
+        raise
     system("pidfd_send_signal", pidfd, 0, None, 0)
     return "signalled"
