@@ -27,7 +27,7 @@ def afresh(event):
         input=json.dumps(event),
         capture_output=True,
         text=True,
-        timeout=20,
+        timeout=event["patience"],
     )
     if done.returncode:
         raise RuntimeError(f"the program ended with {done.returncode}: {done.stderr}")

@@ -202,7 +202,8 @@ final class Stage implements AutoCloseable {
         "paths", List.of(canary().toString(), folder.toString()),
         "pids", List.of(bystander.pid(), ProcessHandle.current().pid()),
         "port", bystander.port(),
-        "abstract", bystander.abstractName());
+        "abstract", bystander.abstractName(),
+        "patience", Patience.ofSeconds(20));
   }
 
   private static String refusals(List<JsonNode> refused) {
