@@ -84,7 +84,10 @@ final class Leftovers {
   private List<Path> groups() throws IOException {
     var found = new ArrayList<Path>();
     try (Stream<Path> hierarchies = Files.list(Path.of("/sys/fs/cgroup"))) {
-      List<Path> places = Stream.concat(hierarchies, Stream.of(Path.of("/sys/fs/cgroup"))).toList();
+      List<Path> places =
+          Stream.concat(hierarchies, Stream.of(Path.of("/sys/fs/cgroup")))
+              .filter(Files::isDirectory)
+              .toList();
       for (Path place : places) {
         groupNames.stream().map(place::resolve).filter(Files::isDirectory).forEach(found::add);
         try (var controls = Files.newDirectoryStream(place, "openlambda-control-*")) {
