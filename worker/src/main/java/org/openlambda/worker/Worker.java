@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.openlambda.core.function.Version;
+import org.openlambda.core.invocation.Body;
 import org.openlambda.core.invocation.Invocation;
 import org.openlambda.core.invocation.Invoker;
 import org.openlambda.core.invocation.LogSink;
@@ -57,13 +58,8 @@ public final class Worker implements Invoker, AutoCloseable {
     }
     try {
       Bundle bundle = parts.bundles.fetch(version.code());
-      return switch (parts.pool.borrow(version, bundle)) {
-        case Borrowed.Lent lent -> run(invocation, lent, bundle);
-        case Borrowed.Refused(var reason, var retryAfter) ->
-            new Outcome.Rejected(reason, retryAfter);
-        case Borrowed.Failed(var why) ->
-            new Outcome.Lost("no sandbox can be made: " + why + "; the handler was not run");
-      };
+      Optional<Outcome> outcome = begin(invocation, bundle, false);
+      return outcome.isPresent() ? outcome.get() : begin(invocation, bundle, true).orElseThrow();
     } catch (BundleStore.Changed e) {
       return new Outcome.Rejected(Outcome.Reason.CODE_CHANGED, Duration.ofSeconds(1));
     } catch (IOException e) {
@@ -74,6 +70,27 @@ public final class Worker implements Invoker, AutoCloseable {
       Thread.currentThread().interrupt();
       return new Outcome.Lost("the worker was stopped before the handler ran");
     }
+  }
+
+  /// Runs it in a sandbox of its function.
+  ///
+  /// @param last whether the outcome is final, whatever it is
+  /// @return empty if the sandbox died before it had code and request, and another one may be tried
+  private Optional<Outcome> begin(Invocation invocation, Bundle bundle, boolean last)
+      throws InterruptedException {
+    return switch (parts.pool.borrow(invocation.version(), bundle)) {
+      case Borrowed.Lent lent -> {
+        Outcome outcome = run(invocation, lent, bundle);
+        boolean untouched =
+            lent.instance().wasNotAttached() && invocation.request().body() instanceof Body.Whole;
+        yield untouched && !last && !draining ? Optional.empty() : Optional.of(outcome);
+      }
+      case Borrowed.Refused(var reason, var retryAfter) ->
+          Optional.of(new Outcome.Rejected(reason, retryAfter));
+      case Borrowed.Failed(var why) ->
+          Optional.of(
+              new Outcome.Lost("no sandbox can be made: " + why + "; the handler was not run"));
+    };
   }
 
   private Outcome run(Invocation invocation, Borrowed.Lent lent, Bundle bundle) {

@@ -88,6 +88,13 @@ final class Bench implements AutoCloseable {
         new WorkerConfig(c.home(), c.state(), c.python(), pool, c.nursery(), c.freezeAfter());
   }
 
+  /// With one zygote, of which so many sandboxes wait.
+  static UnaryOperator<WorkerConfig> waiting(int sandboxes) {
+    var nursery = new Nursery.Settings(sandboxes, sandboxes, 1, 1);
+    return c ->
+        new WorkerConfig(c.home(), c.state(), c.python(), c.pool(), nursery, c.freezeAfter());
+  }
+
   static UnaryOperator<WorkerConfig> idle(Duration freezeAfter, Duration keepAlive) {
     return c ->
         new WorkerConfig(c.home(), c.state(), c.python(), c.pool(), c.nursery(), freezeAfter)

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.BeforeEach;
@@ -20,6 +21,9 @@ import org.openlambda.linux.process.PidFd;
 @Tag("root")
 @Timeout(30)
 class ZygotesTest {
+  private static final int SIGSTOP = 19;
+  private static final int SIGCONT = 18;
+
   @TempDir private Path dir;
 
   @BeforeEach
@@ -66,6 +70,36 @@ class ZygotesTest {
       assertThat(lost).isInstanceOf(Outcome.Lost.class);
       assertThat(((Outcome.Lost) lost).why()).contains("zygote", "call again");
       assertThat(Bench.text(bench.call(sleeper, "0"))).isEqualTo("null");
+    }
+  }
+
+  @Test
+  void a_call_whose_sandbox_dies_before_it_has_the_request_gets_another_one() throws Exception {
+    try (var bench = Bench.open(dir, Bench.waiting(2))) {
+      Version echo = bench.function("echo", "def f(event):\n  return event\n");
+      awaitWaiting(bench);
+      List<ProcessHandle> zygotes =
+          bench.worker.zygotes().stream()
+              .flatMap(pid -> ProcessHandle.of(pid).stream())
+              .flatMap(ProcessHandle::children)
+              .toList();
+      try {
+        zygotes.forEach(zygote -> signal(zygote, SIGSTOP)); // or they would report the death
+        zygotes.stream()
+            .flatMap(ProcessHandle::children)
+            .min(Comparator.comparingLong(ProcessHandle::pid)) // the first to be given away
+            .ifPresent(ProcessHandle::destroyForcibly);
+        assertThat(Bench.text(bench.call(echo, "1"))).isEqualTo("1");
+      } finally {
+        zygotes.forEach(zygote -> signal(zygote, SIGCONT));
+      }
+      assertThat(bench.worker.census().lent()).isEmpty();
+    }
+  }
+
+  private static void signal(ProcessHandle process, int signal) {
+    try (var handle = PidFd.open((int) process.pid())) {
+      handle.signal(signal);
     }
   }
 

@@ -59,6 +59,9 @@ public final class Instance {
   private State state = State.NEW;
   private boolean frozen;
 
+  /// Whether it could not be given its code: its handler has not run.
+  private boolean notAttached;
+
   /// Set by the pool when the worker closes.
   private volatile boolean lost;
 
@@ -89,6 +92,11 @@ public final class Instance {
   /// Whether it can serve another invocation.
   boolean reusable() {
     return state == State.LOADED && version.config().reuseSandbox() && !sandbox.isDead();
+  }
+
+  /// Whether the last run ended before the sandbox had code and request; the request is as it was.
+  public boolean wasNotAttached() {
+    return notAttached;
   }
 
   /// The most memory it held so far.
@@ -212,7 +220,7 @@ public final class Instance {
     private volatile boolean callerGone;
 
     /// Why the code could not be attached; set on the mounter's thread before the link is closed.
-    private volatile @Nullable RuntimeException notAttached;
+    private volatile @Nullable RuntimeException whyNotAttached;
 
     private Ends(Invocation invocation, Usage.Start start, long lentNanos, Deadline deadline) {
       this.invocation = invocation;
@@ -240,7 +248,7 @@ public final class Instance {
     }
 
     private void abandon(Exchange exchange, RuntimeException why) {
-      notAttached = why;
+      whyNotAttached = why;
       exchange.abandon(means.time().nanos());
     }
 
@@ -306,8 +314,9 @@ public final class Instance {
         return new Outcome.Lost(
             "the worker was closed while it ran %s; call again".formatted(invocation.id()));
       }
-      RuntimeException why = notAttached;
+      RuntimeException why = whyNotAttached;
       if (why != null) {
+        notAttached = true;
         return new Outcome.Lost(
             "a sandbox could not be made ready for %s: %s; the handler was not run"
                 .formatted(version.label(), why.getMessage()));

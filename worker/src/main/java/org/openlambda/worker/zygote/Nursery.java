@@ -198,17 +198,28 @@ public final class Nursery implements AutoCloseable {
 
   private void work(Lane lane) {
     try {
-      while (awaitNeed()) {
-        deliver(make(lane));
+      for (Need need = awaitNeed(lane); need != Need.NOTHING; need = awaitNeed(lane)) {
+        Optional<Zygote> zygote = zygote(lane);
+        if (need == Need.SANDBOX) {
+          deliver(zygote.isPresent() ? make(zygote.get(), lane) : Optional.empty());
+        }
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
-  private Optional<Sandbox> make(Lane lane) throws InterruptedException {
+  private Optional<Zygote> zygote(Lane lane) throws InterruptedException {
     try {
-      Zygote zygote = lane.zygote();
+      return Optional.of(lane.zygote());
+    } catch (IOException | RuntimeException e) {
+      failed(String.valueOf(e.getMessage()));
+      return Optional.empty();
+    }
+  }
+
+  private Optional<Sandbox> make(Zygote zygote, Lane lane) throws InterruptedException {
+    try {
       long start = System.nanoTime();
       Sandbox made = maker.make(zygote, lane.place);
       counters.count(Counters.Step.CREATE, System.nanoTime() - start);
@@ -219,11 +230,23 @@ public final class Nursery implements AutoCloseable {
     }
   }
 
-  /// Waits until a sandbox should be made, and counts it as being made.
-  private boolean awaitNeed() throws InterruptedException {
+  /// What a maker is to do.
+  private enum Need {
+    /// It is counted as being made.
+    SANDBOX,
+    /// The lane has none, and should before somebody waits for it.
+    ZYGOTE,
+    /// No more, as the nursery is closed.
+    NOTHING
+  }
+
+  private Need awaitNeed(Lane lane) throws InterruptedException {
     lock.lock();
     try {
       while (!closed && !isDue()) {
+        if (lane.isEmpty()) {
+          return Need.ZYGOTE;
+        }
         if (isFull()) {
           needed.await();
         } else {
@@ -231,7 +254,7 @@ public final class Nursery implements AutoCloseable {
         }
       }
       making++;
-      return !closed;
+      return closed ? Need.NOTHING : Need.SANDBOX;
     } finally {
       lock.unlock();
     }
@@ -291,16 +314,21 @@ public final class Nursery implements AutoCloseable {
     private final int number;
     private final ZygoteStarter.Place place;
 
-    /// Guarded by `this`.
-    private Optional<Zygote> zygote = Optional.empty();
+    /// Written by whoever holds `this`.
+    private volatile Optional<Zygote> zygote = Optional.empty();
 
     private Lane(int number) {
       this.number = number;
       this.place = starter.place(number);
     }
 
+    private boolean isEmpty() {
+      Optional<Zygote> last = zygote;
+      return last.isEmpty() || last.get().isDead();
+    }
+
     private synchronized Zygote zygote() throws IOException, InterruptedException {
-      if (zygote.isEmpty() || zygote.get().isDead()) {
+      if (isEmpty()) {
         boolean alone = starts.tryAcquire(START_ALONE_MILLIS, TimeUnit.MILLISECONDS);
         try {
           start();
