@@ -26,7 +26,7 @@ import org.openlambda.bench.machine.Workspace;
 /// What a scenario measures with and tells its findings to. One thread.
 public final class Run {
   private static final String WARM_UP = "warm-up";
-  private static final Duration WARM_UP_TIME = Duration.ofSeconds(8);
+  private static final Duration WARM_UP_TIME = Duration.ofSeconds(7);
   private static final int WARM_UP_CLIENTS = 8;
 
   private final List<String> ol;

@@ -52,7 +52,7 @@ public final class Cold implements Scenario {
 
   /// So many functions are written that a round lasts its time at this share of the bare forks'
   /// rate; if the platform is faster, it is over earlier.
-  private static final double EXPECTED_AT_MOST = 0.75;
+  private static final double EXPECTED_AT_MOST = 0.4;
 
   static final Path BWRAP = Path.of("/usr/bin/bwrap");
 
@@ -91,7 +91,7 @@ public final class Cold implements Scenario {
           var loop = new ClosedLoop(server.address(), 1, Supply.each(first))) {
         Functions.settle(run, server);
         loop.calls(UNCOUNTED);
-        Duration round = run.share(1, 7L * ROUNDS);
+        Duration round = run.share(1, 10L * ROUNDS);
         var sides = new ArrayList<Side>();
         sides.add(new Side("cold, 1 client", true, server, _ -> loop.calls(CALLS)));
         sides.add(new Side("fresh python3 -I -S -E", false, Spender.nobody(), fresh::round));

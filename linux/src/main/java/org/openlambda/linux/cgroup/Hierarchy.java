@@ -21,9 +21,9 @@ import org.openlambda.linux.fd.KernelFile;
 ///
 /// **Weight.** Where our own process is in the group that the parent is made in, the parent
 /// competes for processors with each of our threads, and with all it holds would get as much as one
-/// of them: sandboxes were seen to wait 175 ms for a processor while others were made. So it weighs
-/// as much as four threads for each processor. Where we are in a group of our own, the two are
-/// equals.
+/// of them: sandboxes were seen to wait 175 ms for a processor. So it weighs as much as one thread
+/// for each processor (and not more: with four, callers and doors had to wait for handlers that
+/// compute). Where we are in a group of our own, the two are equals.
 ///
 /// @param parent the directory
 /// @param v2 whether it is the v2 hierarchy
@@ -41,7 +41,6 @@ record Hierarchy(
 
   private static final int USUAL_WEIGHT = 100;
   private static final int MOST_WEIGHT = 10_000;
-  private static final int THREADS_FOR_A_PROCESSOR = 4;
 
   private static final int MOST_ROUNDS = 100;
   private static final String ASIDE = "-aside";
@@ -123,7 +122,7 @@ record Hierarchy(
 
   private void weigh() {
     if (amongThreads && controllers.contains(Controller.CPU)) {
-      int threads = THREADS_FOR_A_PROCESSOR * Runtime.getRuntime().availableProcessors();
+      int threads = Runtime.getRuntime().availableProcessors();
       String file = v2 ? "/cpu.weight" : "/cpu.shares"; // the kernel bounds shares itself
       int weight = v2 ? Math.min(MOST_WEIGHT, threads * USUAL_WEIGHT) : threads * USUAL_SHARES;
       KernelFile.write(parent + file, Integer.toString(weight));

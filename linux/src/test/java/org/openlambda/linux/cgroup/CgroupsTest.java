@@ -213,10 +213,10 @@ class CgroupsTest {
       int processors = Runtime.getRuntime().availableProcessors();
       if (Files.exists(shares)) {
         assertThat(Files.readString(shares).strip())
-            .isIn("1024", Integer.toString(4096 * processors));
+            .isIn("1024", Integer.toString(1024 * processors));
       } else if (Files.exists(weight)) {
         assertThat(Files.readString(weight).strip())
-            .isIn("100", Integer.toString(400 * processors));
+            .isIn("100", Integer.toString(100 * processors));
       }
     }
   }
