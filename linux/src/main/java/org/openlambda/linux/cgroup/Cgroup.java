@@ -32,6 +32,7 @@ public final class Cgroup {
   private final FreezeControl freezer;
 
   private final MemoryWatch watch;
+  private final OpenGauges gauges;
 
   /// What the counters showed last.
   private volatile long lastCpuMicros;
@@ -51,6 +52,7 @@ public final class Cgroup {
   Cgroup(String name, List<Placed> directories, MemoryWatch watch, OpenGauges gauges) {
     this.name = name;
     this.watch = watch;
+    this.gauges = gauges;
     this.directories = List.copyOf(directories);
     @Nullable Placed memoryAt = with(Controller.MEMORY);
     @Nullable Placed cpuAt = with(Controller.CPU);
@@ -226,10 +228,12 @@ public final class Cgroup {
     cpuMeter.rest();
   }
 
-  /// Stops all processes where they are, soon after. A frozen v2 group can be killed, and has no
-  /// file open until its counters are read.
+  /// Stops all processes where they are, soon after. A frozen v2 group can be killed. Where open
+  /// files are scarce it keeps none until its counters are read.
   public void freeze() {
-    rest();
+    if (gauges.areScarce()) {
+      rest();
+    }
     @Nullable ProcessTree in = without(freezer.isThere());
     if (in == null) {
       freezer.freeze();
