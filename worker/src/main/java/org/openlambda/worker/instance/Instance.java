@@ -59,7 +59,7 @@ public final class Instance {
   private State state = State.NEW;
   private boolean frozen;
 
-  /// Whether it could not be given its code: its handler has not run.
+  /// Whether it died before it was given code and request.
   private boolean notAttached;
 
   /// Set by the pool when the worker closes.
@@ -94,7 +94,8 @@ public final class Instance {
     return state == State.LOADED && version.config().reuseSandbox() && !sandbox.isDead();
   }
 
-  /// Whether the last run ended before the sandbox had code and request; the request is as it was.
+  /// Whether the last run ended early, as the sandbox died before it had code and request: the
+  /// request is as it was, and there is somebody who waits for an answer.
   public boolean wasNotAttached() {
     return notAttached;
   }
@@ -219,6 +220,9 @@ public final class Instance {
     /// The caller went away; set on a thread of the door.
     private volatile boolean callerGone;
 
+    /// Set before the request is sent, on the thread that sends it.
+    private volatile boolean sent;
+
     /// Why the code could not be attached; set on the mounter's thread before the link is closed.
     private volatile @Nullable RuntimeException whyNotAttached;
 
@@ -244,6 +248,7 @@ public final class Instance {
       }
       long now = means.time().nanos();
       deadline.hurry(now + version.config().limits().timeout().toNanos());
+      sent = true;
       exchange.send(now);
     }
 
@@ -316,7 +321,7 @@ public final class Instance {
       }
       RuntimeException why = whyNotAttached;
       if (why != null) {
-        notAttached = true;
+        notAttached = !sent && !callerGone && !deadline.passed();
         return new Outcome.Lost(
             "a sandbox could not be made ready for %s: %s; the handler was not run"
                 .formatted(version.label(), why.getMessage()));

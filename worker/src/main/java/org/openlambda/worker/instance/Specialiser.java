@@ -22,11 +22,11 @@ public final class Specialiser {
     return delivery.folder(bundle);
   }
 
-  /// Returns when the code is about to be attached; then exactly one of the two is run, on the
-  /// mounter's thread.
+  /// Returns when the code is about to be attached; what follows runs on the mounter's thread, or
+  /// where nothing is mounted on the caller's.
   ///
   /// @param ready sends the request
-  /// @param failed told why the code could not be attached
+  /// @param failed told why the code could not be attached, instead of `ready`, or why that failed
   /// @throws org.openlambda.linux.LinuxException if a limit cannot be set or the code is not there;
   ///   neither is run
   /// @throws org.openlambda.worker.network.NoNetwork if the function needs a network that this

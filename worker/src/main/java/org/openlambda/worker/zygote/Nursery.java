@@ -26,6 +26,9 @@ public final class Nursery implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Nursery.class);
   private static final Duration ZYGOTE_START = Patience.of(Duration.ofSeconds(20));
 
+  /// How long [#close] waits for each maker and each zygote.
+  private static final Duration END = Patience.of(Duration.ofSeconds(5));
+
   /// How long a zygote that starts is let alone by the others: one that hangs holds up none.
   private static final long START_ALONE_MILLIS = 1_000;
 
@@ -351,6 +354,12 @@ public final class Nursery implements AutoCloseable {
     private synchronized void close() {
       zygote.ifPresent(Zygote::close);
     }
+
+    private void awaitEnd() throws InterruptedException {
+      if (zygote.isPresent()) {
+        zygote.get().awaitEnd(END);
+      }
+    }
   }
 
   /// The pids of the zygotes' launchers, for people who look at the machine.
@@ -358,7 +367,8 @@ public final class Nursery implements AutoCloseable {
     return lanes.stream().flatMap(l -> l.zygote.stream()).map(Zygote::pid).toList();
   }
 
-  /// Destroys what waits and ends the zygotes, and with them every sandbox.
+  /// Destroys what waits and ends the zygotes, and with them every sandbox. When it returns, no
+  /// launcher is left, not even as a zombie.
   @Override
   public void close() {
     lock.lock();
@@ -373,12 +383,15 @@ public final class Nursery implements AutoCloseable {
       lock.unlock();
     }
     lanes.forEach(Lane::close);
-    for (Thread thread : makers) {
-      try {
-        thread.join(TimeUnit.SECONDS.toMillis(5));
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
+    try {
+      for (Thread thread : makers) {
+        thread.join(END);
       }
+      for (Lane lane : lanes) {
+        lane.awaitEnd();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 }

@@ -60,6 +60,8 @@ final class Zygote implements AutoCloseable {
 
   private volatile boolean dead;
 
+  private final Thread listener;
+
   private Zygote(
       String name,
       int pid,
@@ -73,6 +75,7 @@ final class Zygote implements AutoCloseable {
     this.control = control;
     this.lifeline = lifeline;
     this.log = log;
+    this.listener = Thread.ofPlatform().name(name).daemon().unstarted(this::listen);
   }
 
   /// Starts a zygote; returns before it is ready.
@@ -101,7 +104,7 @@ final class Zygote implements AutoCloseable {
       log.attribute(line -> LOG.warn("{}: {}", name, line));
       var zygote =
           new Zygote(name, pid, place, new MessageSocket(channel.ours()), life.write(), log);
-      Thread.ofPlatform().name(name).daemon().start(zygote::listen);
+      zygote.listener.start();
       return zygote;
     } catch (RuntimeException e) {
       all.forEach(Fd::close);
@@ -274,5 +277,10 @@ final class Zygote implements AutoCloseable {
   @Override
   public void close() {
     lifeline.close();
+  }
+
+  /// Waits until its launcher is gone, after [#close]; blocks up to `limit`.
+  void awaitEnd(Duration limit) throws InterruptedException {
+    listener.join(limit);
   }
 }
