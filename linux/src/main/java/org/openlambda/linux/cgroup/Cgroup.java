@@ -278,19 +278,21 @@ public final class Cgroup {
   /// @return whether it is gone
   public boolean remove() {
     @Nullable ProcessTree in = tree;
-    boolean gone = in == null || in.hasEnded();
-    for (Placed directory : directories) {
-      gone &= Directories.remove(directory.path());
+    if (in != null && !in.hasEnded()) {
+      return false;
     }
-    if (gone) {
-      rest();
-      tree = null;
-      if (in != null) {
-        watch.forget(in);
-        in.close();
+    for (Placed directory : directories) {
+      if (!Directories.remove(directory.path())) {
+        return false;
       }
     }
-    return gone;
+    rest();
+    tree = null;
+    if (in != null) {
+      watch.forget(in);
+      in.close();
+    }
+    return true;
   }
 
   /// The pids of its processes, in all hierarchies.

@@ -1,6 +1,8 @@
 package org.openlambda.worker.sandbox;
 
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.openlambda.linux.LinuxException;
@@ -11,15 +13,25 @@ import org.slf4j.LoggerFactory;
 /// Removes the control groups of dead sandboxes and gives their uids back, on one thread of its
 /// own: the kernel refuses to remove a group until its last process is reaped, a few milliseconds
 /// after it was killed.
+///
+/// The dead end with the processor time of all sandboxes, new ones are made with that of the
+/// server: without [#awaitRoom] a machine that is asked for nothing but first calls would have more
+/// and more of them.
 public final class Undertaker implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Undertaker.class);
   private static final long RETRY_MILLIS = 2;
   private static final long GIVE_UP_NANOS = TimeUnit.SECONDS.toNanos(30);
 
+  /// Dead sandboxes beyond which new ones are made slower: 32 for each processor.
+  static final int MANY_DEAD = 32 * Runtime.getRuntime().availableProcessors();
+
   private final HostUids uids;
   private final LinkedBlockingQueue<Grave> arriving = new LinkedBlockingQueue<>();
   private final Thread thread;
   private volatile boolean closing;
+
+  /// Taken over and not yet removed; guarded by this, which is notified when it falls.
+  private int dead;
 
   public Undertaker(HostUids uids) {
     this.uids = uids;
@@ -30,26 +42,48 @@ public final class Undertaker implements AutoCloseable {
 
   /// Takes over a group whose processes have been killed, and the uid they had.
   public void bury(Cgroup group, int uid) {
+    synchronized (this) {
+      dead++;
+    }
     arriving.add(new Grave(group, uid, System.nanoTime()));
   }
 
+  /// Returns when fewer than [#MANY_DEAD] are dead, or after `patience`: groups that the kernel
+  /// does not let go must not keep callers from new sandboxes for ever.
+  public synchronized void awaitRoom(Duration patience) throws InterruptedException {
+    long end = System.nanoTime() + patience.toNanos();
+    while (dead >= MANY_DEAD) {
+      long left = end - System.nanoTime();
+      if (left <= 0) {
+        return;
+      }
+      TimeUnit.NANOSECONDS.timedWait(this, left);
+    }
+  }
+
+  /// Looks at all of them every two milliseconds, and not whenever one more arrives.
   private void work() {
     var open = new ArrayList<Grave>();
     while (!closing || !open.isEmpty() || !arriving.isEmpty()) {
       try {
-        Grave next =
-            open.isEmpty()
-                ? arriving.poll(100, TimeUnit.MILLISECONDS)
-                : arriving.poll(RETRY_MILLIS, TimeUnit.MILLISECONDS);
-        if (next != null) {
-          open.add(next);
-          arriving.drainTo(open);
+        if (open.isEmpty()) {
+          Optional.ofNullable(arriving.poll(100, TimeUnit.MILLISECONDS)).ifPresent(open::add);
+        } else {
+          Thread.sleep(RETRY_MILLIS);
         }
       } catch (InterruptedException e) {
         closing = true;
       }
+      arriving.drainTo(open);
+      int before = open.size();
       open.removeIf(this::closed);
+      forget(before - open.size());
     }
+  }
+
+  private synchronized void forget(int removed) {
+    dead -= removed;
+    notifyAll();
   }
 
   private boolean closed(Grave grave) {

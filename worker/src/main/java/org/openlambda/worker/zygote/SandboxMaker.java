@@ -47,6 +47,9 @@ public final class SandboxMaker {
 
   private static final Duration BIRTH = Patience.of(Duration.ofSeconds(10));
 
+  /// How long each sandbox lets the many dead go first.
+  private static final Duration AFTER_THE_DEAD = Duration.ofMillis(100);
+
   private final HostUids uids;
   private final Readiness readiness;
   private final Buffers buffers;
@@ -74,6 +77,7 @@ public final class SandboxMaker {
   ///
   /// @throws IOException if it could not be made; nothing of it is left
   Sandbox make(Zygote zygote, ZygoteStarter.Place place) throws IOException, InterruptedException {
+    undertaker.awaitRoom(AFTER_THE_DEAD);
     long id = ids.incrementAndGet();
     int uid = uids.take();
     Cgroup group;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -22,6 +23,7 @@ import org.openlambda.worker.Requirements;
 @Tag("root")
 @Timeout(20)
 class UndertakerTest {
+  private static final Duration PATIENCE = Duration.ofMillis(500);
   private static final GroupLimits LIMITS = new GroupLimits(64 << 20, 20, 1);
 
   @TempDir private Path folder;
@@ -91,5 +93,32 @@ class UndertakerTest {
     }
     assertThat(groups.leftovers()).isEmpty();
     assertThat(uids.take()).isEqualTo(300_001);
+  }
+
+  @Test
+  void with_many_dead_the_next_sandbox_waits_until_they_are_gone_but_not_for_ever()
+      throws InterruptedException {
+    Cgroup busy = groups.child("busy", LIMITS);
+    int pid = Spawn.of("/bin/sleep", "100").start();
+    busy.adopt(pid);
+    try (var undertaker = new Undertaker(uids);
+        var process = PidFd.open(pid)) {
+      undertaker.bury(busy, uids.take());
+      assertThat(waited(undertaker)).as("one is dead").isLessThan(PATIENCE);
+      for (int i = 1; i < Undertaker.MANY_DEAD; i++) {
+        undertaker.bury(busy, uids.take());
+      }
+      assertThat(waited(undertaker)).as("many are dead").isGreaterThanOrEqualTo(PATIENCE);
+      process.signal(PidFd.SIGKILL);
+      ChildExit.waitFor(pid);
+      undertaker.awaitRoom(Duration.ofSeconds(15));
+      assertThat(waited(undertaker)).as("none is left").isLessThan(PATIENCE);
+    }
+  }
+
+  private static Duration waited(Undertaker undertaker) throws InterruptedException {
+    long start = System.nanoTime();
+    undertaker.awaitRoom(PATIENCE);
+    return Duration.ofNanos(System.nanoTime() - start);
   }
 }
