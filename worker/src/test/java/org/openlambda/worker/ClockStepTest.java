@@ -29,7 +29,13 @@ class ClockStepTest {
       "import time\nborn = time.monotonic_ns()\ndef f(event):\n  print(event)\n  return born\n";
 
   private static final String SLEEPER =
-      "import time\ndef f(event):\n  time.sleep(event)\n  return 'awake'\n";
+      """
+      import time
+      def f(event):
+        print("asleep", flush=True)
+        time.sleep(event)
+        return "awake"
+      """;
 
   @TempDir private Path dir;
 
@@ -97,7 +103,8 @@ class ClockStepTest {
       Version sleeper = bench.function("sleeper", SLEEPER);
       String first = Bench.text(bench.call(born, "1"));
       var running = bench.calling(sleeper, "30");
-      Bench.await("it runs", () -> bench.worker.census().lent().size() == 1);
+      Bench.await(
+          "it runs", () -> bench.logs.stream().anyMatch(line -> line.text().equals("asleep")));
       time.monotonicStep.addAndGet(Duration.ofHours(1).toNanos());
       assertThat(Bench.outcome(running)).isInstanceOf(Outcome.TimedOut.class);
       Bench.await("the idle one is given up", () -> bench.worker.census().idle().isEmpty());
