@@ -69,6 +69,7 @@ final class RootlessHostileTest {
     command.addAll(List.of(home + "/libexec/rootless", "--"));
     command.add(ProcessHandle.current().info().command().orElseThrow());
     command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-XX:+UseSerialGC"));
+    command.addAll(slowly());
     command.addAll(List.of("-Dopenlambda.home=" + home, "-cp", readable(folder)));
     command.addAll(List.of(AttackProgram.class.getName(), stage.toString()));
     Process process =
@@ -80,6 +81,14 @@ final class RootlessHostileTest {
         .filter(line ->
             line.startsWith(AttackProgram.CONTAINED) || line.startsWith(AttackProgram.SUCCEEDED))
         .toList();
+  }
+
+  /// What this JVM was told of a slow machine, where compiling well costs more than it saves.
+  private static List<String> slowly() {
+    String factor = System.getProperty("openlambda.slow");
+    return factor == null
+        ? List.of()
+        : List.of("-Dopenlambda.slow=" + factor, "-XX:TieredStopAtLevel=1");
   }
 
   /// The class path, with copies of jars that only root may read: those in root's home.
