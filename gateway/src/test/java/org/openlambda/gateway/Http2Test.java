@@ -9,7 +9,9 @@ import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -152,12 +154,17 @@ class Http2Test {
 
   /// The first byte of the answer's header block: its status, in HPACK.
   private int statusByPriorKnowledge(String authority) throws IOException {
+    return frame(1, "/run/echo", authority) >>> 24;
+  }
+
+  /// The first four bytes of the first frame of a type that answers a request.
+  private int frame(int type, String path, String authority) throws IOException {
     var block = new ByteArrayOutputStream();
     block.write(0x82); // :method GET
     block.write(0x86); // :scheme http
     block.write(0x04); // :path
-    block.write("/run/echo".length());
-    block.writeBytes("/run/echo".getBytes(UTF_8));
+    block.write(path.length());
+    block.writeBytes(path.getBytes(UTF_8));
     block.write(0x01); // :authority
     block.write(authority.length());
     block.writeBytes(authority.getBytes(UTF_8));
@@ -171,11 +178,19 @@ class Http2Test {
         int start = in.readInt();
         in.skipNBytes(5);
         byte[] payload = in.readNBytes(start >>> 8);
-        if ((start & 0xFF) == 1) {
-          return payload[0] & 0xFF;
+        if ((start & 0xFF) == type) {
+          return ByteBuffer.wrap(Arrays.copyOf(payload, 4)).getInt();
         }
       }
     }
+  }
+
+  @Test
+  void a_path_that_is_none_is_the_callers_protocol_error() throws IOException {
+    final int reset = 3;
+    final int protocolError = 1;
+    assertThat(frame(reset, "/run/a [", "localhost:5000")).isEqualTo(protocolError);
+    assertThat(stage.journal.entries).isEmpty();
   }
 
   @Test

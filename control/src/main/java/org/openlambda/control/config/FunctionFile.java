@@ -12,6 +12,8 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.openlambda.control.config.YamlNode.Scalar;
+import org.openlambda.core.bundle.BundleBounds;
+import org.openlambda.core.bundle.EntryPath;
 import org.openlambda.core.function.Entry;
 import org.openlambda.core.function.FunctionConfig;
 import org.openlambda.core.function.Limits;
@@ -103,8 +105,8 @@ public record FunctionFile(FunctionConfig config, List<String> notes) {
   }
 
   private static Entry handler(Scalar value) {
-    boolean leadsOut = Stream.of(value.text().split("/", -1)).anyMatch(List.of("", "..")::contains);
-    if (leadsOut || !HANDLER.matcher(value.text()).matches()) {
+    boolean isPath = EntryPath.fault(value.text(), BundleBounds.DEFAULT).isEmpty();
+    if (!isPath || !HANDLER.matcher(value.text()).matches()) {
       throw new IllegalArgumentException("a module of the bundle, a dot and a function's name");
     }
     return new Entry.Handler(value.text());

@@ -196,6 +196,7 @@ class FunctionFileTest {
         "reuse-sandbox: 1 | must be true or false, not '1'",
         "handler: main | handler must be 'module.function', not 'main'",
         "handler: ../../etc/x.main | handler must be 'module.function'",
+        "handler: a/./.b | handler must be 'module.function'",
         "handler: 5 | handler must be 'module.function', not '5'",
         "environment: [a] | environment must be a mapping of names to values, not a list",
         "environment: {1A: x} | environment.'1A' is no name of a variable",

@@ -17,9 +17,11 @@ import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.http2.DefaultHttp2ResetFrame;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.codec.http2.Http2StreamChannel;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
@@ -233,10 +235,19 @@ public final class Door implements AutoCloseable {
     return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + inet.getPort();
   }
 
-  /// Closes a connection or stream after an error: a broken connection is the caller's affair, the
-  /// rest could be ours.
+  /// Closes a connection or stream after an error: a broken connection and a malformed request are
+  /// the caller's affair, the rest could be ours.
   static void broke(ChannelHandlerContext context, Throwable cause) {
-    String peer = text(context.channel().remoteAddress());
+    Channel channel = context.channel();
+    if (channel instanceof Http2StreamChannel && cause instanceof DecoderException) {
+      log.debug(
+          "a request of {} is malformed: {}",
+          text(channel.parent().remoteAddress()),
+          cause.getMessage());
+      reset(context, Http2Error.PROTOCOL_ERROR); // RFC 9113, 8.1.1
+      return;
+    }
+    String peer = text(channel.remoteAddress());
     if (cause instanceof IOException || cause instanceof Http2Exception) {
       log.debug("connection of {} broke: {}", peer, cause.getMessage());
     } else {
