@@ -22,6 +22,8 @@ record Tuning(Optional<Integer> pool, Optional<Duration> freezeAfter) {
         config.python(),
         config.pool(),
         new Nursery.Settings(least, most, there.lanes(), there.makersPerLane()),
-        freezeAfter.orElse(config.freezeAfter()));
+        freezeAfter.orElse(config.freezeAfter()),
+        config.isolation(),
+        config.openGauges());
   }
 }
