@@ -141,7 +141,7 @@ final class BundleReader {
     Lookup lookup =
         problems.isEmpty()
             ? new Lookup.Found(
-                new Version(name, new Code(tree.folder(), content.digest()), file.config()))
+                Version.latest(name, new Code(tree.folder(), content.digest()), file.config()))
             : new Lookup.Broken(name, problems);
     var seen = new FolderContent(content.digest(), content.entries(), content.problems(), settled);
     return new Reading(lookup, file.notes(), Optional.of(seen), archive);

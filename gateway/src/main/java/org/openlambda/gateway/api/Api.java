@@ -81,7 +81,8 @@ public final class Api {
             .with("allow", allowed));
   }
 
-  static void unknownPath(Exchange exchange) {
+  /// Nothing answers at this path.
+  public static void unknownPath(Exchange exchange) {
     exchange.answer(
         Problem.of(
             404,

@@ -12,6 +12,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.openlambda.core.function.Account;
+import org.openlambda.core.function.FunctionId;
 import org.openlambda.core.function.FunctionName;
 import org.openlambda.core.invocation.Header;
 import org.openlambda.core.invocation.Journal;
@@ -63,7 +65,7 @@ final class JournalApi {
   private static Map<String, Object> described(Journal.Entry entry, List<LogLine> lines) {
     var described = new LinkedHashMap<String, Object>();
     described.put("id", entry.id().text());
-    described.put("function", entry.function().text());
+    described.put("function", entry.function().name().text());
     described.put("version", entry.version());
     described.put("at", entry.at().toString());
     described.put("status", entry.status());
@@ -105,7 +107,7 @@ final class JournalApi {
   private static Map<String, Object> described(LogLine line) {
     var described = new LinkedHashMap<String, Object>();
     described.put("at", line.at().toString());
-    described.put("function", line.function().text());
+    described.put("function", line.function().name().text());
     described.put("invocation", line.invocation().text());
     described.put("text", line.text());
     return described;
@@ -115,10 +117,10 @@ final class JournalApi {
   /// the answer has no end; a reader that falls 1,024 lines behind is told so and let go.
   void logs(Exchange exchange) {
     var query = Query.of(exchange.query());
-    Optional<FunctionName> function;
+    Optional<FunctionId> function;
     Optional<Instant> since;
     try {
-      function = query.get("function").map(FunctionName::new);
+      function = query.get("function").map(JournalApi::function);
       since = query.get("since").map(Instant::parse);
     } catch (IllegalArgumentException | DateTimeParseException wrong) {
       exchange.answer(badQuery(String.valueOf(wrong.getMessage())));
@@ -153,7 +155,7 @@ final class JournalApi {
   }
 
   private void follow(
-      Exchange exchange, LogFeed feed, Optional<FunctionName> function, Optional<Instant> since)
+      Exchange exchange, LogFeed feed, Optional<FunctionId> function, Optional<Instant> since)
       throws IOException {
     followed.add(feed);
     if (closing) {
@@ -197,5 +199,9 @@ final class JournalApi {
     byte[] line = Arrays.copyOf(json, json.length + 1);
     line[json.length] = '\n';
     return line;
+  }
+
+  private static FunctionId function(String name) {
+    return new FunctionId(Account.FIRST, new FunctionName(name));
   }
 }

@@ -1,0 +1,156 @@
+package org.openlambda.gateway.aws;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.openlambda.core.control.ControlApi;
+import org.openlambda.core.function.Routes;
+import org.openlambda.core.identity.Identities;
+import org.openlambda.core.invocation.Body;
+import org.openlambda.core.invocation.Header;
+import org.openlambda.core.invocation.Invoker;
+import org.openlambda.core.invocation.Journal;
+import org.openlambda.core.time.Time;
+import org.openlambda.gateway.aws.AwsFault.Refused;
+import org.openlambda.gateway.aws.Signatures.Signed;
+import org.openlambda.gateway.door.Exchange;
+
+/// The AWS Lambda API: every path that begins with a date. Safe for any thread.
+public final class AwsDoor {
+  /// Bytes of an event, as the service allows.
+  static final long MOST_EVENT = 6L * 1024 * 1024;
+
+  /// Bytes of any other request: an archive of 50 MB in base64.
+  static final long MOST_REQUEST = 70_167_211;
+
+  private static final Pattern DATED = Pattern.compile("/20\\d\\d-[01]\\d-[0-3]\\d/.*");
+  private static final String INVOKE = "/2015-03-31/functions/";
+  private static final String INVOCATIONS = "/invocations";
+
+  private final Signatures signatures;
+  private final InvokeDoor invocations;
+  private final ControlApi control;
+
+  /// What stands behind the API.
+  public record Parts(Routes routes, Identities identities, ControlApi control) {}
+
+  public AwsDoor(Parts parts, Invoker invoker, Journal journal, Time time) {
+    this.signatures = new Signatures(parts.identities(), time);
+    this.invocations = new InvokeDoor(parts.routes(), invoker, journal, time);
+    this.control = parts.control();
+  }
+
+  /// Whether a path is one of the API's.
+  public static boolean isOurs(String path) {
+    return path.length() > 12 && path.charAt(1) == '2' && DATED.matcher(path).matches();
+  }
+
+  /// Whether a request only calls a function.
+  public static boolean isCall(String path) {
+    return path.startsWith(INVOKE) && trimmed(path).endsWith(INVOCATIONS);
+  }
+
+  /// How many bytes the body of such a request may have.
+  public static long bodyLimit(String path) {
+    return isCall(path) ? MOST_EVENT : MOST_REQUEST;
+  }
+
+  private static String trimmed(String path) {
+    return path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
+  }
+
+  /// Answers a request whose path is ours.
+  public void serve(Exchange exchange) {
+    try {
+      byte[] body = body(exchange);
+      Signed signed = signatures.check(exchange, body);
+      if (isCall(exchange.path()) && exchange.method().equals("POST")) {
+        invocations.invoke(exchange, signed, function(exchange.path()), body);
+      } else {
+        control(exchange, signed, body);
+      }
+    } catch (Refused refused) {
+      refused.fault().answer(exchange);
+    }
+  }
+
+  private static byte[] body(Exchange exchange) throws Refused {
+    switch (exchange.body()) {
+      case Body.Whole(byte[] bytes) -> {
+        return bytes;
+      }
+      case Body.Arriving arriving -> {
+        var all = new ByteArrayOutputStream();
+        try {
+          for (byte[] piece = arriving.read(); piece.length > 0; piece = arriving.read()) {
+            all.write(piece);
+          }
+          return all.toByteArray();
+        } catch (Body.TooLarge e) {
+          throw new Refused(AwsFault.tooLarge(bodyLimit(exchange.path())));
+        } catch (IOException e) {
+          throw new Refused(
+              AwsFault.of(400, "InvalidRequestContentException", "The request broke off."));
+        }
+      }
+    }
+  }
+
+  private static String function(String path) throws Refused {
+    String text = trimmed(path).substring(INVOKE.length());
+    return decoded(text.substring(0, text.length() - INVOCATIONS.length()).replace("+", "%2B"));
+  }
+
+  private static String decoded(String text) throws Refused {
+    try {
+      return URLDecoder.decode(text, StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException e) {
+      throw new Refused(
+          AwsFault.of(
+              400, "InvalidRequestContentException", "The request is not percent-encoded."));
+    }
+  }
+
+  private void control(Exchange exchange, Signed signed, byte[] body) throws Refused {
+    var headers = new HashMap<String, String>();
+    for (Header header : exchange.headers()) {
+      headers.putIfAbsent(header.name().toLowerCase(Locale.ROOT), header.value());
+    }
+    ControlApi.Answer answer =
+        control.serve(
+            new ControlApi.Question(
+                exchange.id(),
+                signed.principal(),
+                signed.region(),
+                exchange.method(),
+                exchange.path(),
+                query(exchange.query()),
+                headers,
+                body));
+    var fields = new ArrayList<Header>();
+    answer.headers().forEach((name, value) -> fields.add(new Header(name, value)));
+    fields.add(new Header("x-amzn-requestid", exchange.id().text()));
+    exchange.answer(answer.status(), fields, answer.body());
+  }
+
+  private static Map<String, List<String>> query(String text) throws Refused {
+    var query = new HashMap<String, List<String>>();
+    if (text.isEmpty()) {
+      return query;
+    }
+    for (String pair : text.split("&")) {
+      int equals = pair.indexOf('=');
+      String name = decoded(equals < 0 ? pair : pair.substring(0, equals));
+      String value = equals < 0 ? "" : decoded(pair.substring(equals + 1));
+      query.computeIfAbsent(name, _ -> new ArrayList<>()).add(value);
+    }
+    return query;
+  }
+}
