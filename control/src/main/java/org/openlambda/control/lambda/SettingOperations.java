@@ -78,7 +78,8 @@ final class SettingOperations {
     }
     if (reference.get().qualifier().isPresent()) {
       throw Fault.invalid(
-          "Tags on function aliases and versions are not supported. Please specify a function ARN.");
+          "Tags on function aliases and versions are not supported. Please specify a function"
+              + " ARN.");
     }
     var id =
         new FunctionId(

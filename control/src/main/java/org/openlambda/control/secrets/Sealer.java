@@ -46,9 +46,9 @@ public final class Sealer {
     byte[] key = Files.readAllBytes(file);
     if (key.length != KEY_BYTES) {
       throw new IOException(
-          "%s is no key: it has %d bytes instead of %d; without the right one nothing that is sealed"
-                  .formatted(file, key.length, KEY_BYTES)
-              + " can be read: restore it from a backup");
+          ("%s is no key: it has %d bytes instead of %d. Restore it from a backup: nothing that is"
+                  + " sealed can be read without it")
+              .formatted(file, key.length, KEY_BYTES));
     }
     return new Sealer(key);
   }

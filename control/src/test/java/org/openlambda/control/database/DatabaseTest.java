@@ -8,8 +8,10 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -163,5 +165,38 @@ class DatabaseTest {
       other.start();
       assertThat(its.<Integer, RuntimeException>write(t -> 7)).isEqualTo(7);
     }
+  }
+
+  @Test
+  void more_calls_than_may_wait_are_refused_at_once() throws Exception {
+    var release = new CountDownLatch(1);
+    var running = new ArrayList<Thread>();
+    var refused = new AtomicInteger();
+    int all = Database.MOST_WAITING + 50;
+    for (int i = 0; i < all; i++) {
+      running.add(
+          Thread.ofVirtual()
+              .start(() -> {
+                try {
+                  database.read(t -> held(release));
+                } catch (Unavailable | InterruptedException e) {
+                  refused.incrementAndGet();
+                }
+              }));
+    }
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+    while (refused.get() == 0 && System.nanoTime() < end) {
+      Thread.onSpinWait();
+    }
+    release.countDown();
+    for (Thread thread : running) {
+      thread.join();
+    }
+    assertThat(refused.get()).isBetween(1, 50);
+  }
+
+  private static int held(CountDownLatch release) throws InterruptedException {
+    release.await();
+    return 0;
   }
 }
