@@ -7,6 +7,7 @@ import base64
 import collections
 import io
 import json
+import os
 import re
 import zipfile
 
@@ -59,7 +60,9 @@ def payload(answer):
 
 
 api = boto3.client(
-    "lambda", config=botocore.config.Config(retries={"max_attempts": 0}, read_timeout=30)
+    "lambda",
+    endpoint_url=os.environ["AWS_ENDPOINT_URL_LAMBDA"],  # old versions do not read it
+    config=botocore.config.Config(retries={"max_attempts": 0}, read_timeout=30),
 )
 
 # Nothing is there yet.
@@ -209,7 +212,10 @@ for key, secret, code in (
     session = boto3.session.Session()
     known = session.get_credentials()
     stranger = session.client(
-        "lambda", aws_access_key_id=key or known.access_key, aws_secret_access_key=secret
+        "lambda",
+        endpoint_url=os.environ["AWS_ENDPOINT_URL_LAMBDA"],
+        aws_access_key_id=key or known.access_key,
+        aws_secret_access_key=secret,
     )
     refused(code, 403, ".", stranger.list_functions)
     refused(code, 403, ".", stranger.invoke, FunctionName="life")

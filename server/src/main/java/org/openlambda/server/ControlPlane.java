@@ -52,7 +52,7 @@ final class ControlPlane implements AutoCloseable {
   private ControlPlane(Settings.Served.Accounts settings, Time time) throws IOException {
     try {
       Path data = Files.createDirectories(settings.data()).toRealPath();
-      Files.setPosixFilePermissions(data, PosixFilePermissions.fromString("rwx--x--x"));
+      Files.setPosixFilePermissions(data, PosixFilePermissions.fromString("rwx------"));
       Sealer sealer = Sealer.open(data.resolve("secret.key"));
       Database database = Database.open(address(settings, data));
       open.push(database);

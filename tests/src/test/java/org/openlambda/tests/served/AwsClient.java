@@ -20,6 +20,7 @@ import org.openlambda.tests.Server;
 /// @param environment with the key and the server's address
 record AwsClient(Map<String, String> environment) {
   static final String BOTO3 = "1.43.11";
+  static final String CLI_1 = "1.46.3";
 
   private static final Path PROGRAMS = Machine.ROOT.resolve("tests/src/test/resources/clients");
 
@@ -60,6 +61,36 @@ record AwsClient(Map<String, String> environment) {
     var builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().putAll(environment);
     builder.environment().put("PYTHONPATH", installed("boto3==" + BOTO3).toString());
+    return said(builder);
+  }
+
+  /// The same by the machine's own Python and boto3.
+  String oldPython(String program) throws IOException, InterruptedException {
+    var builder = new ProcessBuilder("/usr/bin/python3", PROGRAMS.resolve(program).toString());
+    builder.redirectErrorStream(true).environment().putAll(environment);
+    return said(builder);
+  }
+
+  /// Runs a script that is told how to start the AWS CLI: the newest of the first generation, which
+  /// is a program in Python.
+  String firstCli(String script) throws IOException, InterruptedException {
+    Path folder = installed("awscli==" + CLI_1);
+    return cli(
+        script, Map.of("PYTHONPATH", folder.toString()), "/usr/bin/python3", folder + "/bin/aws");
+  }
+
+  /// The same with the machine's own, of the second generation.
+  String secondCli(String script) throws IOException, InterruptedException {
+    return cli(script, Map.of(), "/usr/bin/aws");
+  }
+
+  private String cli(String script, Map<String, String> more, String... command)
+      throws IOException, InterruptedException {
+    var whole = new ArrayList<>(List.of(PROGRAMS.resolve(script).toString()));
+    whole.addAll(Arrays.asList(command));
+    var builder = new ProcessBuilder(whole).redirectErrorStream(true);
+    builder.environment().putAll(environment);
+    builder.environment().putAll(more);
     return said(builder);
   }
 

@@ -42,6 +42,20 @@ final class UpTest {
   }
 
   @Test
+  void a_function_lives_its_life_by_the_boto3_of_debian() throws Exception {
+    assertThat(client.oldPython("boto3_life.py"))
+        .matches("boto3 1\\.2\\d\\.\\d+: all as with AWS Lambda");
+  }
+
+  @Test
+  void a_function_lives_its_life_by_both_generations_of_the_cli() throws Exception {
+    assertThat(client.firstCli("cli_life.sh"))
+        .isEqualTo("aws-cli/" + AwsClient.CLI_1 + ": all as with AWS Lambda");
+    assertThat(client.secondCli("cli_life.sh"))
+        .matches("aws-cli/2\\.[0-9.]+: all as with AWS Lambda");
+  }
+
+  @Test
   void no_forged_request_gets_in() throws Exception {
     assertThat(client.python("forged.py")).matches("\\d{3} forged requests: none got in");
   }
