@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -96,11 +95,10 @@ class DrainTest {
             Gateway.open(
                 GatewayConfig.onLoopback(stage.gateway.port()),
                 new Gateway.Parts(
-                    stage.registry,
+                    new Gateway.Served.Openly(stage.registry),
                     stage.invoker,
                     stage.journal,
                     new FakeWorker(),
-                    Optional.empty(),
                     Time.system())))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("cannot listen on 127.0.0.1:" + stage.gateway.port())

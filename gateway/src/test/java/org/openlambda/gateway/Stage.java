@@ -9,7 +9,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.Set;
 import org.openlambda.core.time.Time;
 import org.openlambda.core.units.Bytes;
@@ -41,7 +40,8 @@ final class Stage implements AutoCloseable {
     gateway =
         Gateway.open(
             new GatewayConfig(door, Bytes.kibi(1024), Bytes.mebi(8)),
-            new Gateway.Parts(registry, invoker, journal, worker, Optional.empty(), Time.system()));
+            new Gateway.Parts(
+                new Gateway.Served.Openly(registry), invoker, journal, worker, Time.system()));
   }
 
   /// A function with this code.

@@ -25,10 +25,12 @@ import org.openlambda.control.lambda.LambdaApi;
 import org.openlambda.control.lambda.Quotas;
 import org.openlambda.control.model.Model;
 import org.openlambda.control.postgres.EmbeddedPostgres;
+import org.openlambda.control.registry.AccountRegistries;
 import org.openlambda.control.secrets.Sealer;
 import org.openlambda.core.identity.Credential;
 import org.openlambda.core.time.Time;
-import org.openlambda.gateway.aws.AwsDoor;
+import org.openlambda.core.units.Bytes;
+import org.openlambda.gateway.Gateway;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,6 +49,7 @@ final class ControlPlane implements AutoCloseable {
   private final RouteTable routes;
   private final KnownKeys keys;
   private final LambdaApi api;
+  private final AccountRegistries registries;
   private final Optional<Credential> firstKey;
 
   private ControlPlane(Settings.Served.Accounts settings, Time time) throws IOException {
@@ -64,6 +67,16 @@ final class ControlPlane implements AutoCloseable {
       routes = new RouteTable(database, catalog, new Translation(bundles, settings.region()));
       open.push(new ChangeFeed(database, routes.revision(), this::apply));
       Quotas quotas = Quotas.ofAws(Runtimes.names());
+      registries =
+          new AccountRegistries(
+              new AccountRegistries.Parts(
+                  database,
+                  catalog,
+                  bundles,
+                  routes,
+                  quotas.runtimes().getLast(),
+                  new Bytes(quotas.zippedBytes()),
+                  time));
       api = new LambdaApi(Model.read(), new Kept(database, catalog, bundles, routes, quotas, time));
     } catch (IOException | RuntimeException e) {
       close();
@@ -103,8 +116,9 @@ final class ControlPlane implements AutoCloseable {
     return firstKey;
   }
 
-  AwsDoor.Parts parts() {
-    return new AwsDoor.Parts(routes, keys, api);
+  /// What a gateway is given of it.
+  Gateway.Served served() {
+    return new Gateway.Served.WithKeys(routes, registries, keys, api);
   }
 
   @Override

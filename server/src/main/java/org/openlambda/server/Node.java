@@ -5,14 +5,12 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
-import java.util.function.Function;
 import org.openlambda.control.archive.ArchiveBounds;
 import org.openlambda.control.journal.JournalBounds;
 import org.openlambda.control.journal.RingJournal;
 import org.openlambda.control.registry.FolderRegistry;
 import org.openlambda.control.registry.RegistrySettings;
 import org.openlambda.core.function.Limits;
-import org.openlambda.core.function.Registry;
 import org.openlambda.core.identity.Credential;
 import org.openlambda.core.invocation.Journal;
 import org.openlambda.core.time.Time;
@@ -51,14 +49,7 @@ final class Node implements AutoCloseable {
       config = settings.tuning().applyTo(files.applyTo(config)).with(settings.isolation());
       worker = Worker.open(config, journal, time);
       open.push(worker);
-      var parts =
-          new Gateway.Parts(
-              folders.<Registry>map(Function.identity()).orElse(Registry.EMPTY),
-              worker,
-              journal,
-              new WorkerFigures(worker),
-              plane.map(ControlPlane::parts),
-              time);
+      var parts = new Gateway.Parts(served(), worker, journal, new WorkerFigures(worker), time);
       gateway = Gateway.open(files.applyTo(settings.gateway()), parts);
       open.push(gateway);
       if (settings.lowLatency()) {
@@ -95,6 +86,10 @@ final class Node implements AutoCloseable {
     return settings.served() instanceof Settings.Served.Accounts served
         ? Optional.of(ControlPlane.open(served, time))
         : Optional.empty();
+  }
+
+  private Gateway.Served served() {
+    return plane.map(ControlPlane::served).orElseGet(() -> new Gateway.Served.Openly(registry()));
   }
 
   /// See [ControlPlane#firstKey].

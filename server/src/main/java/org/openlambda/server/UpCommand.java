@@ -8,6 +8,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import org.openlambda.cli.server.Key;
+import org.openlambda.cli.server.KnownServers;
 import org.openlambda.control.database.DatabaseAddress;
 import org.openlambda.core.function.Account;
 import org.openlambda.core.identity.Credential;
@@ -127,17 +129,21 @@ final class UpCommand implements Callable<Integer> {
       Walls.of(node.worker(), Isolation.SANDBOX).warn(System.err);
       String address = "http://127.0.0.1:" + node.port();
       System.out.println("ready " + address);
-      node.firstKey().ifPresent(key -> introduce(key, address));
+      if (node.firstKey().isPresent()) {
+        introduce(node.firstKey().get(), address);
+      }
       stop.await();
     } finally {
       stopped.countDown();
     }
   }
 
-  private void introduce(Credential key, String address) {
+  private void introduce(Credential key, String address) throws IOException {
+    KnownServers known = KnownServers.of(System.getenv());
+    known.remember(address, new Key(key.id(), key.secret()));
     System.out.println();
-    System.out.println("The first key, of account " + key.principal().account() + ". It is not");
-    System.out.println("shown again:");
+    System.out.println("The key of account " + key.principal().account() + " is kept for ol in");
+    System.out.println(known.file() + " and is not shown again:");
     System.out.println();
     System.out.println("  export AWS_ACCESS_KEY_ID=" + key.id());
     System.out.println("  export AWS_SECRET_ACCESS_KEY=" + key.secret());

@@ -101,7 +101,18 @@ public final class Server implements AutoCloseable {
   public static Server up(Path data, String listen, String... options) throws IOException {
     var arguments = new ArrayList<>(List.of("up", "--data", data.toString(), "--listen", listen));
     arguments.addAll(List.of(options));
-    return start(List.of(), arguments, Map.of(), data);
+    return start(List.of(), arguments, keptIn(data), data);
+  }
+
+  /// Where `ol` keeps keys then, instead of the user's own folder.
+  private static Map<String, String> keptIn(Path data) {
+    return Map.of("XDG_CONFIG_HOME", data.resolve("config").toString());
+  }
+
+  /// Runs an `ol` that ends by itself and has the key that a server of [#up] has left.
+  public static Ended runBeside(Server server, String... arguments)
+      throws IOException, InterruptedException {
+    return ended(ol(List.of(), List.of(arguments), keptIn(server.state())));
   }
 
   private static Server start(
@@ -144,7 +155,10 @@ public final class Server implements AutoCloseable {
   /// The same, by another program that takes a command: `setpriv --reuid 12345`.
   public static Ended runAs(List<String> before, String... arguments)
       throws IOException, InterruptedException {
-    Process process = ol(before, List.of(arguments), Map.of());
+    return ended(ol(before, List.of(arguments), Map.of()));
+  }
+
+  private static Ended ended(Process process) throws IOException, InterruptedException {
     process.getOutputStream().close();
     try (InputStream output = process.getInputStream()) {
       String text = new String(output.readAllBytes(), StandardCharsets.UTF_8);

@@ -11,6 +11,7 @@ import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.util.Map;
 import java.util.UUID;
+import org.openlambda.control.archive.Archive;
 import org.openlambda.control.archive.ArchiveBounds;
 import org.openlambda.control.archive.EntryConsumer;
 import org.openlambda.control.archive.Unpacker;
@@ -25,7 +26,7 @@ import org.openlambda.core.function.Registry.BadBundle;
 
 /// All of them. Any thread; calls block on the disk.
 public final class Bundles {
-  private final Path zips;
+  private final Path archives;
   private final Path trees;
   private final Path parts;
   private final ArchiveBounds bounds;
@@ -37,9 +38,22 @@ public final class Bundles {
   /// @param bytes of the archive
   public record Kept(Digest archive, Digest tree, long bytes) {}
 
+  /// What archives there are.
+  public enum Format {
+    ZIP,
+    /// tar, in gzip.
+    TAR_GZ
+  }
+
+  /// Looks at what an archive unpacks to, before anybody may use it.
+  public interface Check {
+    /// @throws BadBundle if it cannot be served
+    void look(Path folder, FolderContent content) throws BadBundle, IOException;
+  }
+
   /// Opens the folder, or makes it.
   public Bundles(Path folder, ArchiveBounds bounds) throws IOException {
-    this.zips = Files.createDirectories(folder.resolve("zip"));
+    this.archives = Files.createDirectories(folder.resolve("archive"));
     this.trees = Files.createDirectories(folder.resolve("tree"));
     this.parts = folder.resolve("part");
     this.bounds = bounds;
@@ -47,32 +61,45 @@ public final class Bundles {
     Files.createDirectories(parts);
   }
 
-  /// Takes a zip in: when this returns, it is on the disk and unpacked.
+  /// Takes an archive in: when this returns, it is on the disk and unpacked.
   ///
   /// @throws BadBundle naming the entries that cannot be served; nothing is kept
   /// @throws ZipArchive.Unreadable if it is no zip; nothing is kept
   /// @throws ZipArchive.TooLarge if it unpacks to too much; nothing is kept
-  public Kept keep(byte[] zip) throws BadBundle, IOException {
-    Path file = parts.resolve(UUID.randomUUID() + ".zip");
+  public Kept keep(byte[] archive, Format format, Check check) throws BadBundle, IOException {
+    Path file = parts.resolve(UUID.randomUUID() + ".archive");
     Path tree = parts.resolve(UUID.randomUUID() + ".tree");
     try {
-      write(file, zip);
-      ZipArchive.read(file, bounds, EntryConsumer.NOTHING);
-      ZipArchive.read(file, bounds, new Unpacker(Files.createDirectory(tree)));
+      write(file, archive);
+      read(file, format, EntryConsumer.NOTHING);
+      read(file, format, new Unpacker(Files.createDirectory(tree)));
       FolderContent content = FolderScan.of(tree, bounds.bundle(), Map.of(), (_, _) -> {});
       if (!content.problems().isEmpty()) {
         throw new BadBundle(content.problems());
       }
+      check.look(tree, content);
       MessageDigest sha = FileDigest.sha256();
-      sha.update(zip);
-      var kept = new Kept(FileDigest.digest(sha), content.digest(), zip.length);
+      sha.update(archive);
+      var kept = new Kept(FileDigest.digest(sha), content.digest(), archive.length);
       publishTree(tree, kept.tree());
-      Files.move(file, zip(kept.archive()), StandardCopyOption.ATOMIC_MOVE);
-      Trees.sync(zips);
+      Files.move(file, archive(kept.archive()), StandardCopyOption.ATOMIC_MOVE);
+      Trees.sync(archives);
       return kept;
     } finally {
       Files.deleteIfExists(file);
       Trees.delete(tree);
+    }
+  }
+
+  private void read(Path file, Format format, EntryConsumer consumer)
+      throws BadBundle, IOException {
+    switch (format) {
+      case ZIP -> ZipArchive.read(file, bounds, consumer);
+      case TAR_GZ -> {
+        try (InputStream in = Files.newInputStream(file)) {
+          Archive.read(in, bounds, consumer);
+        }
+      }
     }
   }
 
@@ -108,10 +135,10 @@ public final class Bundles {
   ///
   /// @throws java.nio.file.NoSuchFileException if it was never kept
   public InputStream open(Digest archive) throws IOException {
-    return Files.newInputStream(zip(archive));
+    return Files.newInputStream(archive(archive));
   }
 
-  private Path zip(Digest archive) {
-    return zips.resolve(archive.hex());
+  private Path archive(Digest digest) {
+    return archives.resolve(digest.hex());
   }
 }

@@ -3,7 +3,7 @@
 ///
 /// Called by `catalog` and `lambda`. Owns one folder:
 ///
-///     FOLDER/zip/SHA256       the archive as it came
+///     FOLDER/archive/SHA256   the archive as it came
 ///     FOLDER/tree/DIGEST/     what it unpacks to ([org.openlambda.core.bundle.FolderScan])
 ///     FOLDER/part/            what is under way; emptied at the start
 ///

@@ -11,7 +11,9 @@ import org.openlambda.control.database.Change;
 import org.openlambda.control.database.ChangeFeed;
 import org.openlambda.control.database.Database;
 import org.openlambda.control.database.Unavailable;
+import org.openlambda.core.function.Account;
 import org.openlambda.core.function.FunctionId;
+import org.openlambda.core.function.FunctionName;
 import org.openlambda.core.function.Routes;
 import org.openlambda.core.function.Version;
 
@@ -56,6 +58,15 @@ public final class RouteTable implements Routes {
     int number = alias.choose(ThreadLocalRandom.current().nextDouble());
     String label = number == 0 ? Version.LATEST : Integer.toString(number);
     return Optional.ofNullable(targets.versions.get(label));
+  }
+
+  /// The functions of an account, sorted.
+  public List<FunctionName> names(Account account) {
+    return table.keySet().stream()
+        .filter(id -> id.account().equals(account))
+        .map(FunctionId::name)
+        .sorted()
+        .toList();
   }
 
   /// Reads a function again: whoever changed it sees that at once, on this node.

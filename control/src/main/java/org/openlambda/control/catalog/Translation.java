@@ -27,6 +27,14 @@ public final class Translation {
   }
 
   Version version(FunctionId id, KeptVersion kept) {
+    FunctionConfig config =
+        kept.configuration().has(OwnConfiguration.MEMBER)
+            ? OwnConfiguration.read(kept.configuration(), kept.environment().orElse(Map.of()))
+            : asAws(id, kept);
+    return new Version(id, kept.label(), bundles.code(kept.code().tree()), config);
+  }
+
+  private FunctionConfig asAws(FunctionId id, KeptVersion kept) {
     ObjectNode configuration = kept.configuration();
     var limits =
         new Limits(
@@ -36,14 +44,12 @@ public final class Translation {
             Limits.DEFAULT.cpus(),
             Bytes.mebi(configuration.path("EphemeralStorage").path("Size").asLong(512)),
             Limits.DEFAULT.network());
-    var config =
-        new FunctionConfig(
-            new Entry.Handler(configuration.path("Handler").asString("")),
-            environment(id, kept),
-            List.of("*"),
-            limits,
-            true);
-    return new Version(id, kept.label(), bundles.code(kept.code().tree()), config);
+    return new FunctionConfig(
+        new Entry.Handler(configuration.path("Handler").asString("")),
+        environment(id, kept),
+        List.of("*"),
+        limits,
+        true);
   }
 
   /// What a handler finds set (AWS Lambda, "Defined runtime environment variables"). The function's

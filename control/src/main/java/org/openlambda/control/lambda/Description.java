@@ -9,6 +9,7 @@ import java.util.Optional;
 import org.openlambda.control.catalog.Alias;
 import org.openlambda.control.catalog.Function;
 import org.openlambda.control.catalog.KeptVersion;
+import org.openlambda.control.catalog.OwnConfiguration;
 import org.openlambda.core.control.ControlApi.Question;
 import org.openlambda.core.function.Digest;
 import tools.jackson.databind.json.JsonMapper;
@@ -48,6 +49,7 @@ final class Description {
     all.put("FunctionName", function.id().name().text());
     all.put("FunctionArn", qualifier.map(q -> arn + ":" + q).orElse(arn));
     all.setAll(version.configuration());
+    all.remove(OwnConfiguration.MEMBER);
     version
         .environment()
         .ifPresent(pairs -> {

@@ -107,7 +107,7 @@ final class FunctionOperations {
           "Zipped size must be smaller than " + kept.quotas().zippedBytes() + " bytes");
     }
     try {
-      Bundles.Kept taken = kept.bundles().keep(bytes);
+      Bundles.Kept taken = kept.bundles().keep(bytes, Bundles.Format.ZIP, (_, _) -> {});
       return new KeptCode(taken.archive(), taken.tree(), taken.bytes());
     } catch (ZipArchive.Unreadable e) {
       throw Fault.invalid(

@@ -32,6 +32,10 @@ class BundlesTest {
     return new Bundles(folder, new ArchiveBounds(Bytes.mebi(1), bounds, 1_000));
   }
 
+  private Bundles.Kept keep(byte[] zip) throws BadBundle, IOException {
+    return bundles().keep(zip, Bundles.Format.ZIP, (_, _) -> {});
+  }
+
   private static byte[] zip(Object... entries) throws IOException {
     var bytes = new ByteArrayOutputStream();
     try (var zip = new ZipArchiveOutputStream(bytes)) {
@@ -55,8 +59,8 @@ class BundlesTest {
   @Test
   void equal_code_is_kept_once_and_opened_as_it_came() throws Exception {
     byte[] zip = zip("app.py", 0100644, "x = 1", "bin/run", 0100755, "#!/bin/sh");
-    Bundles.Kept first = bundles().keep(zip);
-    assertThat(bundles().keep(zip)).isEqualTo(first);
+    Bundles.Kept first = keep(zip);
+    assertThat(keep(zip)).isEqualTo(first);
     assertThat(files()).isEqualTo(3);
     Path tree = bundles().code(first.tree()).folder();
     assertThat(tree.resolve("app.py")).hasContent("x = 1");
@@ -78,7 +82,7 @@ class BundlesTest {
           zip("app.py", 0104755, "x"),
           zip()
         }) {
-      assertThatThrownBy(() -> bundles().keep(bad)).isInstanceOf(BadBundle.class);
+      assertThatThrownBy(() -> keep(bad)).isInstanceOf(BadBundle.class);
     }
     assertThat(files()).isZero();
   }
@@ -86,13 +90,13 @@ class BundlesTest {
   @Test
   void what_is_no_zip_or_unpacks_to_too_much_is_refused_and_nothing_is_kept() throws Exception {
     byte[] good = zip("app.py", 0100644, "x = 1".repeat(100));
-    assertThatThrownBy(() -> bundles().keep("no zip".getBytes(StandardCharsets.UTF_8)))
+    assertThatThrownBy(() -> keep("no zip".getBytes(StandardCharsets.UTF_8)))
         .isInstanceOf(ZipArchive.Unreadable.class);
-    assertThatThrownBy(() -> bundles().keep(Arrays.copyOf(good, good.length / 2)))
+    assertThatThrownBy(() -> keep(Arrays.copyOf(good, good.length / 2)))
         .isInstanceOf(ZipArchive.Unreadable.class);
     byte[] bomb = zip("zeros", 0100644, "\0".repeat(2 << 20));
     assertThat(bomb.length).isLessThan(10_000);
-    assertThatThrownBy(() -> bundles().keep(bomb)).isInstanceOf(ZipArchive.TooLarge.class);
+    assertThatThrownBy(() -> keep(bomb)).isInstanceOf(ZipArchive.TooLarge.class);
     assertThat(files()).isZero();
   }
 }

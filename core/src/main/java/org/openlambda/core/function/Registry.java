@@ -27,30 +27,6 @@ public interface Registry {
   /// @throws NotUploaded if it is a folder of the user's own
   boolean remove(FunctionName name) throws IOException;
 
-  /// Has no functions and takes none.
-  Registry EMPTY =
-      new Registry() {
-        @Override
-        public Lookup find(FunctionName name) {
-          return new Lookup.Unknown(name);
-        }
-
-        @Override
-        public List<FunctionName> names() {
-          return List.of();
-        }
-
-        @Override
-        public void install(FunctionName name, InputStream archive) throws BadBundle {
-          throw new BadBundle(List.of("this server takes functions by its API only"));
-        }
-
-        @Override
-        public boolean remove(FunctionName name) {
-          return false;
-        }
-      };
-
   /// The answer to [#find].
   sealed interface Lookup {
     record Found(Version version) implements Lookup {}

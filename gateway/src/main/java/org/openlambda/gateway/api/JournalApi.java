@@ -35,11 +35,16 @@ final class JournalApi {
   private static final byte[] LINE_BREAK = {'\n'};
 
   private final Journal journal;
+
+  /// Whose invocations are told of.
+  private final Account account;
+
   private final Set<LogFeed> followed = ConcurrentHashMap.newKeySet();
   private volatile boolean closing;
 
-  JournalApi(Journal journal) {
+  JournalApi(Journal journal, Account account) {
     this.journal = journal;
+    this.account = account;
   }
 
   /// Everything known of one invocation.
@@ -47,6 +52,7 @@ final class JournalApi {
     var request = new RequestId(id);
     journal
         .find(request)
+        .filter(entry -> isOurs(entry.function()))
         .ifPresentOrElse(
             entry -> Json.answer(exchange, described(entry, journal.lines(request))),
             () -> exchange.answer(unknownInvocation()));
@@ -120,13 +126,14 @@ final class JournalApi {
     Optional<FunctionId> function;
     Optional<Instant> since;
     try {
-      function = query.get("function").map(JournalApi::function);
+      function = query.get("function").map(this::function);
       since = query.get("since").map(Instant::parse);
     } catch (IllegalArgumentException | DateTimeParseException wrong) {
       exchange.answer(badQuery(String.valueOf(wrong.getMessage())));
       return;
     }
-    var feed = new LogFeed(line -> function.isEmpty() || function.get().equals(line.function()));
+    var feed =
+        new LogFeed(line -> function.map(line.function()::equals).orElse(isOurs(line.function())));
     boolean follow =
         exchange.method().equals("GET") && query.get("follow").filter("true"::equals).isPresent();
     try {
@@ -189,9 +196,11 @@ final class JournalApi {
     followed.forEach(LogFeed::close);
   }
 
-  private static void send(Exchange exchange, List<LogLine> lines) throws IOException {
+  private void send(Exchange exchange, List<LogLine> lines) throws IOException {
     for (LogLine line : lines) {
-      exchange.send(withLineBreak(Json.bytes(described(line))));
+      if (isOurs(line.function())) {
+        exchange.send(withLineBreak(Json.bytes(described(line))));
+      }
     }
   }
 
@@ -201,7 +210,11 @@ final class JournalApi {
     return line;
   }
 
-  private static FunctionId function(String name) {
-    return new FunctionId(Account.FIRST, new FunctionName(name));
+  private FunctionId function(String name) {
+    return new FunctionId(account, new FunctionName(name));
+  }
+
+  private boolean isOurs(FunctionId function) {
+    return function.account().equals(account);
   }
 }

@@ -3,6 +3,8 @@ package org.openlambda.gateway.aws;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.openlambda.core.identity.SigV4;
+import org.openlambda.core.identity.SigV4.Scope;
 import org.openlambda.gateway.aws.AwsFault.Refused;
 
 /// The field `Authorization` of a signed request (AWS Signature Version 4):
@@ -11,23 +13,16 @@ import org.openlambda.gateway.aws.AwsFault.Refused;
 ///       SignedHeaders=host;x-amz-date, Signature=64 hexadecimal digits
 ///
 /// @param headers names in lower case, as they were signed
-record Authorization(
-    String keyId,
-    String date,
-    String region,
-    String service,
-    List<String> headers,
-    String signature) {
-  static final String ALGORITHM = "AWS4-HMAC-SHA256";
+record Authorization(String keyId, Scope scope, List<String> headers, String signature) {
   private static final int SCOPE_PARTS = 5;
 
   /// @throws Refused naming what is missing
   static Authorization parse(String field) throws Refused {
-    if (!field.startsWith(ALGORITHM + " ")) {
-      throw incomplete("Unsupported AWS 'algorithm': only " + ALGORITHM + " is taken.");
+    if (!field.startsWith(SigV4.ALGORITHM + " ")) {
+      throw incomplete("Unsupported AWS 'algorithm': only " + SigV4.ALGORITHM + " is taken.");
     }
     var parts = new HashMap<String, String>();
-    for (String part : field.substring(ALGORITHM.length()).split(",")) {
+    for (String part : field.substring(SigV4.ALGORITHM.length()).split(",")) {
       int equals = part.indexOf('=');
       if (equals > 0) {
         parts.put(part.substring(0, equals).strip(), part.substring(equals + 1).strip());
@@ -42,7 +37,7 @@ record Authorization(
       throw incomplete("'Host' must be a 'SignedHeader' in the AWS Authorization.");
     }
     return new Authorization(
-        scope[0], scope[1], scope[2], scope[3], headers, required(parts, "Signature"));
+        scope[0], new Scope(scope[1], scope[2], scope[3]), headers, required(parts, "Signature"));
   }
 
   private static String required(Map<String, String> parts, String name) throws Refused {
@@ -55,10 +50,5 @@ record Authorization(
 
   private static Refused incomplete(String message) {
     return new Refused(AwsFault.of(400, "IncompleteSignatureException", message));
-  }
-
-  /// What the signing key is made for.
-  String scope() {
-    return date + "/" + region + "/" + service + "/aws4_request";
   }
 }

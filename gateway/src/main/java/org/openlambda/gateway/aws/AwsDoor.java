@@ -1,6 +1,5 @@
 package org.openlambda.gateway.aws;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -9,10 +8,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.openlambda.core.control.ControlApi;
 import org.openlambda.core.function.Routes;
 import org.openlambda.core.identity.Identities;
+import org.openlambda.core.identity.Principal;
 import org.openlambda.core.invocation.Body;
 import org.openlambda.core.invocation.Header;
 import org.openlambda.core.invocation.Invoker;
@@ -81,25 +82,23 @@ public final class AwsDoor {
     }
   }
 
+  /// Who signed a request whose path is not ours, and reads its body whole; empty if nobody did.
+  public Optional<Principal> admit(Exchange exchange) {
+    try {
+      return Optional.of(signatures.check(exchange, body(exchange)).principal());
+    } catch (Refused refused) {
+      return Optional.empty();
+    }
+  }
+
   private static byte[] body(Exchange exchange) throws Refused {
-    switch (exchange.body()) {
-      case Body.Whole(byte[] bytes) -> {
-        return bytes;
-      }
-      case Body.Arriving arriving -> {
-        var all = new ByteArrayOutputStream();
-        try {
-          for (byte[] piece = arriving.read(); piece.length > 0; piece = arriving.read()) {
-            all.write(piece);
-          }
-          return all.toByteArray();
-        } catch (Body.TooLarge e) {
-          throw new Refused(AwsFault.tooLarge(bodyLimit(exchange.path())));
-        } catch (IOException e) {
-          throw new Refused(
-              AwsFault.of(400, "InvalidRequestContentException", "The request broke off."));
-        }
-      }
+    try {
+      return exchange.wholeBody();
+    } catch (Body.TooLarge e) {
+      throw new Refused(AwsFault.tooLarge(bodyLimit(exchange.path())));
+    } catch (IOException e) {
+      throw new Refused(
+          AwsFault.of(400, "InvalidRequestContentException", "The request broke off."));
     }
   }
 

@@ -1,27 +1,21 @@
 package org.openlambda.gateway.aws;
 
-import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.util.ArrayList;
-import java.util.HexFormat;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Collectors;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 import org.openlambda.core.identity.Credential;
 import org.openlambda.core.identity.Identities;
 import org.openlambda.core.identity.Principal;
+import org.openlambda.core.identity.SigV4;
+import org.openlambda.core.identity.SigV4.Scope;
 import org.openlambda.core.invocation.Header;
 import org.openlambda.core.time.Time;
 import org.openlambda.gateway.aws.AwsFault.Refused;
@@ -35,7 +29,6 @@ final class Signatures {
 
   private static final String SERVICE = "lambda";
   private static final int MOST_KEYS = 4_096;
-  private static final String HEX = "0123456789ABCDEF";
   private static final DateTimeFormatter STAMP =
       DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
 
@@ -43,9 +36,9 @@ final class Signatures {
   private final Time time;
 
   /// Keys that sign, by what they are made of; emptied when it is full.
-  private final Map<Scope, byte[]> signingKeys = new ConcurrentHashMap<>();
+  private final Map<Signing, byte[]> signingKeys = new ConcurrentHashMap<>();
 
-  private record Scope(Credential credential, String date, String region, String service) {}
+  private record Signing(Credential credential, Scope scope) {}
 
   Signatures(Identities identities, Time time) {
     this.identities = identities;
@@ -70,24 +63,30 @@ final class Signatures {
     }
     Credential credential = identities.find(authorization.keyId()).orElseThrow(Signatures::unknown);
     String stamp = stamp(exchange, authorization);
-    String request = canonical(exchange, authorization, hash(exchange, body));
-    String toSign =
-        String.join(
-            "\n",
-            Authorization.ALGORITHM,
-            stamp,
-            authorization.scope(),
-            hex(sha256(request.getBytes(StandardCharsets.UTF_8))));
-    byte[] expected = hmac(signingKey(credential, authorization), toSign);
-    byte[] claimed = authorization.signature().getBytes(StandardCharsets.US_ASCII);
-    if (!MessageDigest.isEqual(hex(expected).getBytes(StandardCharsets.US_ASCII), claimed)) {
+    var request =
+        new SigV4.Signable(
+            exchange.method(),
+            exchange.path(),
+            exchange.query(),
+            exchange.headers(),
+            authorization.headers(),
+            hash(exchange, body));
+    Scope scope = authorization.scope();
+    String expected = SigV4.sign(signingKey(credential, scope), stamp, scope, request);
+    if (!isSame(expected, authorization.signature())) {
       throw refused(
           "InvalidSignatureException",
           "The request signature we calculated does not match the signature you provided. Check"
               + " your AWS Secret Access Key and signing method. Consult the service documentation"
               + " for details.");
     }
-    return new Signed(credential.principal(), authorization.region());
+    return new Signed(credential.principal(), authorization.scope().region());
+  }
+
+  /// Takes as long wherever they differ.
+  private static boolean isSame(String expected, String claimed) {
+    return MessageDigest.isEqual(
+        expected.getBytes(StandardCharsets.US_ASCII), claimed.getBytes(StandardCharsets.UTF_8));
   }
 
   /// What the API means something by must not have been added or changed on the way.
@@ -100,7 +99,7 @@ final class Signatures {
             "There were headers present in the request which were not signed: " + name);
       }
     }
-    if (!authorization.service().equals(SERVICE)) {
+    if (!authorization.scope().service().equals(SERVICE)) {
       throw refused(
           "InvalidSignatureException",
           "Credential should be scoped to correct service: '" + SERVICE + "'.");
@@ -127,7 +126,7 @@ final class Signatures {
           "Authorization header requires existence of a 'X-Amz-Date' header.");
     }
     Instant now = time.now();
-    if (!stamp.startsWith(authorization.date() + "T")) {
+    if (!stamp.startsWith(authorization.scope().date() + "T")) {
       throw refused(
           "InvalidSignatureException",
           "Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from"
@@ -150,7 +149,7 @@ final class Signatures {
 
   /// Of the body as it came; a client that says another one has not sent this body.
   private static String hash(Exchange exchange, byte[] body) throws Refused {
-    String actual = hex(sha256(body));
+    String actual = SigV4.sha256(body);
     Optional<String> claimed = exchange.header("x-amz-content-sha256");
     if (claimed.isPresent() && !claimed.get().equals(actual)) {
       throw refused(
@@ -160,108 +159,11 @@ final class Signatures {
     return actual;
   }
 
-  private static String canonical(Exchange exchange, Authorization authorization, String hash) {
-    var text = new StringBuilder(512);
-    text.append(exchange.method()).append('\n');
-    text.append(encodedPath(exchange.path())).append('\n');
-    text.append(canonicalQuery(exchange.query())).append('\n');
-    for (String name : authorization.headers()) {
-      text.append(name).append(':').append(values(exchange, name)).append('\n');
-    }
-    text.append('\n').append(String.join(";", authorization.headers())).append('\n');
-    return text.append(hash).toString();
-  }
-
-  /// All values of a field, without the spaces around them and with single ones in them.
-  private static String values(Exchange exchange, String name) {
-    return exchange.headers().stream()
-        .filter(header -> header.name().equalsIgnoreCase(name))
-        .map(Header::value)
-        .map(value -> value.strip().replaceAll(" +", " "))
-        .collect(Collectors.joining(","));
-  }
-
-  /// The path as sent, encoded once more: so do all services but S3.
-  private static String encodedPath(String path) {
-    var text = new StringBuilder(path.length() + 16);
-    encode(path, true, text);
-    return text.toString();
-  }
-
-  private static String canonicalQuery(String query) {
-    if (query.isEmpty()) {
-      return "";
-    }
-    List<String> pairs = new ArrayList<>();
-    for (String pair : query.split("&")) {
-      int equals = pair.indexOf('=');
-      var text = new StringBuilder();
-      encode(decoded(equals < 0 ? pair : pair.substring(0, equals)), false, text);
-      text.append('=');
-      encode(decoded(equals < 0 ? "" : pair.substring(equals + 1)), false, text);
-      pairs.add(text.toString());
-    }
-    pairs.sort(null);
-    return String.join("&", pairs);
-  }
-
-  private static String decoded(String text) {
-    try {
-      return URLDecoder.decode(text, StandardCharsets.UTF_8);
-    } catch (IllegalArgumentException e) {
-      return text;
-    }
-  }
-
-  /// All but the unreserved characters of RFC 3986.
-  private static void encode(String text, boolean keepSlash, StringBuilder out) {
-    for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
-      char c = (char) (b & 0xFF);
-      boolean letterOrDigit =
-          (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-      if (letterOrDigit || "-_.~".indexOf(c) >= 0 || (keepSlash && c == '/')) {
-        out.append(c);
-      } else {
-        out.append('%').append(HEX.charAt(c >> 4)).append(HEX.charAt(c & 15));
-      }
-    }
-  }
-
-  private byte[] signingKey(Credential credential, Authorization authorization) {
+  private byte[] signingKey(Credential credential, Scope scope) {
     if (signingKeys.size() > MOST_KEYS) {
       signingKeys.clear();
     }
-    var scope =
-        new Scope(
-            credential, authorization.date(), authorization.region(), authorization.service());
-    return signingKeys.computeIfAbsent(scope, Signatures::signingKey);
-  }
-
-  private static byte[] signingKey(Scope scope) {
-    byte[] secret = ("AWS4" + scope.credential.secret()).getBytes(StandardCharsets.UTF_8);
-    byte[] date = hmac(secret, scope.date);
-    return hmac(hmac(hmac(date, scope.region), scope.service), "aws4_request");
-  }
-
-  private static byte[] hmac(byte[] key, String text) {
-    try {
-      Mac mac = Mac.getInstance("HmacSHA256");
-      mac.init(new SecretKeySpec(key, "HmacSHA256"));
-      return mac.doFinal(text.getBytes(StandardCharsets.UTF_8));
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("every JDK has HmacSHA256", e);
-    }
-  }
-
-  private static byte[] sha256(byte[] bytes) {
-    try {
-      return MessageDigest.getInstance("SHA-256").digest(bytes);
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
-  }
-
-  private static String hex(byte[] bytes) {
-    return HexFormat.of().formatHex(bytes);
+    return signingKeys.computeIfAbsent(
+        new Signing(credential, scope), made -> SigV4.key(made.credential.secret(), made.scope));
   }
 }

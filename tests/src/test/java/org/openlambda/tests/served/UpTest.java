@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.openlambda.tests.Machine;
 import org.openlambda.tests.Server;
 
 /// `ol up` as its users have it: by the tools that they have already.
@@ -56,6 +57,25 @@ final class UpTest {
   }
 
   @Test
+  void a_folder_is_deployed_by_ol_and_called_by_the_api_of_aws_and_by_ol() throws Exception {
+    String folder = Machine.ROOT.resolve("examples/hello").toString();
+    Server.Ended first = Server.runBeside(server, "deploy", folder);
+    assertThat(first.output()).matches("hello: new, code [0-9a-f]{12}\n");
+    assertThat(Server.runBeside(server, "deploy", folder).output()).isEqualTo("hello: unchanged\n");
+    assertThat(client.step("call", "hello")).isEqualTo("{'hello': 'you'}");
+    String address = "http://127.0.0.1:" + server.port();
+    assertThat(
+            Server.runBeside(
+                    server, "invoke", "hello", "-d", "{\"name\":\"Ada\"}", "--server", address)
+                .output())
+        .contains("{\"hello\": \"Ada\"}");
+    assertThat(Server.runBeside(server, "ls", "--server", address).output()).contains("hello");
+    assertThat(Server.run("ls", "--server", address).output())
+        .as("without a key")
+        .contains("not signed by a key");
+  }
+
+  @Test
   void no_forged_request_gets_in() throws Exception {
     assertThat(client.python("forged.py")).matches("\\d{3} forged requests: none got in");
   }
@@ -63,7 +83,7 @@ final class UpTest {
   @Test
   void nobody_learns_anything_without_a_key_but_that_there_is_a_server() throws Exception {
     for (String path : List.of("/run/life", "/registry/", "/stats", "/api/v1/logs", "/debug")) {
-      assertThat(server.http().get(path).status()).as(path).isEqualTo(404);
+      assertThat(server.http().get(path).status()).as(path).isEqualTo(403);
     }
     assertThat(server.http().get("/status").body()).isEqualTo("ready\n");
     assertThat(server.http().get("/2015-03-31/functions/").status()).isEqualTo(403);
