@@ -1,7 +1,6 @@
 package org.openlambda.gateway;
 
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -53,25 +52,19 @@ final class KeyedPaths implements Gateway.Paths {
       aws.serve(exchange);
     } else if (path.equals(STATUS)) {
       Api.ready(exchange);
-    } else {
-      admit(exchange).ifPresent(caller -> serve(exchange, caller));
+    } else if (!aws.admit(exchange, caller -> serve(exchange, caller))) {
+      exchange.answer(notKnown());
     }
   }
 
-  /// Refuses who is not known.
-  private Optional<Principal> admit(Exchange exchange) {
-    Optional<Principal> caller = aws.admit(exchange);
-    if (caller.isEmpty()) {
-      exchange.answer(
-          Problem.of(
-              403,
-              "route",
-              "no-key",
-              "The request is not signed by a key that is known here",
-              "Only /status is answered without.",
-              "Sign it with the key that the server's first start has printed."));
-    }
-    return caller;
+  private static Problem notKnown() {
+    return Problem.of(
+        403,
+        "route",
+        "no-key",
+        "The request is not signed by a key that is known here",
+        "Only /status is answered without.",
+        "Sign it with the key that the server's first start has printed.");
   }
 
   private void serve(Exchange exchange, Principal caller) {

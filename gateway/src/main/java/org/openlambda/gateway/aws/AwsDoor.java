@@ -3,12 +3,15 @@ package org.openlambda.gateway.aws;
 import java.io.IOException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.openlambda.core.control.ControlApi;
 import org.openlambda.core.function.Routes;
@@ -20,6 +23,7 @@ import org.openlambda.core.invocation.Invoker;
 import org.openlambda.core.invocation.Journal;
 import org.openlambda.core.time.Time;
 import org.openlambda.gateway.aws.AwsFault.Refused;
+import org.openlambda.gateway.aws.Signatures.Claim;
 import org.openlambda.gateway.aws.Signatures.Signed;
 import org.openlambda.gateway.door.Exchange;
 
@@ -35,6 +39,15 @@ public final class AwsDoor {
   private static final String INVOKE = "/2015-03-31/functions/";
   private static final String INVOCATIONS = "/invocations";
 
+  /// Bodies beyond this are large.
+  private static final long SMALL = 6L * 1024 * 1024;
+
+  /// Large bodies in memory at once: each is there up to four times while it is read.
+  static final int MOST_LARGE = 2;
+
+  private static final Duration LARGE_PATIENCE = Duration.ofSeconds(30);
+
+  private final Semaphore large = new Semaphore(MOST_LARGE, true);
   private final Signatures signatures;
   private final InvokeDoor invocations;
   private final ControlApi control;
@@ -70,24 +83,67 @@ public final class AwsDoor {
   /// Answers a request whose path is ours.
   public void serve(Exchange exchange) {
     try {
-      byte[] body = body(exchange);
-      Signed signed = signatures.check(exchange, body);
-      if (isCall(exchange.path()) && exchange.method().equals("POST")) {
-        invocations.invoke(exchange, signed, function(exchange.path()), body);
-      } else {
-        control(exchange, signed, body);
-      }
+      withBody(exchange, this::answer);
     } catch (Refused refused) {
       refused.fault().answer(exchange);
     }
   }
 
-  /// Who signed a request whose path is not ours, and reads its body whole; empty if nobody did.
-  public Optional<Principal> admit(Exchange exchange) {
+  /// Has a request answered whose path is not ours, once it is known who signed it.
+  ///
+  /// @return whether it was, false if nobody signed it whom we know
+  public boolean admit(Exchange exchange, Consumer<Principal> answering) {
     try {
-      return Optional.of(signatures.check(exchange, body(exchange)).principal());
+      withBody(exchange, (_, signed, _) -> answering.accept(signed.principal()));
+      return true;
     } catch (Refused refused) {
-      return Optional.empty();
+      return false;
+    }
+  }
+
+  /// What is done with a request whose signature was checked.
+  private interface Answering {
+    void answer(Exchange exchange, Signed signed, byte[] body) throws Refused;
+  }
+
+  /// Reads the body of who is known, and holds no more large ones at once than there is room for.
+  private void withBody(Exchange exchange, Answering answering) throws Refused {
+    Claim claim = signatures.claim(exchange);
+    boolean isLarge = isLarge(exchange);
+    if (isLarge && !enter()) {
+      throw new Refused(AwsFault.throttled("CallerRateLimitExceeded", 1));
+    }
+    try {
+      byte[] body = body(exchange);
+      answering.answer(exchange, signatures.check(exchange, claim, body), body);
+    } finally {
+      large.release(isLarge ? 1 : 0);
+    }
+  }
+
+  private boolean enter() {
+    try {
+      return large.tryAcquire(LARGE_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  /// Whether it says so, or does not say.
+  private static boolean isLarge(Exchange exchange) {
+    if (exchange.body() instanceof Body.Whole) {
+      return false;
+    }
+    String length = exchange.header("content-length").orElse("");
+    return !length.matches("[0-9]{1,10}") || Long.parseLong(length) > SMALL;
+  }
+
+  private void answer(Exchange exchange, Signed signed, byte[] body) throws Refused {
+    if (isCall(exchange.path()) && exchange.method().equals("POST")) {
+      invocations.invoke(exchange, signed, function(exchange.path()), body);
+    } else {
+      control(exchange, signed, body);
     }
   }
 

@@ -48,10 +48,14 @@ final class Signatures {
   /// Somebody, and the region that they talk to.
   record Signed(Principal principal, String region) {}
 
-  /// Who signed the request.
+  /// Somebody who says to have signed a request: not believed yet.
+  record Claim(Credential credential, Authorization authorization, String stamp) {}
+
+  /// Who says to have signed the request, before its body is read: nobody whom we do not know makes
+  /// us read one.
   ///
-  /// @throws Refused if nobody did whom we know, or something was changed since
-  Signed check(Exchange exchange, byte[] body) throws Refused {
+  /// @throws Refused if the head is enough to refuse it
+  Claim claim(Exchange exchange) throws Refused {
     Optional<String> field = exchange.header("authorization");
     if (field.isEmpty()) {
       throw refused("MissingAuthenticationTokenException", "Missing Authentication Token");
@@ -62,7 +66,14 @@ final class Signatures {
       throw unknown(); // tokens of sessions are not given here
     }
     Credential credential = identities.find(authorization.keyId()).orElseThrow(Signatures::unknown);
-    String stamp = stamp(exchange, authorization);
+    return new Claim(credential, authorization, stamp(exchange, authorization));
+  }
+
+  /// Who signed the request.
+  ///
+  /// @throws Refused if it was not who claims it, or something was changed since
+  Signed check(Exchange exchange, Claim claim, byte[] body) throws Refused {
+    Authorization authorization = claim.authorization();
     var request =
         new SigV4.Signable(
             exchange.method(),
@@ -72,7 +83,8 @@ final class Signatures {
             authorization.headers(),
             hash(exchange, body));
     Scope scope = authorization.scope();
-    String expected = SigV4.sign(signingKey(credential, scope), stamp, scope, request);
+    byte[] key = signingKey(claim.credential(), scope);
+    String expected = SigV4.sign(key, claim.stamp(), scope, request);
     if (!isSame(expected, authorization.signature())) {
       throw refused(
           "InvalidSignatureException",
@@ -80,7 +92,7 @@ final class Signatures {
               + " your AWS Secret Access Key and signing method. Consult the service documentation"
               + " for details.");
     }
-    return new Signed(credential.principal(), authorization.scope().region());
+    return new Signed(claim.credential().principal(), authorization.scope().region());
   }
 
   /// Takes as long wherever they differ.
