@@ -191,10 +191,11 @@ public final class Catalog {
         .createUpdate(
             "insert into version (function, number, code, configuration, environment, revision,"
                 + " modified) values (:function, :number, :code, :configuration::jsonb,"
-                + " :environment, :revision, :modified) on conflict (function, number) do update set"
-                + " code = excluded.code, configuration = excluded.configuration, environment ="
-                + " excluded.environment, revision = excluded.revision, modified ="
-                + " excluded.modified")
+                + " :environment, :revision, :modified)"
+                + " on conflict (function, number) do update set"
+                + " code = excluded.code, configuration = excluded.configuration,"
+                + " environment = excluded.environment, revision = excluded.revision,"
+                + " modified = excluded.modified")
         .bind("function", function)
         .bind("number", version.number())
         .bind("code", code.archive().hex())

@@ -18,7 +18,8 @@ import tools.jackson.databind.node.ObjectNode;
 /// What an `ol.yaml` says, in the form in which configurations are kept: the members of the AWS
 /// Lambda API that mean the same, and beside them one of our own,
 ///
-///     "OpenLambda": {"Methods": ["*"], "Processes": 64, "Cpus": 1.0, "Network": "NONE", "Reuse": true}
+///     "OpenLambda": {"Methods": ["*"], "Millis": 30000, "Processes": 64, "Cpus": 1.0,
+///                    "Network": "NONE", "Reuse": true}
 ///
 /// which the API does not show. Stateless.
 public final class OwnConfiguration {
