@@ -15,7 +15,8 @@ import tools.jackson.databind.node.ObjectNode;
 /// The servers that a user has keys of, in a file that only the user can read:
 /// `$XDG_CONFIG_HOME/openlambda/servers.json`, with `~/.config` where that is not set.
 ///
-///     {"current": "http://127.0.0.1:9000", "servers": {"http://127.0.0.1:9000": {"key": "…", "secret": "…"}}}
+///     {"current": "http://127.0.0.1:9000",
+///      "servers": {"http://127.0.0.1:9000": {"key": "…", "secret": "…"}}}
 ///
 /// For one thread.
 public final class KnownServers {
