@@ -5,6 +5,7 @@ Configured by the environment, as any program that uses boto3. Ends with the fir
 
 import base64
 import collections
+import concurrent.futures
 import io
 import json
 import os
@@ -22,6 +23,11 @@ import logging
 import os
 import time
 
+def pieces(event):
+    yield from event["yield"]
+    if "then" in event:
+        raise ValueError("too late")
+
 def handler(event, context):
     print("printed")
     logging.getLogger().warning("logged")
@@ -29,6 +35,8 @@ def handler(event, context):
         raise ValueError(event["raise"])
     if "exit" in event:
         os._exit(event["exit"])
+    if "yield" in event:
+        return pieces(event)
     time.sleep(event.get("sleep", 0))
     return {"event": event, "version": context.function_version, "arn": context.invoked_function_arn,
             "id": context.aws_request_id, "file": __file__, "GREETING": os.environ.get("GREETING"),
@@ -121,6 +129,25 @@ assert error["errorType"] == "Sandbox.Timedout", error
 assert error["errorMessage"].endswith("Error: Task timed out after 3.00 seconds"), error
 refused("InvalidRequestContentException", 400, "Could not parse", api.invoke, FunctionName="life", Payload=b"{")
 
+# It can answer in pieces.
+def streamed(**arguments):
+    answer = api.invoke_with_response_stream(FunctionName="life", **arguments)
+    events = list(answer["EventStream"])
+    pieces = b"".join(event["PayloadChunk"]["Payload"] for event in events[:-1])
+    return pieces, events[-1]["InvokeComplete"]
+
+
+if hasattr(api, "invoke_with_response_stream"):  # not in old versions
+    pieces, end = streamed(Payload=b'{"yield": ["a", "b", "c"]}', LogType="Tail")
+    assert pieces == b"abc" and "ErrorCode" not in end, (pieces, end)
+    assert b"REPORT" in base64.b64decode(end["LogResult"]), end
+    pieces, end = streamed(Payload=b'{"a": 1}')
+    assert json.loads(pieces)["event"] == {"a": 1} and "ErrorCode" not in end, (pieces, end)
+    pieces, end = streamed(Payload=b'{"raise": "on purpose"}')
+    assert end["ErrorCode"] == "Unhandled" and "on purpose" in end["ErrorDetails"], (pieces, end)
+    pieces, end = streamed(Payload=b'{"yield": ["a"], "then": "raise"}')
+    assert pieces == b"a" and "too late" in end["ErrorDetails"], (pieces, end)
+
 # Its configuration changes.
 revision = api.get_function_configuration(FunctionName="life")["RevisionId"]
 refused(
@@ -187,6 +214,29 @@ versions = [
     for version in page["Versions"]
 ]
 assert versions == ["$LATEST", "1", "2"], versions
+
+# Reserved concurrency.
+assert "ReservedConcurrentExecutions" not in api.get_function_concurrency(FunctionName="life")
+refused(
+    "InvalidParameterValueException", 400, "below its minimum value of", api.put_function_concurrency,
+    FunctionName="life", ReservedConcurrentExecutions=901,
+)
+api.put_function_concurrency(FunctionName="life", ReservedConcurrentExecutions=1)
+assert api.get_function(FunctionName="life")["Concurrency"] == {"ReservedConcurrentExecutions": 1}
+assert api.get_account_settings()["AccountLimit"]["UnreservedConcurrentExecutions"] == 999
+with concurrent.futures.ThreadPoolExecutor(8) as callers:
+    calls = [callers.submit(api.invoke, FunctionName="life", Payload=b'{"sleep": 0.5}') for _ in range(8)]
+throttled = [call.exception() for call in calls if call.exception()]
+assert 1 <= len(throttled) <= 7, throttled
+for error in throttled:
+    assert error.response["Error"]["Code"] == "TooManyRequestsException", error.response
+    assert error.response["Reason"] == "ReservedFunctionConcurrentInvocationLimitExceeded", error.response
+    assert error.response["ResponseMetadata"]["HTTPHeaders"]["retry-after"] == "1", error.response
+assert payload(api.invoke(FunctionName="life"))["mark"] == "two"
+api.put_function_concurrency(FunctionName="life", ReservedConcurrentExecutions=0)
+refused("TooManyRequestsException", 429, "Rate Exceeded", api.invoke, FunctionName="life")
+assert api.delete_function_concurrency(FunctionName="life")["ResponseMetadata"]["HTTPStatusCode"] == 204
+assert payload(api.invoke(FunctionName="life"))["mark"] == "two"
 
 # Tags and the account.
 assert api.list_tags(Resource=ARN)["Tags"] == {"team": "a"}

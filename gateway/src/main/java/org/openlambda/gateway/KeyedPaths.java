@@ -7,12 +7,14 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.openlambda.core.function.Account;
 import org.openlambda.core.identity.Principal;
 import org.openlambda.core.identity.Role;
+import org.openlambda.core.invocation.Invoker;
 import org.openlambda.gateway.Gateway.Parts;
 import org.openlambda.gateway.Gateway.Served;
 import org.openlambda.gateway.api.Api;
 import org.openlambda.gateway.aws.AwsDoor;
 import org.openlambda.gateway.door.Exchange;
 import org.openlambda.gateway.door.Problem;
+import org.openlambda.gateway.router.ReservedConcurrency;
 import org.openlambda.gateway.router.Router;
 import org.openlambda.gateway.router.Tallies;
 
@@ -27,6 +29,7 @@ final class KeyedPaths implements Gateway.Paths {
   private final GatewayConfig config;
   private final Served.WithKeys served;
   private final Parts parts;
+  private final Invoker invoker;
   private final AwsDoor aws;
   private final AtomicLong awsCalls = new AtomicLong();
 
@@ -39,9 +42,10 @@ final class KeyedPaths implements Gateway.Paths {
   KeyedPaths(GatewayConfig config, Served.WithKeys served, Parts parts) {
     this.config = config;
     this.served = served;
+    this.invoker = new ReservedConcurrency(parts.invoker(), served.routes());
     this.parts = parts;
     var behind = new AwsDoor.Parts(served.routes(), served.identities(), served.control());
-    this.aws = new AwsDoor(behind, parts.invoker(), parts.journal(), parts.time());
+    this.aws = new AwsDoor(behind, invoker, parts.journal(), parts.time());
   }
 
   @Override
@@ -93,7 +97,7 @@ final class KeyedPaths implements Gateway.Paths {
     var registry = served.registries().of(account);
     var behind = new Api.Behind(registry, parts.journal(), account, parts.worker());
     return new Desk(
-        new Router(registry, parts.invoker(), parts.journal(), parts.time(), tallies),
+        new Router(registry, invoker, parts.journal(), parts.time(), tallies),
         new Api(behind, tallies, parts.time()));
   }
 

@@ -117,12 +117,13 @@ public final class Catalog {
   }
 
   private static Row row(ResultSet row) throws SQLException {
-    int reserved = row.getInt(5);
+    int most = row.getInt(5);
+    OptionalInt reserved = row.wasNull() ? OptionalInt.empty() : OptionalInt.of(most);
     return new Row(
         row.getObject(1, UUID.class),
         new FunctionId(new Account(row.getString(2)), new FunctionName(row.getString(3))),
         row.getInt(4),
-        row.wasNull() ? OptionalInt.empty() : OptionalInt.of(reserved),
+        reserved,
         row.getString(6));
   }
 
@@ -287,20 +288,23 @@ public final class Catalog {
     t.changed(function.id());
   }
 
-  /// The bytes of all archives that functions of an account use, and how many functions it has.
+  /// What all functions of an account have together.
   public Totals totals(Transaction t, Account account) {
     return t.sql()
         .createQuery(
-            "select coalesce(sum(c.size), 0), count(distinct f.id) from function f"
-                + " left join version v on v.function = f.id left join code c on c.sha256 = v.code"
-                + " where f.account = ?")
-        .bind(0, account.text())
-        .map((row, _) -> new Totals(row.getLong(1), row.getLong(2)))
+            "select (select coalesce(sum(c.size), 0) from function f join version v"
+                + " on v.function = f.id join code c on c.sha256 = v.code"
+                + " where f.account = :account),"
+                + " count(*), coalesce(sum(reserved), 0) from function where account = :account")
+        .bind("account", account.text())
+        .map((row, _) -> new Totals(row.getLong(1), row.getLong(2), row.getLong(3)))
         .one();
   }
 
   /// @param codeBytes of the archives of all versions
-  public record Totals(long codeBytes, long functions) {}
+  /// @param functions how many
+  /// @param reserved calls that functions have for themselves
+  public record Totals(long codeBytes, long functions, long reserved) {}
 
   /// The moment that a change is dated with: what the database can keep.
   public static Instant moment(Instant now) {

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import org.openlambda.control.database.Change;
@@ -29,7 +30,8 @@ public final class RouteTable implements Routes {
   private volatile long revision;
 
   /// What the qualifiers of one function name.
-  private record Targets(Map<String, Version> versions, Map<String, Alias> aliases) {}
+  private record Targets(
+      Map<String, Version> versions, Map<String, Alias> aliases, OptionalInt reserved) {}
 
   /// Reads everything.
   public RouteTable(Database database, Catalog catalog, Translation translation)
@@ -58,6 +60,12 @@ public final class RouteTable implements Routes {
     int number = alias.choose(ThreadLocalRandom.current().nextDouble());
     String label = number == 0 ? Version.LATEST : Integer.toString(number);
     return Optional.ofNullable(targets.versions.get(label));
+  }
+
+  @Override
+  public OptionalInt reserved(FunctionId function) {
+    Targets targets = table.get(function);
+    return targets == null ? OptionalInt.empty() : targets.reserved;
   }
 
   /// The functions of an account, sorted.
@@ -129,6 +137,6 @@ public final class RouteTable implements Routes {
           Version known = before == null ? null : before.versions.get(kept.label());
           versions.put(kept.label(), made.equals(known) ? known : made);
         });
-    return new Targets(Map.copyOf(versions), Map.copyOf(function.aliases()));
+    return new Targets(Map.copyOf(versions), Map.copyOf(function.aliases()), function.reserved());
   }
 }

@@ -125,6 +125,10 @@ final class FunctionOperations {
     ObjectNode answer = MAPPER.createObjectNode();
     answer.set("Configuration", configuration(asked, function));
     answer.putObject("Code").put("RepositoryType", "S3");
+    function
+        .reserved()
+        .ifPresent(
+            most -> answer.putObject("Concurrency").put("ReservedConcurrentExecutions", most));
     if (!function.tags().isEmpty()) {
       ObjectNode tags = answer.putObject("Tags");
       function.tags().forEach(tags::put);

@@ -40,7 +40,7 @@ public final class LambdaApi implements ControlApi {
     this.versions = new VersionOperations(kept, naming);
     this.functions = new FunctionOperations(kept, naming, versions);
     this.aliases = new AliasOperations(kept, naming);
-    this.settings = new SettingOperations(kept);
+    this.settings = new SettingOperations(kept, naming);
   }
 
   @Override
@@ -112,6 +112,9 @@ public final class LambdaApi implements ControlApi {
       case "ListTags" -> settings.listTags(asked);
       case "TagResource" -> settings.tag(asked);
       case "UntagResource" -> settings.untag(asked);
+      case "PutFunctionConcurrency" -> settings.putConcurrency(asked);
+      case "GetFunctionConcurrency" -> settings.getConcurrency(asked);
+      case "DeleteFunctionConcurrency" -> settings.deleteConcurrency(asked);
       case "GetAccountSettings" -> settings.account(asked);
       case String other ->
           throw new Fault(

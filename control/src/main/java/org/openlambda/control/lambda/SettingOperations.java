@@ -3,6 +3,7 @@ package org.openlambda.control.lambda;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Consumer;
 import org.openlambda.control.catalog.Catalog.Totals;
 import org.openlambda.control.catalog.Function;
@@ -15,15 +16,20 @@ import org.openlambda.core.function.FunctionReference;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Tags, and what an account has and may have. Any thread.
+/// Tags, concurrency, and what an account has and may have. Any thread.
 final class SettingOperations {
   private static final JsonMapper MAPPER = JsonMapper.shared();
   private static final int MOST_TAGS = 50;
 
-  private final Kept kept;
+  /// What an account must have left for functions that reserve nothing.
+  private static final int LEAST_UNRESERVED = 100;
 
-  SettingOperations(Kept kept) {
+  private final Kept kept;
+  private final Naming naming;
+
+  SettingOperations(Kept kept, Naming naming) {
     this.kept = kept;
+    this.naming = naming;
   }
 
   ObjectNode listTags(Asked asked) throws Fault, Unavailable {
@@ -87,6 +93,44 @@ final class SettingOperations {
     return kept.catalog().find(t, id).orElseThrow(() -> Naming.notFound(arn, Optional.empty()));
   }
 
+  ObjectNode putConcurrency(Asked asked) throws Fault, Unavailable {
+    int wanted = asked.input().get("ReservedConcurrentExecutions").intValue();
+    reserve(asked, OptionalInt.of(wanted));
+    return MAPPER.createObjectNode().put("ReservedConcurrentExecutions", wanted);
+  }
+
+  ObjectNode deleteConcurrency(Asked asked) throws Fault, Unavailable {
+    reserve(asked, OptionalInt.empty());
+    return MAPPER.createObjectNode();
+  }
+
+  private void reserve(Asked asked, OptionalInt wanted) throws Fault, Unavailable {
+    Function changed =
+        kept.database()
+            .write(t -> {
+              Function function = naming.function(t, asked);
+              Totals totals = kept.catalog().totals(t, function.id().account());
+              long others = totals.reserved() - function.reserved().orElse(0);
+              if (kept.quotas().concurrency() - others - wanted.orElse(0) < LEAST_UNRESERVED) {
+                throw Fault.invalid(
+                    "Specified ReservedConcurrentExecutions for function decreases account's"
+                        + " UnreservedConcurrentExecution below its minimum value of ["
+                        + LEAST_UNRESERVED
+                        + "].");
+              }
+              kept.catalog().reserve(t, function, wanted);
+              return function;
+            });
+    kept.routes().refresh(changed.id());
+  }
+
+  ObjectNode getConcurrency(Asked asked) throws Fault, Unavailable {
+    Function function = kept.database().read(t -> naming.function(t, asked));
+    ObjectNode answer = MAPPER.createObjectNode();
+    function.reserved().ifPresent(most -> answer.put("ReservedConcurrentExecutions", most));
+    return answer;
+  }
+
   ObjectNode account(Asked asked) throws Unavailable {
     Totals totals =
         kept.database().read(t -> kept.catalog().totals(t, asked.question().asker().account()));
@@ -98,7 +142,7 @@ final class SettingOperations {
         .put("CodeSizeUnzipped", quotas.unzippedBytes())
         .put("CodeSizeZipped", quotas.zippedBytes())
         .put("ConcurrentExecutions", quotas.concurrency())
-        .put("UnreservedConcurrentExecutions", quotas.concurrency());
+        .put("UnreservedConcurrentExecutions", quotas.concurrency() - totals.reserved());
     answer
         .putObject("AccountUsage")
         .put("TotalCodeSize", totals.codeBytes())

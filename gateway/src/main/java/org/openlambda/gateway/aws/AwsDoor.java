@@ -36,8 +36,10 @@ public final class AwsDoor {
   static final long MOST_REQUEST = 70_167_211;
 
   private static final Pattern DATED = Pattern.compile("/20\\d\\d-[01]\\d-[0-3]\\d/.*");
-  private static final String INVOKE = "/2015-03-31/functions/";
+  private static final String FUNCTIONS = "/2015-03-31/functions/";
   private static final String INVOCATIONS = "/invocations";
+  private static final String STREAMED = "/2021-11-15/functions/";
+  private static final String STREAMING = "/response-streaming-invocations";
 
   /// Bodies beyond this are large.
   private static final long SMALL = 6L * 1024 * 1024;
@@ -68,7 +70,13 @@ public final class AwsDoor {
 
   /// Whether a request only calls a function.
   public static boolean isCall(String path) {
-    return path.startsWith(INVOKE) && trimmed(path).endsWith(INVOCATIONS);
+    return isBetween(path, FUNCTIONS, INVOCATIONS) || isBetween(path, STREAMED, STREAMING);
+  }
+
+  private static boolean isBetween(String path, String start, String end) {
+    return path.startsWith(start)
+        && trimmed(path).endsWith(end)
+        && path.length() > start.length() + end.length();
   }
 
   /// How many bytes the body of such a request may have.
@@ -140,10 +148,13 @@ public final class AwsDoor {
   }
 
   private void answer(Exchange exchange, Signed signed, byte[] body) throws Refused {
-    if (isCall(exchange.path()) && exchange.method().equals("POST")) {
-      invocations.invoke(exchange, signed, function(exchange.path()), body);
-    } else {
+    String path = exchange.path();
+    if (!exchange.method().equals("POST") || !isCall(path)) {
       control(exchange, signed, body);
+    } else if (path.startsWith(FUNCTIONS)) {
+      invocations.invoke(exchange, signed, between(path, FUNCTIONS, INVOCATIONS), body);
+    } else {
+      invocations.stream(exchange, signed, between(path, STREAMED, STREAMING), body);
     }
   }
 
@@ -158,9 +169,10 @@ public final class AwsDoor {
     }
   }
 
-  private static String function(String path) throws Refused {
-    String text = trimmed(path).substring(INVOKE.length());
-    return decoded(text.substring(0, text.length() - INVOCATIONS.length()).replace("+", "%2B"));
+  private static String between(String path, String start, String end) throws Refused {
+    String text = trimmed(path);
+    return decoded(
+        text.substring(start.length(), text.length() - end.length()).replace("+", "%2B"));
   }
 
   private static String decoded(String text) throws Refused {

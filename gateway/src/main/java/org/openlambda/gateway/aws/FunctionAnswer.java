@@ -92,6 +92,8 @@ record FunctionAnswer(byte[] payload, Optional<String> error) {
     long seconds = rejected.retryAfter().toSeconds();
     return switch (rejected.reason()) {
       case QUEUE_FULL -> AwsFault.throttled("ConcurrentInvocationLimitExceeded", seconds);
+      case RESERVED_FULL ->
+          AwsFault.throttled("ReservedFunctionConcurrentInvocationLimitExceeded", seconds);
       case DRAINING, CODE_CHANGED ->
           new AwsFault(
               503,

@@ -1,9 +1,11 @@
 package org.openlambda.gateway.aws;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import org.openlambda.core.function.FunctionId;
@@ -26,9 +28,10 @@ import org.openlambda.gateway.api.Query;
 import org.openlambda.gateway.aws.AwsFault.Refused;
 import org.openlambda.gateway.aws.Signatures.Signed;
 import org.openlambda.gateway.door.Exchange;
+import tools.jackson.databind.json.JsonMapper;
 
-/// `Invoke`: calls a function and waits for its answer. Safe for any thread; blocks as long as the
-/// function runs.
+/// `Invoke` and `InvokeWithResponseStream`: call a function and answer with what it gives. Safe for
+/// any thread; blocks as long as the function runs.
 final class InvokeDoor {
   private static final int TAIL_BYTES = 4 * 1024;
   private static final byte[] NO_EVENT = {'{', '}'};
@@ -137,23 +140,96 @@ final class InvokeDoor {
   }
 
   private void call(Exchange exchange, Version version, Target target, byte[] body) throws Refused {
+    Outcome outcome = run(exchange, version, target, body, Reply.discarding());
+    FunctionAnswer answer = recorded(exchange, version, outcome);
+    var headers = new ArrayList<>(identification(exchange, version));
+    headers.add(new Header("content-type", "application/json"));
+    answer.error().ifPresent(kind -> headers.add(new Header("x-amz-function-error", kind)));
+    if (wantsTail(exchange)) {
+      headers.add(new Header("x-amz-log-result", tail(exchange)));
+    }
+    exchange.answer(200, headers, answer.payload());
+  }
+
+  /// `InvokeWithResponseStream`: what the function gives goes out as it comes; what goes wrong
+  /// after that is told in the last message.
+  ///
+  /// @param function as the path names it, decoded
+  void stream(Exchange exchange, Signed caller, String function, byte[] body) throws Refused {
+    Target target = target(exchange, caller, function);
+    Version version = version(caller, target);
+    if (exchange.header("x-amz-invocation-type").filter("DryRun"::equals).isPresent()) {
+      exchange.answer(204, identification(exchange, version), new byte[0]);
+      return;
+    }
+    var reply = new StreamReply(exchange, identification(exchange, version));
+    Outcome outcome = run(exchange, version, target, body, reply);
+    boolean begun = exchange.isAnswered();
+    try {
+      if (outcome instanceof Outcome.Returned(Payload.Streamed _, _)) {
+        record(exchange, version, outcome, 200);
+        reply.complete(ending(exchange, Optional.empty()));
+      } else {
+        complete(exchange, reply, recorded(exchange, version, outcome));
+      }
+    } catch (IOException gone) {
+      exchange.abort();
+    } catch (Refused refused) {
+      if (!begun) {
+        throw refused;
+      }
+      exchange.abort();
+    }
+  }
+
+  private void complete(Exchange exchange, StreamReply reply, FunctionAnswer answer)
+      throws IOException {
+    if (answer.error().isEmpty()) {
+      reply.start(200, List.of(new Header("content-type", "application/json")));
+      reply.write(answer.payload());
+      reply.complete(ending(exchange, Optional.empty()));
+    } else {
+      reply.complete(ending(exchange, Optional.of(answer)));
+    }
+  }
+
+  /// The last message of a stream.
+  private byte[] ending(Exchange exchange, Optional<FunctionAnswer> failed) {
+    var members = new LinkedHashMap<String, String>();
+    failed.ifPresent(answer -> {
+      members.put("ErrorCode", "Unhandled");
+      members.put("ErrorDetails", new String(answer.payload(), StandardCharsets.UTF_8));
+    });
+    if (wantsTail(exchange)) {
+      members.put("LogResult", tail(exchange));
+    }
+    return JsonMapper.shared().writeValueAsBytes(members);
+  }
+
+  private Outcome run(Exchange exchange, Version version, Target target, byte[] body, Reply reply) {
     line(exchange, version, Report.start(exchange.id(), version));
-    var invocation =
-        new Invocation(
-            exchange.id(),
-            version,
-            request(exchange, target, body),
-            Reply.discarding(),
-            exchange.receivedNanos(),
-            exchange.readiness());
-    Outcome outcome = invoker.invoke(invocation);
+    Outcome outcome =
+        invoker.invoke(
+            new Invocation(
+                exchange.id(),
+                version,
+                request(exchange, target, body),
+                reply,
+                exchange.receivedNanos(),
+                exchange.readiness()));
     if (outcome instanceof Outcome.Ran ran) {
       Report.end(exchange.id(), ran).forEach(text -> line(exchange, version, text));
     }
+    return outcome;
+  }
+
+  /// What is answered, noted before its caller knows it.
+  private FunctionAnswer recorded(Exchange exchange, Version version, Outcome outcome)
+      throws Refused {
     try {
       FunctionAnswer answer = FunctionAnswer.to(exchange.id(), outcome);
       record(exchange, version, outcome, 200);
-      answer(exchange, version, answer);
+      return answer;
     } catch (Refused refused) {
       record(exchange, version, outcome, refused.fault().status());
       throw refused;
@@ -193,14 +269,8 @@ final class InvokeDoor {
             exchange.id(), version.function(), version.label(), time.now(), light, status));
   }
 
-  private void answer(Exchange exchange, Version version, FunctionAnswer answer) {
-    var headers = new ArrayList<>(identification(exchange, version));
-    headers.add(new Header("content-type", "application/json"));
-    answer.error().ifPresent(kind -> headers.add(new Header("x-amz-function-error", kind)));
-    if (exchange.header("x-amz-log-type").filter("Tail"::equals).isPresent()) {
-      headers.add(new Header("x-amz-log-result", tail(exchange)));
-    }
-    exchange.answer(200, headers, answer.payload());
+  private static boolean wantsTail(Exchange exchange) {
+    return exchange.header("x-amz-log-type").filter("Tail"::equals).isPresent();
   }
 
   private static List<Header> identification(Exchange exchange, Version version) {
