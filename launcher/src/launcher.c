@@ -190,7 +190,7 @@ static void show_bind(char *from_to) {
 
 static void build_root(const struct options *o) {
   static const char *const folders[] = {"dev", "etc/alternatives", "etc/ssl/certs", "handler",
-                                        "policy", "proc", "tmp", "usr", "var", NULL};
+                                        "policy", "proc", "tmp", "usr", "var/task", NULL};
   const uint64_t safe = MS_NOSUID | MS_NODEV;
   if (unshare(CLONE_NEWNS) || mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL))
     fail(AS_ROOT, "cannot make a mount namespace apart from the host's");

@@ -1,7 +1,9 @@
 """Handlers in the shape of AWS Lambda: `module.function`, called with an event and a context."""
 
 import importlib
+import json
 import logging
+import os
 import sys
 import time
 
@@ -15,16 +17,20 @@ class Context:
     """The second argument of a handler, with the names that AWS gives them."""
 
     identity = None
-    client_context = None
 
     def __init__(self, what, head: dict):
+        told = {name.lower(): value for name, value in head["headers"]}
         self.function_name = what.function
-        self.function_version = what.version
+        self.function_version = os.environ.get("AWS_LAMBDA_FUNCTION_VERSION", what.version)
         self.memory_limit_in_mb = str(what.memory_bytes >> 20)
-        self.invoked_function_arn = f"arn:aws:lambda:local:000000000000:function:{what.function}"
+        self.invoked_function_arn = told.get(
+            "lambda-runtime-invoked-function-arn",
+            f"arn:aws:lambda:local:000000000000:function:{what.function}",
+        )
         self.aws_request_id = head["id"]
-        self.log_group_name = f"/aws/lambda/{what.function}"
-        self.log_stream_name = f"[{what.version}]"
+        self.log_group_name = os.environ["AWS_LAMBDA_LOG_GROUP_NAME"]
+        self.log_stream_name = os.environ["AWS_LAMBDA_LOG_STREAM_NAME"]
+        self.client_context = _client_context(told.get("lambda-runtime-client-context"))
         self._deadline = time.monotonic() + head["deadline_ms"] / 1000
 
     def get_remaining_time_in_millis(self) -> int:
@@ -34,6 +40,35 @@ class Context:
     def log(self, message: object) -> None:
         """Writes to the log, as `print` does."""
         sys.stdout.write(f"{message}\n")
+
+
+class ClientContext:
+    """What a caller says of itself: `client`, `custom` and `env`."""
+
+    def __init__(self, said: dict):
+        self.client = _Members(said.get("client"))
+        self.custom = said.get("custom")
+        self.env = said.get("env")
+
+
+class _Members:
+    """A JSON object whose members are attributes."""
+
+    def __init__(self, said: dict | None):
+        self.__dict__.update(said or {})
+
+
+def _client_context(encoded: str | None) -> ClientContext | None:
+    if encoded is None:
+        return None
+    import base64  # few callers say anything of themselves
+
+    try:
+        return ClientContext(json.loads(base64.b64decode(encoded)))
+    except (ValueError, AttributeError):
+        raise Rejected(
+            "InvalidClientContext", "X-Amz-Client-Context is no JSON object in base64"
+        ) from None
 
 
 class _RequestIds(logging.Filter):
@@ -60,6 +95,8 @@ def load(what, loop: EventLoop):
             "Runtime.MalformedHandlerName",
             f"the handler {name!r} is no module.function, like app.handler",
         )
+    os.environ.setdefault("AWS_LAMBDA_LOG_GROUP_NAME", f"/aws/lambda/{what.function}")
+    os.environ["AWS_LAMBDA_LOG_STREAM_NAME"] = _log_stream(what)
     ids = _log_as_aws()
     try:
         module = importlib.import_module(module_name.replace("/", "."))
@@ -80,6 +117,12 @@ def load(what, loop: EventLoop):
         return function(event, context)
 
     return Function(call, loop).answer
+
+
+def _log_stream(what) -> str:
+    """A name of this sandbox's own: `2026/01/31/[7]0123456789abcdef0123456789abcdef`."""
+    version = os.environ.get("AWS_LAMBDA_FUNCTION_VERSION", what.version)
+    return time.strftime("%Y/%m/%d/", time.gmtime()) + f"[{version}]{os.urandom(16).hex()}"
 
 
 def _log_as_aws() -> _RequestIds:

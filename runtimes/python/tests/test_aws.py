@@ -1,5 +1,7 @@
 """Handlers in the shape of AWS Lambda."""
 
+import base64
+
 from harness import RuntimeTest
 
 
@@ -48,3 +50,27 @@ class AwsTest(RuntimeTest):
         ):
             failed = self.handler(name, app="").call().failed
             self.assertEqual((failed["type"], failed["phase"]), (kind, "load"))
+
+    def test_the_context_says_how_the_function_was_called_and_where_it_logs(self):
+        runtime = self.handler(
+            "app.handle",
+            app=(
+                "def handle(event, c):\n"
+                "    return [c.invoked_function_arn, c.client_context.custom, c.log_stream_name]"
+            ),
+        )
+        context = base64.b64encode(b'{"custom": {"a": 1}}').decode()
+        answer = runtime.call(
+            headers=[
+                ["lambda-runtime-invoked-function-arn", "arn:x:live"],
+                ["lambda-runtime-client-context", context],
+            ]
+        )
+        arn, custom, stream = answer.json()
+        self.assertEqual((arn, custom), ("arn:x:live", {"a": 1}))
+        self.assertRegex(stream, r"^\d{4}/\d\d/\d\d/\[7\][0-9a-f]{32}$")
+
+    def test_a_context_of_the_client_that_is_no_json_is_refused(self):
+        runtime = self.handler("app.handle", app="def handle(event, c): return 1")
+        failed = runtime.call(headers=[["lambda-runtime-client-context", "%"]]).failed
+        self.assertEqual(failed["type"], "InvalidClientContext")

@@ -23,6 +23,8 @@ import picocli.CommandLine.Spec;
       "Examples:",
       "  ol new hello                             a function to start from",
       "  ol dev .                                 serve a folder of functions",
+      "  ol up                                    a server for accounts; AWS's tools work",
+      "  ol deploy hello                          give it a function",
       "  ol invoke hello -d '{\"name\":\"Ada\"}'      call one",
       "  ol logs hello -f                         what it prints",
       "  ol why REQUEST_ID                        what became of a call",
@@ -43,6 +45,7 @@ public final class Ol implements Runnable {
   static CommandLine commandLine(Surroundings around, Object... more) {
     var line = new CommandLine(new Ol());
     line.addSubcommand(new NewCommand(around));
+    line.addSubcommand(new DeployCommand(around));
     line.addSubcommand(new InvokeCommand(around));
     line.addSubcommand(new LogsCommand(around));
     line.addSubcommand(new LsCommand(around));

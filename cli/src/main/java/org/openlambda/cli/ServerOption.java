@@ -1,6 +1,8 @@
 package org.openlambda.cli;
 
+import java.io.IOException;
 import org.jspecify.annotations.Nullable;
+import org.openlambda.cli.server.KnownServers;
 import org.openlambda.cli.server.Server;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -17,13 +19,26 @@ final class ServerOption {
   @Option(
       names = "--server",
       paramLabel = "URL",
-      defaultValue = "${env:OL_SERVER:-" + DEFAULT + "}",
+      defaultValue = "${env:OL_SERVER:-}",
       description = "where the server is (default: OL_SERVER, or " + DEFAULT + ")")
   private String address = "";
 
-  Server server() {
+  private final KnownServers known = KnownServers.of(System.getenv());
+
+  /// The one that is named, or the usual one of `ol dev`.
+  Server server() throws IOException {
+    return at(address.isBlank() ? DEFAULT : address);
+  }
+
+  /// The one that is named, or the one that has left its key here last.
+  Server current() throws IOException {
+    return at(address.isBlank() ? known.current().orElse(DEFAULT) : address);
+  }
+
+  private Server at(String where) throws IOException {
     try {
-      return Server.at(address.isBlank() ? DEFAULT : address);
+      Server server = Server.at(where);
+      return known.key(server.address()).map(server::with).orElse(server);
     } catch (IllegalArgumentException e) {
       throw new ParameterException(Ol.spec(command).commandLine(), e.getMessage(), e);
     }

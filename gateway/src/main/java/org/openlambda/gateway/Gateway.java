@@ -2,50 +2,72 @@ package org.openlambda.gateway;
 
 import java.io.IOException;
 import java.time.Duration;
+import org.openlambda.core.control.ControlApi;
+import org.openlambda.core.function.Registries;
 import org.openlambda.core.function.Registry;
+import org.openlambda.core.function.Routes;
+import org.openlambda.core.identity.Identities;
 import org.openlambda.core.invocation.Invoker;
 import org.openlambda.core.invocation.Journal;
 import org.openlambda.core.time.Time;
-import org.openlambda.gateway.api.Api;
 import org.openlambda.gateway.api.WorkerReport;
 import org.openlambda.gateway.door.Door;
-import org.openlambda.gateway.door.Exchange;
 import org.openlambda.gateway.door.Handler;
-import org.openlambda.gateway.router.Router;
-import org.openlambda.gateway.router.Tallies;
 
 /// The open gateway: an HTTP server that calls one invoker. Safe for any thread.
 public final class Gateway implements AutoCloseable {
   private final Door door;
-  private final Router router;
-  private final Api api;
+  private final Paths paths;
 
-  private Gateway(Door door, Router router, Api api) {
+  private Gateway(Door door, Paths paths) {
     this.door = door;
-    this.router = router;
-    this.api = api;
+    this.paths = paths;
   }
 
   /// What the gateway calls.
   ///
-  /// @param registry what names mean
+  /// @param served whose functions
   /// @param invoker runs calls
   /// @param journal is told how they ended, and knows what they printed
   /// @param worker tells `/stats` and `/debug` what goes on below
   /// @param time the clocks
   public record Parts(
-      Registry registry, Invoker invoker, Journal journal, WorkerReport worker, Time time) {}
+      Served served, Invoker invoker, Journal journal, WorkerReport worker, Time time) {}
+
+  /// Whose functions are called, and by whom.
+  public sealed interface Served {
+    /// One registry's, by whoever reaches the door.
+    record Openly(Registry registry) implements Served {}
+
+    /// Those of accounts, by who has a key of one.
+    ///
+    /// @param routes what may be called by the AWS Lambda API
+    /// @param registries the same as registries, for the API of our own
+    /// @param identities whose keys there are
+    /// @param control answers what calls nothing
+    record WithKeys(Routes routes, Registries registries, Identities identities, ControlApi control)
+        implements Served {}
+  }
+
+  /// What answers the paths.
+  interface Paths extends Handler {
+    /// How many calls were answered.
+    long calls();
+
+    /// Ends the answers that have no end of their own.
+    void letGo();
+  }
 
   /// Opens it: callers are served when this returns.
   ///
   /// @throws IOException if the address cannot be listened on
   public static Gateway open(GatewayConfig config, Parts parts) throws IOException {
-    var tallies = new Tallies();
-    var router =
-        new Router(parts.registry(), parts.invoker(), parts.journal(), parts.time(), tallies);
-    var api = new Api(parts.registry(), parts.journal(), parts.worker(), tallies, parts.time());
-    var door = Door.open(config.door(), new Paths(config, router, api), parts.time());
-    return new Gateway(door, router, api);
+    Paths paths =
+        switch (parts.served()) {
+          case Served.Openly(var registry) -> new OpenPaths(config, registry, parts);
+          case Served.WithKeys served -> new KeyedPaths(config, served, parts);
+        };
+    return new Gateway(Door.open(config.door(), paths, parts.time()), paths);
   }
 
   /// Where it listens.
@@ -55,7 +77,7 @@ public final class Gateway implements AutoCloseable {
 
   /// How many calls were answered since the start.
   public long calls() {
-    return router.calls();
+    return paths.calls();
   }
 
   /// Takes no new callers, answers 503 to new requests on open connections, waits for the running
@@ -63,7 +85,7 @@ public final class Gateway implements AutoCloseable {
   ///
   /// @return whether all had ended by then
   public boolean drain(Duration limit) throws InterruptedException {
-    api.letGo();
+    paths.letGo();
     return door.drain(limit);
   }
 
@@ -71,27 +93,5 @@ public final class Gateway implements AutoCloseable {
   @Override
   public void close() {
     door.close();
-  }
-
-  /// Which paths are calls, and which are ours.
-  private record Paths(GatewayConfig config, Router router, Api api) implements Handler {
-    @Override
-    public void handle(Exchange exchange) {
-      if (exchange.path().startsWith(Router.MOUNT)) {
-        router.run(exchange);
-      } else {
-        api.serve(exchange);
-      }
-    }
-
-    @Override
-    public boolean isLight(String path) {
-      return path.startsWith(Router.MOUNT);
-    }
-
-    @Override
-    public long bodyLimit(String method, String path) {
-      return (Api.isUpload(method, path) ? config.largestBundle() : config.largestBody()).count();
-    }
   }
 }

@@ -95,7 +95,11 @@ class DrainTest {
             Gateway.open(
                 GatewayConfig.onLoopback(stage.gateway.port()),
                 new Gateway.Parts(
-                    stage.registry, stage.invoker, stage.journal, new FakeWorker(), Time.system())))
+                    new Gateway.Served.Openly(stage.registry),
+                    stage.invoker,
+                    stage.journal,
+                    new FakeWorker(),
+                    Time.system())))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("cannot listen on 127.0.0.1:" + stage.gateway.port())
         .hasMessageContaining("choose another port");

@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import org.openlambda.core.function.Account;
+import org.openlambda.core.function.FunctionId;
 import org.openlambda.core.function.FunctionName;
 import org.openlambda.core.invocation.Journal;
 import org.openlambda.core.invocation.LogLine;
@@ -17,7 +19,9 @@ final class FakeJournal implements Journal {
   final List<Consumer<LogLine>> listeners = new CopyOnWriteArrayList<>();
 
   void say(RequestId id, String function, String text) {
-    line(new LogLine(id, new FunctionName(function), Instant.EPOCH, text));
+    line(
+        new LogLine(
+            id, new FunctionId(Account.FIRST, new FunctionName(function)), Instant.EPOCH, text));
   }
 
   @Override
@@ -42,7 +46,7 @@ final class FakeJournal implements Journal {
   }
 
   @Override
-  public List<LogLine> recent(Optional<FunctionName> function, Optional<Instant> since, int limit) {
+  public List<LogLine> recent(Optional<FunctionId> function, Optional<Instant> since, int limit) {
     return lines.stream()
         .filter(line -> function.isEmpty() || function.get().equals(line.function()))
         .limit(limit)

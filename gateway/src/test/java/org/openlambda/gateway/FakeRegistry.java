@@ -35,7 +35,7 @@ final class FakeRegistry implements Registry {
   }
 
   private static Version version(String name, FunctionConfig config) {
-    return new Version(
+    return Version.latest(
         new FunctionName(name), new Code(Path.of("/nowhere"), new Digest("a".repeat(64))), config);
   }
 

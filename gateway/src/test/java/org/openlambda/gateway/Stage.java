@@ -40,7 +40,8 @@ final class Stage implements AutoCloseable {
     gateway =
         Gateway.open(
             new GatewayConfig(door, Bytes.kibi(1024), Bytes.mebi(8)),
-            new Gateway.Parts(registry, invoker, journal, worker, Time.system()));
+            new Gateway.Parts(
+                new Gateway.Served.Openly(registry), invoker, journal, worker, Time.system()));
   }
 
   /// A function with this code.

@@ -107,9 +107,7 @@ final class DevCommand implements Callable<Integer> {
     return new Settings(
         Installation.home(),
         own,
-        List.of(root),
-        own.resolve("uploads"),
-        defaults(),
+        new Settings.Served.Folders(List.of(root), own.resolve("uploads"), defaults()),
         Machine.memory(),
         keeping.keepAlive(KeepingOptions.KEEP_ALIVE),
         keeping.eviction(KeepingOptions.EVICTION),

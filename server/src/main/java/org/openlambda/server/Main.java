@@ -11,7 +11,11 @@ public final class Main {
   public static void main(String[] arguments) {
     CommandLine line =
         Ol.commandLine(
-            new DevCommand(), new WorkerCommand(), new DoctorCommand(), new BenchCommand());
+            new DevCommand(),
+            new UpCommand(),
+            new WorkerCommand(),
+            new DoctorCommand(),
+            new BenchCommand());
     if (Boolean.getBoolean("openlambda.training")) {
       line.getUsageMessage(); // `./dev build` records which classes a start loads; help is one
     }

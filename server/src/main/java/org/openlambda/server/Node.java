@@ -4,12 +4,14 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Optional;
 import org.openlambda.control.archive.ArchiveBounds;
 import org.openlambda.control.journal.JournalBounds;
 import org.openlambda.control.journal.RingJournal;
 import org.openlambda.control.registry.FolderRegistry;
 import org.openlambda.control.registry.RegistrySettings;
 import org.openlambda.core.function.Limits;
+import org.openlambda.core.identity.Credential;
 import org.openlambda.core.invocation.Journal;
 import org.openlambda.core.time.Time;
 import org.openlambda.gateway.Gateway;
@@ -23,7 +25,10 @@ final class Node implements AutoCloseable {
   /// What is open, newest first.
   private final Deque<AutoCloseable> open = new ArrayDeque<>();
 
-  private final FolderRegistry registry;
+  /// Empty if accounts are served.
+  private final Optional<FolderRegistry> folders;
+
+  private final Optional<ControlPlane> plane;
   private final RingJournal journal;
   private final Worker worker;
   private final Gateway gateway;
@@ -33,8 +38,10 @@ final class Node implements AutoCloseable {
     OpenFiles files = OpenFiles.ofThisProcess();
     try {
       journal = new RingJournal(JournalBounds.DEFAULT);
-      registry = FolderRegistry.open(registry(settings), time);
-      open.push(registry);
+      folders = folders(settings, time);
+      folders.ifPresent(open::push);
+      plane = plane(settings, time);
+      plane.ifPresent(open::push);
       var config =
           WorkerConfig.defaults(
                   settings.home(), settings.state().resolve("worker"), settings.memory())
@@ -42,7 +49,7 @@ final class Node implements AutoCloseable {
       config = settings.tuning().applyTo(files.applyTo(config)).with(settings.isolation());
       worker = Worker.open(config, journal, time);
       open.push(worker);
-      var parts = new Gateway.Parts(registry, worker, journal, new WorkerFigures(worker), time);
+      var parts = new Gateway.Parts(served(), worker, journal, new WorkerFigures(worker), time);
       gateway = Gateway.open(files.applyTo(settings.gateway()), parts);
       open.push(gateway);
       if (settings.lowLatency()) {
@@ -61,21 +68,42 @@ final class Node implements AutoCloseable {
     return new Node(settings);
   }
 
-  private static RegistrySettings registry(Settings settings) {
-    return new RegistrySettings(
-        settings.functions(),
-        settings.uploads(),
-        settings.state().resolve("registry"),
-        new RegistrySettings.LimitPair(settings.defaults(), Limits.MAXIMUM),
-        ArchiveBounds.DEFAULT);
+  private static Optional<FolderRegistry> folders(Settings settings, Time time) throws IOException {
+    if (!(settings.served() instanceof Settings.Served.Folders served)) {
+      return Optional.empty();
+    }
+    var registry =
+        new RegistrySettings(
+            served.functions(),
+            served.uploads(),
+            settings.state().resolve("registry"),
+            new RegistrySettings.LimitPair(served.defaults(), Limits.MAXIMUM),
+            ArchiveBounds.DEFAULT);
+    return Optional.of(FolderRegistry.open(registry, time));
+  }
+
+  private static Optional<ControlPlane> plane(Settings settings, Time time) throws IOException {
+    return settings.served() instanceof Settings.Served.Accounts served
+        ? Optional.of(ControlPlane.open(served, time))
+        : Optional.empty();
+  }
+
+  private Gateway.Served served() {
+    return plane.map(ControlPlane::served).orElseGet(() -> new Gateway.Served.Openly(registry()));
+  }
+
+  /// See [ControlPlane#firstKey].
+  Optional<Credential> firstKey() {
+    return plane.flatMap(ControlPlane::firstKey);
   }
 
   int port() {
     return gateway.port();
   }
 
+  /// Of a node that serves folders.
   FolderRegistry registry() {
-    return registry;
+    return folders.orElseThrow();
   }
 
   Journal journal() {

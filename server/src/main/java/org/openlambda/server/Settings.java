@@ -2,6 +2,9 @@ package org.openlambda.server;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import org.openlambda.control.database.DatabaseAddress;
+import org.openlambda.core.function.Account;
 import org.openlambda.core.function.Limits;
 import org.openlambda.core.units.Bytes;
 import org.openlambda.gateway.GatewayConfig;
@@ -13,9 +16,7 @@ import org.openlambda.worker.sandbox.Isolation;
 ///
 /// @param home the installation
 /// @param state a folder of the node's own
-/// @param functions folders of functions
-/// @param uploads where uploaded archives are kept
-/// @param defaults limits of functions that set none
+/// @param served whose functions it runs
 /// @param memory for all sandboxes together
 /// @param keepAlive how long idle instances are kept
 /// @param eviction which of them make room
@@ -26,9 +27,7 @@ import org.openlambda.worker.sandbox.Isolation;
 record Settings(
     Path home,
     Path state,
-    List<Path> functions,
-    Path uploads,
-    Limits defaults,
+    Served served,
     Bytes memory,
     KeepAlive keepAlive,
     Eviction eviction,
@@ -36,7 +35,26 @@ record Settings(
     boolean lowLatency,
     Tuning tuning,
     Isolation isolation) {
-  Settings {
-    functions = List.copyOf(functions);
+  /// Whose functions a node runs.
+  sealed interface Served {
+    /// What lies in folders, open to whoever reaches the door.
+    ///
+    /// @param functions folders of functions
+    /// @param uploads where uploaded archives are kept
+    /// @param defaults limits of functions that set none
+    record Folders(List<Path> functions, Path uploads, Limits defaults) implements Served {
+      public Folders {
+        functions = List.copyOf(functions);
+      }
+    }
+
+    /// What accounts have deployed, for those who have a key.
+    ///
+    /// @param data the folder that has to survive
+    /// @param database empty for one of the node's own, in the data folder
+    /// @param first the account that a new server has
+    /// @param region that functions believe to be in
+    record Accounts(Path data, Optional<DatabaseAddress> database, Account first, String region)
+        implements Served {}
   }
 }

@@ -24,6 +24,11 @@ final class StateFolder {
     return base().resolve("openlambda").resolve("%s-%08x".formatted(kind, sum.getValue()));
   }
 
+  /// Of the machine's server.
+  static Path ofServer() {
+    return base().resolve("openlambda").resolve("server");
+  }
+
   /// Deletes what a node that has ended needs no more: copies of code, places for sockets and
   /// roots. Uploaded functions stay, and with them the folder; otherwise it goes too.
   static void clean(Path state) throws IOException {

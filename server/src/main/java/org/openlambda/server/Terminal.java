@@ -78,7 +78,7 @@ final class Terminal {
   private void show(Journal.Entry entry) {
     var text = new StringBuilder();
     String time = LocalTime.ofInstant(entry.at(), ZoneId.systemDefault()).format(CLOCK);
-    text.append(tty.dim(time)).append(' ').append("%-24s ".formatted(entry.function()));
+    text.append(tty.dim(time)).append(' ').append("%-24s ".formatted(entry.function().name()));
     text.append(status(entry.status()));
     if (entry.outcome() instanceof Outcome.Ran ran) {
       text.append(usage(ran.usage()));

@@ -75,9 +75,7 @@ record WorkerFolder(Path folder, JsonNode config) {
     return new Settings(
         Installation.home(),
         own,
-        List.of(registry),
-        registry,
-        limits(),
+        new Settings.Served.Folders(List.of(registry), registry, limits()),
         Bytes.mebi(config.path("mem_pool_mb").asLong(Machine.memory().inMebi() / 4 * 3)),
         keeping.keepAlive(text("keep_alive", KeepingOptions.KEEP_ALIVE)),
         keeping.eviction(text("eviction", KeepingOptions.EVICTION)),

@@ -15,6 +15,8 @@ import org.junit.jupiter.api.Test;
 import org.openlambda.cli.terminal.Tty;
 import org.openlambda.control.journal.JournalBounds;
 import org.openlambda.control.journal.RingJournal;
+import org.openlambda.core.function.Account;
+import org.openlambda.core.function.FunctionId;
 import org.openlambda.core.function.FunctionName;
 import org.openlambda.core.invocation.Journal;
 import org.openlambda.core.invocation.Outcome;
@@ -32,7 +34,7 @@ final class TerminalTest {
   private static Journal.Entry entry(int number) {
     return new Journal.Entry(
         new RequestId("id-" + number),
-        new FunctionName("hello"),
+        new FunctionId(Account.FIRST, new FunctionName("hello")),
         "hello@1",
         Instant.EPOCH,
         new Outcome.Lost("the test"),

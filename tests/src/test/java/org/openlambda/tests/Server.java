@@ -14,8 +14,8 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.openlambda.core.time.Patience;
 
-/// `ol dev` as another process, on a free port if it is not told one, with a state folder of its
-/// own.
+/// `ol dev` or `ol up` as another process, on a free port if it is not told one, with a state
+/// folder of its own.
 public final class Server implements AutoCloseable {
   private static final String READY = "ready ";
   private static final Duration PATIENCE = Patience.of(Duration.ofSeconds(30));
@@ -86,14 +86,41 @@ public final class Server implements AutoCloseable {
   ///
   /// @throws IOException if it ends instead; what it said is in the message
   public static Server start(Setup setup) throws IOException {
-    Machine.requireSandboxes();
     var arguments = new ArrayList<>(List.of("dev", setup.functions().toString()));
     arguments.addAll(List.of("--port", Integer.toString(setup.port())));
     arguments.addAll(List.of("--state", setup.state().toString()));
     arguments.addAll(setup.options());
-    long begin = System.nanoTime();
     var environment = Map.of("OL_JAVA_OPTIONS", setup.javaOptions());
-    Process process = ol(setup.before(), arguments, environment);
+    return start(setup.before(), arguments, environment, setup.state());
+  }
+
+  /// Starts `ol up` on a port of loopback and waits until it serves.
+  ///
+  /// @param listen `127.0.0.1:0` for any port
+  /// @throws IOException if it ends instead; what it said is in the message
+  public static Server up(Path data, String listen, String... options) throws IOException {
+    var arguments = new ArrayList<>(List.of("up", "--data", data.toString(), "--listen", listen));
+    arguments.addAll(List.of(options));
+    return start(List.of(), arguments, keptIn(data), data);
+  }
+
+  /// Where `ol` keeps keys then, instead of the user's own folder.
+  private static Map<String, String> keptIn(Path data) {
+    return Map.of("XDG_CONFIG_HOME", data.resolve("config").toString());
+  }
+
+  /// Runs an `ol` that ends by itself and has the key that a server of [#up] has left.
+  public static Ended runBeside(Server server, String... arguments)
+      throws IOException, InterruptedException {
+    return ended(ol(List.of(), List.of(arguments), keptIn(server.state())));
+  }
+
+  private static Server start(
+      List<String> before, List<String> arguments, Map<String, String> environment, Path state)
+      throws IOException {
+    Machine.requireSandboxes();
+    long begin = System.nanoTime();
+    Process process = ol(before, arguments, environment);
     BufferedReader output = process.inputReader(StandardCharsets.UTF_8);
     var said = new ArrayList<String>();
     for (String line = output.readLine(); line != null; line = output.readLine()) {
@@ -101,7 +128,7 @@ public final class Server implements AutoCloseable {
       if (line.startsWith(READY)) {
         var start = Duration.ofNanos(System.nanoTime() - begin);
         URI url = URI.create(line.substring(READY.length()).strip());
-        var server = new Server(process, url, setup.state(), start, said);
+        var server = new Server(process, url, state, start, said);
         Thread.ofVirtual().start(() -> server.listen(output));
         return server;
       }
@@ -128,7 +155,10 @@ public final class Server implements AutoCloseable {
   /// The same, by another program that takes a command: `setpriv --reuid 12345`.
   public static Ended runAs(List<String> before, String... arguments)
       throws IOException, InterruptedException {
-    Process process = ol(before, List.of(arguments), Map.of());
+    return ended(ol(before, List.of(arguments), Map.of()));
+  }
+
+  private static Ended ended(Process process) throws IOException, InterruptedException {
     process.getOutputStream().close();
     try (InputStream output = process.getInputStream()) {
       String text = new String(output.readAllBytes(), StandardCharsets.UTF_8);

@@ -28,18 +28,18 @@ public final class Sample {
   /// A version without code of its own.
   public static Version version() {
     var code = new Code(Path.of("/nowhere"), new Digest("0".repeat(64)));
-    return new Version(new FunctionName("sample"), code, FunctionConfig.DEFAULT);
+    return Version.latest(new FunctionName("sample"), code, FunctionConfig.DEFAULT);
   }
 
   public static Version version(String name, Code code, Limits limits) {
     var config = new FunctionConfig(new Entry.OpenLambda(), Map.of(), List.of("*"), limits, true);
-    return new Version(new FunctionName(name), code, config);
+    return Version.latest(new FunctionName(name), code, config);
   }
 
   public static Version withoutReuse(Version version) {
     var c = version.config();
     var config = new FunctionConfig(c.entry(), c.environment(), c.methods(), c.limits(), false);
-    return new Version(version.name(), version.code(), config);
+    return Version.latest(version.name(), version.code(), config);
   }
 
   public static Limits limits(Bytes memory, Duration timeout) {

@@ -11,6 +11,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.Optional;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
@@ -23,6 +24,7 @@ public final class Server {
   private static final int ERROR_BYTES = 64 * 1024;
 
   private final String address;
+  private final Optional<Signer> signer;
   private final HttpClient client =
       HttpClient.newBuilder()
           .version(HttpClient.Version.HTTP_1_1)
@@ -30,8 +32,9 @@ public final class Server {
           .connectTimeout(CONNECT)
           .build();
 
-  private Server(String address) {
+  private Server(String address, Optional<Signer> signer) {
     this.address = address;
+    this.signer = signer;
   }
 
   /// @param address `http://127.0.0.1:5000`, or without the scheme
@@ -47,7 +50,17 @@ public final class Server {
     } catch (URISyntaxException e) {
       throw new IllegalArgumentException(notAnAddress(address), e);
     }
-    return new Server(full.replaceAll("/+$", ""));
+    return new Server(full.replaceAll("/+$", ""), Optional.empty());
+  }
+
+  /// The same, with every request signed.
+  public Server with(Key key) {
+    return new Server(address, Optional.of(new Signer(key)));
+  }
+
+  /// As it is asked: with the scheme, without a slash at its end.
+  public String address() {
+    return address;
   }
 
   private static String notAnAddress(String address) {
@@ -67,7 +80,8 @@ public final class Server {
   public HttpResponse<InputStream> send(HttpRequest request)
       throws IOException, InterruptedException {
     try {
-      return client.send(request, BodyHandlers.ofInputStream());
+      HttpRequest sent = signer.isPresent() ? signer.get().sign(request) : request;
+      return client.send(sent, BodyHandlers.ofInputStream());
     } catch (ConnectException | HttpConnectTimeoutException e) {
       throw new Unreachable(
           "no server answers at %s: start one with 'ol dev DIR', or name another with --server"
@@ -90,14 +104,20 @@ public final class Server {
     var answer = send(request(path).build());
     if (answer.statusCode() != 200) {
       try (InputStream body = answer.body()) {
-        byte[] start = body.readNBytes(ERROR_BYTES);
-        String type = answer.headers().firstValue("content-type").orElse("");
-        throw new Refused(
-            Problem.read(answer.statusCode(), type, start)
-                .orElseGet(() -> Problem.unexplained(answer.statusCode(), start)));
+        throw refused(answer, body);
       }
     }
     return answer.body();
+  }
+
+  /// What an answer that is an error says.
+  public static Refused refused(HttpResponse<InputStream> answer, InputStream body)
+      throws IOException {
+    byte[] start = body.readNBytes(ERROR_BYTES);
+    String type = answer.headers().firstValue("content-type").orElse("");
+    return new Refused(
+        Problem.read(answer.statusCode(), type, start)
+            .orElseGet(() -> Problem.unexplained(answer.statusCode(), start)));
   }
 
   /// The JSON document at a path.

@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import org.openlambda.core.function.FunctionName;
+import org.openlambda.core.function.FunctionId;
 import org.openlambda.core.invocation.Journal.Entry;
 import org.openlambda.core.invocation.Outcome;
 import org.openlambda.core.invocation.Payload;
@@ -20,7 +20,7 @@ import org.openlambda.core.units.Bytes;
 final class Ending {
   private static final byte[] NO_BODY = new byte[0];
 
-  private final FunctionName function;
+  private final FunctionId function;
   private final String version;
   private final Instant at;
   private final int status;
@@ -68,7 +68,7 @@ final class Ending {
     return ending;
   }
 
-  FunctionName function() {
+  FunctionId function() {
     return function;
   }
 

@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.openlambda.core.function.FunctionName;
+import org.openlambda.core.function.FunctionId;
 import org.openlambda.core.invocation.Journal;
 import org.openlambda.core.invocation.LogLine;
 import org.openlambda.core.invocation.RequestId;
@@ -150,7 +150,7 @@ public final class RingJournal implements Journal {
   }
 
   @Override
-  public List<LogLine> recent(Optional<FunctionName> function, Optional<Instant> since, int limit) {
+  public List<LogLine> recent(Optional<FunctionId> function, Optional<Instant> since, int limit) {
     if (limit < 1) {
       return List.of();
     }
@@ -174,7 +174,7 @@ public final class RingJournal implements Journal {
   }
 
   private static boolean isWanted(
-      LogLine line, Optional<FunctionName> function, Optional<Instant> since) {
+      LogLine line, Optional<FunctionId> function, Optional<Instant> since) {
     return function.map(name -> name.equals(line.function())).orElse(true)
         && since.map(instant -> !line.at().isBefore(instant)).orElse(true);
   }

@@ -46,6 +46,7 @@ public final class FolderRegistry implements Registry, AutoCloseable {
   private final Path uploads;
   private final Unpacked unpacked;
   private final BundleReader reader;
+  private final BundleJudge judge;
   private final Watches watches;
 
   /// Written under the lock of `watches`.
@@ -70,7 +71,8 @@ public final class FolderRegistry implements Registry, AutoCloseable {
       this.roots = Roots.of(settings.roots(), settings.uploads(), MOST_FUNCTIONS);
       this.uploads = settings.uploads().toRealPath();
       this.unpacked = new Unpacked(settings.state().resolve("unpacked"), settings.bounds());
-      this.reader = new BundleReader(settings.limits(), settings.bounds().bundle(), unpacked);
+      this.judge = new BundleJudge(settings.limits());
+      this.reader = new BundleReader(judge, settings.bounds().bundle(), unpacked);
       this.rootsWatched = watchRoots();
       Roots.Listing listing = listing();
       watches.locked(() -> enter(listing));
@@ -217,7 +219,8 @@ public final class FolderRegistry implements Registry, AutoCloseable {
       var tree = unpacked.unpack(upload.file());
       boolean kept = false;
       try {
-        if (reader.judge(name, tree, Optional.empty()).lookup() instanceof Lookup.Broken broken) {
+        if (judge.judge(name, tree.folder(), tree.content(), Optional.empty()).lookup()
+            instanceof Lookup.Broken broken) {
           throw new BadBundle(broken.problems());
         }
         unpacked.keep(name, upload.digest(), tree);

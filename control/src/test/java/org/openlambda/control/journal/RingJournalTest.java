@@ -14,6 +14,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.openlambda.core.function.Account;
+import org.openlambda.core.function.FunctionId;
 import org.openlambda.core.function.FunctionName;
 import org.openlambda.core.invocation.Header;
 import org.openlambda.core.invocation.Journal;
@@ -27,8 +29,8 @@ import org.openlambda.core.units.Bytes;
 
 @Timeout(60)
 class RingJournalTest {
-  private static final FunctionName HELLO = new FunctionName("hello");
-  private static final FunctionName OTHER = new FunctionName("other");
+  private static final FunctionId HELLO = new FunctionId(Account.FIRST, new FunctionName("hello"));
+  private static final FunctionId OTHER = new FunctionId(Account.FIRST, new FunctionName("other"));
   private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
   private static final Usage USAGE =
       new Usage(

@@ -1,25 +1,42 @@
 package org.openlambda.core.function;
 
-/// Immutable code and configuration under a name: what an invocation runs. Two versions are the
+/// Immutable code and configuration of a function: what an invocation runs. Two versions are the
 /// same exactly if they are equal; an instance made for one never serves another.
-public record Version(FunctionName name, Code code, FunctionConfig config) {
+///
+/// @param function whose version it is
+/// @param number `1`, `2`, … of what was published, [#LATEST] of what may still change
+public record Version(FunctionId function, String number, Code code, FunctionConfig config) {
+  /// The number of what was not published.
+  public static final String LATEST = "$LATEST";
+
+  /// What the first account's function of this name is now.
+  public static Version latest(FunctionName name, Code code, FunctionConfig config) {
+    return new Version(new FunctionId(Account.FIRST, name), LATEST, code, config);
+  }
+
+  /// The function's name within its account.
+  public FunctionName name() {
+    return function.name();
+  }
+
   /// Looked up with every call, mostly as the very same object: cheaper than comparing all parts.
   @Override
   public boolean equals(Object other) {
     return this == other
         || (other instanceof Version that
-            && name.equals(that.name)
+            && function.equals(that.function)
+            && number.equals(that.number)
             && code.equals(that.code)
             && config.equals(that.config));
   }
 
   @Override
   public int hashCode() {
-    return 31 * name.hashCode() + code.digest().hashCode();
+    return 31 * function.hashCode() + code.digest().hashCode();
   }
 
   /// For people and log lines: `hello@1f2e3d4c5b6a`.
   public String label() {
-    return name + "@" + code.digest().brief();
+    return name() + "@" + code.digest().brief();
   }
 }

@@ -4,7 +4,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-import org.openlambda.core.function.FunctionName;
+import org.openlambda.core.function.FunctionId;
 
 /// What happened lately: the last invocations and what they printed, in memory, bounded. Safe for
 /// any thread.
@@ -15,12 +15,7 @@ public interface Journal extends LogSink {
   /// @param at when it ended
   /// @param status the HTTP status it was answered with
   record Entry(
-      RequestId id,
-      FunctionName function,
-      String version,
-      Instant at,
-      Outcome outcome,
-      int status) {}
+      RequestId id, FunctionId function, String version, Instant at, Outcome outcome, int status) {}
 
   /// Somebody who is told; closing it ends that.
   interface Listening extends AutoCloseable {
@@ -40,7 +35,7 @@ public interface Journal extends LogSink {
   /// The newest lines kept of a function (of all functions if empty), oldest first.
   ///
   /// @param limit how many at the most
-  List<LogLine> recent(Optional<FunctionName> function, Optional<Instant> since, int limit);
+  List<LogLine> recent(Optional<FunctionId> function, Optional<Instant> since, int limit);
 
   /// Calls `entries` and `lines` for everything from now on, on the thread that records: they must
   /// not block. Closing stops it.

@@ -1,13 +1,13 @@
 package org.openlambda.core.invocation;
 
 import java.time.Instant;
-import org.openlambda.core.function.FunctionName;
+import org.openlambda.core.function.FunctionId;
 
 /// One line a handler printed.
 ///
 /// @param invocation during which it was printed
 /// @param text without the line break; at most [#LONGEST] characters, then cut
-public record LogLine(RequestId invocation, FunctionName function, Instant at, String text) {
+public record LogLine(RequestId invocation, FunctionId function, Instant at, String text) {
   /// The longest line kept, in characters.
   public static final int LONGEST = 16 * 1024;
 }

@@ -43,6 +43,8 @@ public sealed interface Outcome {
   enum Reason {
     /// More calls wait than the queue holds.
     QUEUE_FULL,
+    /// As many calls of the function run as its owner allows.
+    RESERVED_FULL,
     /// The worker is being stopped.
     DRAINING,
     /// The function's limits are larger than this worker.

@@ -10,9 +10,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.openlambda.core.function.Account;
 import org.openlambda.core.function.Code;
 import org.openlambda.core.function.Digest;
 import org.openlambda.core.function.FunctionConfig;
+import org.openlambda.core.function.FunctionId;
 import org.openlambda.core.function.FunctionName;
 import org.openlambda.core.function.Registry;
 import org.openlambda.core.function.Version;
@@ -154,7 +156,7 @@ final class Backstage implements Handler, Registry, Invoker, Journal, WorkerRepo
     return switch (name.text()) {
       case "broken" -> new Lookup.Broken(name, List.of("ol.yaml: no"));
       case "absent" -> new Lookup.Unknown(name);
-      default -> new Lookup.Found(new Version(name, CODE, FunctionConfig.DEFAULT));
+      default -> new Lookup.Found(Version.latest(name, CODE, FunctionConfig.DEFAULT));
     };
   }
 
@@ -194,8 +196,8 @@ final class Backstage implements Handler, Registry, Invoker, Journal, WorkerRepo
   }
 
   @Override
-  public List<LogLine> recent(Optional<FunctionName> function, Optional<Instant> since, int limit) {
-    var echo = new FunctionName("echo");
+  public List<LogLine> recent(Optional<FunctionId> function, Optional<Instant> since, int limit) {
+    var echo = new FunctionId(Account.FIRST, new FunctionName("echo"));
     return List.of(new LogLine(RequestId.random(), echo, Instant.EPOCH, "a line"));
   }
 

@@ -41,7 +41,7 @@ public final class LinkFuzz {
   private static final byte[] LARGE = new byte[300_000];
   private static final Buffers BUFFERS = new Buffers(2);
   private static final Version VERSION =
-      new Version(
+      Version.latest(
           new FunctionName("fuzz"),
           new Code(Path.of("/nowhere"), new Digest("0".repeat(64))),
           new FunctionConfig(

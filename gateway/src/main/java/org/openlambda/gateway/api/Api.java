@@ -1,5 +1,6 @@
 package org.openlambda.gateway.api;
 
+import org.openlambda.core.function.Account;
 import org.openlambda.core.function.Registry;
 import org.openlambda.core.invocation.Journal;
 import org.openlambda.core.time.Time;
@@ -16,10 +17,15 @@ public final class Api {
   private final JournalApi journal;
   private final WorkerApi worker;
 
-  public Api(Registry registry, Journal journal, WorkerReport worker, Tallies tallies, Time time) {
-    this.registry = new RegistryApi(registry);
-    this.journal = new JournalApi(journal);
-    this.worker = new WorkerApi(registry, worker, tallies, time);
+  /// What it tells of.
+  ///
+  /// @param account whose invocations and log lines are shown
+  public record Behind(Registry registry, Journal journal, Account account, WorkerReport worker) {}
+
+  public Api(Behind behind, Tallies tallies, Time time) {
+    this.registry = new RegistryApi(behind.registry);
+    this.journal = new JournalApi(behind.journal, behind.account);
+    this.worker = new WorkerApi(behind.registry, behind.worker, tallies, time);
   }
 
   /// Whether such a request uploads a bundle, whose body may be larger than a call's.
@@ -31,7 +37,7 @@ public final class Api {
   public void serve(Exchange exchange) {
     String path = exchange.path();
     switch (path) {
-      case "/status" -> read(exchange, worker::status);
+      case "/status" -> read(exchange, Api::ready);
       case "/stats" -> read(exchange, worker::stats);
       case "/debug" -> read(exchange, worker::debug);
       case "/registry", "/registry/" -> read(exchange, registry::names);
@@ -40,6 +46,11 @@ public final class Api {
       case "/api/v1/logs" -> read(exchange, journal::logs);
       default -> serveBelow(exchange, path);
     }
+  }
+
+  /// Says that the server serves.
+  public static void ready(Exchange exchange) {
+    Json.text(exchange, 200, "ready\n");
   }
 
   /// Ends the answers that have no end of their own, so that the door can be drained.
@@ -81,7 +92,8 @@ public final class Api {
             .with("allow", allowed));
   }
 
-  static void unknownPath(Exchange exchange) {
+  /// Nothing answers at this path.
+  public static void unknownPath(Exchange exchange) {
     exchange.answer(
         Problem.of(
             404,

@@ -12,6 +12,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.openlambda.core.function.Account;
+import org.openlambda.core.function.FunctionId;
 import org.openlambda.core.function.FunctionName;
 import org.openlambda.core.invocation.Header;
 import org.openlambda.core.invocation.Journal;
@@ -33,11 +35,16 @@ final class JournalApi {
   private static final byte[] LINE_BREAK = {'\n'};
 
   private final Journal journal;
+
+  /// Whose invocations are told of.
+  private final Account account;
+
   private final Set<LogFeed> followed = ConcurrentHashMap.newKeySet();
   private volatile boolean closing;
 
-  JournalApi(Journal journal) {
+  JournalApi(Journal journal, Account account) {
     this.journal = journal;
+    this.account = account;
   }
 
   /// Everything known of one invocation.
@@ -45,6 +52,7 @@ final class JournalApi {
     var request = new RequestId(id);
     journal
         .find(request)
+        .filter(entry -> isOurs(entry.function()))
         .ifPresentOrElse(
             entry -> Json.answer(exchange, described(entry, journal.lines(request))),
             () -> exchange.answer(unknownInvocation()));
@@ -63,7 +71,7 @@ final class JournalApi {
   private static Map<String, Object> described(Journal.Entry entry, List<LogLine> lines) {
     var described = new LinkedHashMap<String, Object>();
     described.put("id", entry.id().text());
-    described.put("function", entry.function().text());
+    described.put("function", entry.function().name().text());
     described.put("version", entry.version());
     described.put("at", entry.at().toString());
     described.put("status", entry.status());
@@ -105,7 +113,7 @@ final class JournalApi {
   private static Map<String, Object> described(LogLine line) {
     var described = new LinkedHashMap<String, Object>();
     described.put("at", line.at().toString());
-    described.put("function", line.function().text());
+    described.put("function", line.function().name().text());
     described.put("invocation", line.invocation().text());
     described.put("text", line.text());
     return described;
@@ -115,16 +123,17 @@ final class JournalApi {
   /// the answer has no end; a reader that falls 1,024 lines behind is told so and let go.
   void logs(Exchange exchange) {
     var query = Query.of(exchange.query());
-    Optional<FunctionName> function;
+    Optional<FunctionId> function;
     Optional<Instant> since;
     try {
-      function = query.get("function").map(FunctionName::new);
+      function = query.get("function").map(this::function);
       since = query.get("since").map(Instant::parse);
     } catch (IllegalArgumentException | DateTimeParseException wrong) {
       exchange.answer(badQuery(String.valueOf(wrong.getMessage())));
       return;
     }
-    var feed = new LogFeed(line -> function.isEmpty() || function.get().equals(line.function()));
+    var feed =
+        new LogFeed(line -> function.map(line.function()::equals).orElse(isOurs(line.function())));
     boolean follow =
         exchange.method().equals("GET") && query.get("follow").filter("true"::equals).isPresent();
     try {
@@ -153,7 +162,7 @@ final class JournalApi {
   }
 
   private void follow(
-      Exchange exchange, LogFeed feed, Optional<FunctionName> function, Optional<Instant> since)
+      Exchange exchange, LogFeed feed, Optional<FunctionId> function, Optional<Instant> since)
       throws IOException {
     followed.add(feed);
     if (closing) {
@@ -187,9 +196,11 @@ final class JournalApi {
     followed.forEach(LogFeed::close);
   }
 
-  private static void send(Exchange exchange, List<LogLine> lines) throws IOException {
+  private void send(Exchange exchange, List<LogLine> lines) throws IOException {
     for (LogLine line : lines) {
-      exchange.send(withLineBreak(Json.bytes(described(line))));
+      if (isOurs(line.function())) {
+        exchange.send(withLineBreak(Json.bytes(described(line))));
+      }
     }
   }
 
@@ -197,5 +208,13 @@ final class JournalApi {
     byte[] line = Arrays.copyOf(json, json.length + 1);
     line[json.length] = '\n';
     return line;
+  }
+
+  private FunctionId function(String name) {
+    return new FunctionId(account, new FunctionName(name));
+  }
+
+  private boolean isOurs(FunctionId function) {
+    return function.account().equals(account);
   }
 }

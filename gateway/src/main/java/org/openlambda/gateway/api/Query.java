@@ -7,13 +7,13 @@ import java.util.Map;
 import java.util.Optional;
 
 /// The parameters of a query; of a repeated one the last counts.
-final class Query {
+public final class Query {
   private final Map<String, String> parameters = new HashMap<>();
 
   private Query() {}
 
   /// @throws IllegalArgumentException if the percent-encoding is wrong
-  static Query of(String text) {
+  public static Query of(String text) {
     var query = new Query();
     for (String pair : text.split("&")) {
       int equals = pair.indexOf('=');
@@ -28,7 +28,8 @@ final class Query {
     return URLDecoder.decode(text, StandardCharsets.UTF_8);
   }
 
-  Optional<String> get(String name) {
+  /// The last value of a parameter.
+  public Optional<String> get(String name) {
     return Optional.ofNullable(parameters.get(name));
   }
 }

@@ -23,10 +23,6 @@ final class WorkerApi {
     this.startNanos = time.nanos();
   }
 
-  void status(Exchange exchange) {
-    Json.text(exchange, 200, "ready\n");
-  }
-
   /// A flat map of `<name>.cnt` and `<name>.ms-avg`; the worker's word wins over the gateway's.
   void stats(Exchange exchange) {
     var stats = new TreeMap<>(tallies.report());

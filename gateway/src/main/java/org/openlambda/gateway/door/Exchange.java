@@ -1,5 +1,6 @@
 package org.openlambda.gateway.door;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -60,6 +61,9 @@ public final class Exchange implements Runnable {
   /// Whether HTTP has no body for it, whatever is sent.
   private boolean silent;
 
+  /// What [#wholeBody] has read.
+  private Body.@Nullable Whole whole;
+
   Exchange(Conversation conversation, Head head, ArrivingBody body, long receivedNanos) {
     this.conversation = conversation;
     this.head = head;
@@ -97,9 +101,26 @@ public final class Exchange implements Runnable {
     return Optional.ofNullable(head.field(name));
   }
 
-  /// Whole if it had arrived when the request was handed over, arriving otherwise.
+  /// Whole if it had arrived when the request was handed over, or was read by [#wholeBody];
+  /// arriving otherwise.
   public Body body() {
-    return body.asBody();
+    Body known = whole;
+    return known == null ? body.asBody() : known;
+  }
+
+  /// All of the body; [#body] is whole from then on. Blocks until it has arrived.
+  ///
+  /// @throws Body.TooLarge if it grew beyond the door's limit
+  /// @throws IOException if the caller went away
+  public byte[] wholeBody() throws IOException {
+    if (body() instanceof Body.Arriving arriving) {
+      var all = new ByteArrayOutputStream();
+      for (byte[] piece = arriving.read(); piece.length > 0; piece = arriving.read()) {
+        all.write(piece);
+      }
+      whole = new Body.Whole(all.toByteArray());
+    }
+    return ((Body.Whole) body()).bytes();
   }
 
   /// What was wrong with the body as far as it came; empty if nothing was.

@@ -117,6 +117,15 @@ public final class Refusals {
                   "The queue is full; the call was not started.",
                   "Try again after the time in Retry-After.")
               .retryAfter(rejected.retryAfter());
+      case RESERVED_FULL ->
+          Problem.of(
+                  429,
+                  "queue",
+                  "reserved-full",
+                  "The function's reserved concurrency is used up",
+                  "As many of its calls run as its owner allows; the call was not started.",
+                  "Try again after the time in Retry-After.")
+              .retryAfter(rejected.retryAfter());
       case DRAINING ->
           Problem.of(
                   503,

@@ -135,7 +135,12 @@ public final class Router {
     route.tally.add(took);
     journal.ended(
         new Journal.Entry(
-            exchange.id(), route.name, version.label(), time.now(), light(outcome), status));
+            exchange.id(),
+            version.function(),
+            version.label(),
+            time.now(),
+            light(outcome),
+            status));
   }
 
   /// OpenLambda's own text.

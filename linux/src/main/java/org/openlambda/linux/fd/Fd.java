@@ -17,6 +17,7 @@ import org.openlambda.linux.call.Syscall;
 public final class Fd implements AutoCloseable {
   public static final int O_RDONLY = 0;
   public static final int O_WRONLY = 1;
+  public static final int O_APPEND = 0x400;
   public static final int O_RDWR = 2;
   public static final int O_NONBLOCK = 0x800;
   public static final int O_DIRECTORY = 0x10000;

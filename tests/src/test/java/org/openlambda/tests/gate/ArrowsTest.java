@@ -71,7 +71,7 @@ final class ArrowsTest {
 
   @Test
   void core_needs_nothing() {
-    only("core").check(OURS);
+    only("core", "javax.crypto..").check(OURS); // which is part of java.base
   }
 
   @Test
@@ -87,7 +87,18 @@ final class ArrowsTest {
 
   @Test
   void control_stands_on_core_and_linux() {
-    only("control", "core", "linux", "org.slf4j..", "tools.jackson..", "org.apache.commons..")
+    only(
+            "control",
+            "core",
+            "linux",
+            "org.slf4j..",
+            "tools.jackson..",
+            "org.apache.commons..",
+            "javax.crypto..",
+            "com.zaxxer.hikari..",
+            "org.flywaydb..",
+            "org.jdbi..",
+            "org.postgresql..")
         .check(OURS);
   }
 
@@ -127,9 +138,19 @@ final class ArrowsTest {
     taken(
             "org.apache.commons..",
             room("control.archive"),
+            room("control.postgres"),
             room("worker.bundle"),
             room("cli.archive"))
         .check(OURS);
+  }
+
+  @Test
+  void only_what_keeps_something_knows_the_database() {
+    taken("org.jdbi..", room("control.database"), room("control.catalog"), room("control.identity"))
+        .check(OURS);
+    taken("com.zaxxer..", room("control.database")).check(OURS);
+    taken("org.flywaydb..", room("control.database")).check(OURS);
+    taken("org.postgresql..", room("control.database")).check(OURS);
   }
 
   @Test

@@ -86,7 +86,7 @@ final class Afterlife {
     stage.answer(version, event("print_later"));
     var said =
         stage.lastLines().stream().filter(line -> line.text().equals("from beyond")).toList();
-    assertThat(said).allMatch(line -> line.function().equals(version.name()));
+    assertThat(said).allMatch(line -> line.function().equals(version.function()));
     return said.size() + " late lines, of the function itself";
   }
 

@@ -133,7 +133,7 @@ final class Stage implements AutoCloseable {
     Path absolute = code.toAbsolutePath();
     var content = FolderScan.of(absolute, BundleBounds.DEFAULT, Map.of(), (path, relative) -> {});
     var config = new FunctionConfig(new Entry.OpenLambda(), Map.of(), List.of("*"), limits, reuse);
-    return new Version(new FunctionName(name), new Code(absolute, content.digest()), config);
+    return Version.latest(new FunctionName(name), new Code(absolute, content.digest()), config);
   }
 
   /// Calls a function and waits.

@@ -7,7 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
-import org.openlambda.core.function.FunctionName;
+import org.openlambda.core.function.FunctionId;
 import org.openlambda.core.function.Version;
 
 /// All crews, found by their version. Guarded by the pool's lock.
@@ -24,12 +24,12 @@ final class Crews {
   /// Where [#next] was.
   private int next;
 
-  private final Map<FunctionName, History> histories =
+  private final Map<FunctionId, History> histories =
       new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1L;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<FunctionName, History> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<FunctionId, History> eldest) {
           return size() > MOST_HISTORIES;
         }
       };
@@ -43,7 +43,7 @@ final class Crews {
   private Crew lookUp(Version version) {
     Crew crew = byVersion.get(version);
     if (crew == null) {
-      History history = histories.computeIfAbsent(version.name(), n -> new History());
+      History history = histories.computeIfAbsent(version.function(), n -> new History());
       crew = new Crew(version, history);
       byVersion.put(version, crew);
       crew.index = all.size();

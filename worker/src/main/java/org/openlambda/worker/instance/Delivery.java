@@ -1,6 +1,7 @@
 package org.openlambda.worker.instance;
 
 import java.util.function.Consumer;
+import org.openlambda.core.function.Entry;
 import org.openlambda.linux.fd.Fd;
 import org.openlambda.linux.mount.Attach;
 import org.openlambda.linux.mount.DetachedMount;
@@ -13,7 +14,7 @@ import org.openlambda.worker.sandbox.Sandbox;
 /// function asks for one.
 public sealed interface Delivery {
   /// The folder of the code, as the sandbox sees it.
-  String folder(Bundle bundle);
+  String folder(Bundle bundle, Entry entry);
 
   /// Connects it to the outside.
   ///
@@ -28,17 +29,19 @@ public sealed interface Delivery {
   void deliver(
       Sandbox sandbox,
       Bundle bundle,
+      Entry entry,
       long tmpBytes,
       Runnable then,
       Consumer<RuntimeException> failed);
 
   /// Through the walls: mounts the code from outside, on the mounter's thread.
   record ByMount(Mounter mounter, OutboundNetwork network) implements Delivery {
-    private static final String MOUNT_POINT = "/handler";
-
     @Override
-    public String folder(Bundle bundle) {
-      return MOUNT_POINT;
+    public String folder(Bundle bundle, Entry entry) {
+      return switch (entry) {
+        case Entry.OpenLambda() -> "/handler";
+        case Entry.Handler _ -> "/var/task";
+      };
     }
 
     @Override
@@ -50,6 +53,7 @@ public sealed interface Delivery {
     public void deliver(
         Sandbox sandbox,
         Bundle bundle,
+        Entry entry,
         long tmpBytes,
         Runnable then,
         Consumer<RuntimeException> failed) {
@@ -61,7 +65,7 @@ public sealed interface Delivery {
           };
       try {
         mounter.handOver(
-            new Attach(sandbox.process(), tree, MOUNT_POINT, tmpBytes, attached),
+            new Attach(sandbox.process(), tree, folder(bundle, entry), tmpBytes, attached),
             why -> {
               failed.accept(why);
               tree.close();
@@ -76,7 +80,7 @@ public sealed interface Delivery {
   /// Without walls: the sandbox sees what the worker sees.
   record InPlace() implements Delivery {
     @Override
-    public String folder(Bundle bundle) {
+    public String folder(Bundle bundle, Entry entry) {
       return bundle.folder().toAbsolutePath().toString();
     }
 
@@ -87,6 +91,7 @@ public sealed interface Delivery {
     public void deliver(
         Sandbox sandbox,
         Bundle bundle,
+        Entry entry,
         long tmpBytes,
         Runnable then,
         Consumer<RuntimeException> failed) {

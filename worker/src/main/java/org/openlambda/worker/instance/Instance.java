@@ -184,7 +184,9 @@ public final class Instance {
     if (state != State.NEW) {
       return Optional.empty();
     }
-    return Optional.of(new RuntimeLink.Load(version, means.specialiser().folder(bundle), purpose));
+    return Optional.of(
+        new RuntimeLink.Load(
+            version, means.specialiser().folder(bundle, version.config().entry()), purpose));
   }
 
   /// Gives the sandbox the request; a new one gets limits and code first.
@@ -200,14 +202,19 @@ public final class Instance {
       means
           .specialiser()
           .specialise(
-              sandbox, bundle, limits, () -> ends.send(exchange), e -> ends.abandon(exchange, e));
+              sandbox,
+              bundle,
+              version.config().entry(),
+              limits,
+              () -> ends.send(exchange),
+              e -> ends.abandon(exchange, e));
     } catch (RuntimeException e) {
       ends.abandon(exchange, e);
     }
   }
 
   private LogLine logLine(Invocation invocation, String text) {
-    return new LogLine(invocation.id(), version.name(), means.time().now(), text);
+    return new LogLine(invocation.id(), version.function(), means.time().now(), text);
   }
 
   /// What an end on the wire means, once it is known what else happened meanwhile.

@@ -1,6 +1,7 @@
 package org.openlambda.worker.instance;
 
 import java.util.function.Consumer;
+import org.openlambda.core.function.Entry;
 import org.openlambda.core.function.Limits;
 import org.openlambda.core.function.Network;
 import org.openlambda.worker.bundle.Bundle;
@@ -18,8 +19,8 @@ public final class Specialiser {
   }
 
   /// The folder of the code, as the sandbox sees it.
-  String folder(Bundle bundle) {
-    return delivery.folder(bundle);
+  String folder(Bundle bundle, Entry entry) {
+    return delivery.folder(bundle, entry);
   }
 
   /// Returns when the code is about to be attached; what follows runs on the mounter's thread, or
@@ -34,6 +35,7 @@ public final class Specialiser {
   void specialise(
       Sandbox sandbox,
       Bundle bundle,
+      Entry entry,
       Limits limits,
       Runnable ready,
       Consumer<RuntimeException> failed) {
@@ -42,6 +44,6 @@ public final class Specialiser {
       delivery.connect(sandbox);
     }
     long tmp = limits.tmp().equals(SandboxLimits.WAITING.tmp()) ? 0 : limits.tmp().count();
-    delivery.deliver(sandbox, bundle, tmp, ready, failed);
+    delivery.deliver(sandbox, bundle, entry, tmp, ready, failed);
   }
 }

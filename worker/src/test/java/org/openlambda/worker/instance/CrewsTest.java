@@ -15,7 +15,7 @@ class CrewsTest {
 
   private static Version version(String name) {
     var code = new Code(Path.of("/nowhere"), new Digest("0".repeat(64)));
-    return new Version(new FunctionName(name), code, FunctionConfig.DEFAULT);
+    return Version.latest(new FunctionName(name), code, FunctionConfig.DEFAULT);
   }
 
   @Test

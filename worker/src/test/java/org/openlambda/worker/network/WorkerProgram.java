@@ -110,7 +110,7 @@ final class WorkerProgram {
         worker.invoke(
             new Invocation(
                 RequestId.random(),
-                new Version(new FunctionName(name), code, config),
+                Version.latest(new FunctionName(name), code, config),
                 request,
                 Reply.discarding(),
                 start,

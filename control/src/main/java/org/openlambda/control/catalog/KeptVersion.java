@@ -1,0 +1,37 @@
+package org.openlambda.control.catalog;
+
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.openlambda.core.function.Digest;
+import org.openlambda.core.function.Version;
+import tools.jackson.databind.node.ObjectNode;
+
+/// A version as the database has it.
+///
+/// @param number 0 is `$LATEST`
+/// @param code which archive
+/// @param configuration the members of the API's `FunctionConfiguration` that somebody may set, but
+///   the environment; must not be changed
+/// @param environment empty if none was ever given
+/// @param revision another one after each change
+public record KeptVersion(
+    int number,
+    KeptCode code,
+    ObjectNode configuration,
+    Optional<Map<String, String>> environment,
+    UUID revision,
+    Instant modified) {
+  /// An archive.
+  ///
+  /// @param archive of its bytes
+  /// @param tree of what it unpacks to
+  /// @param bytes of the archive
+  public record KeptCode(Digest archive, Digest tree, long bytes) {}
+
+  /// As people write it: `$LATEST`, `1`.
+  public String label() {
+    return number == 0 ? Version.LATEST : Integer.toString(number);
+  }
+}

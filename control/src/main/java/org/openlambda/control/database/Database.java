@@ -1,0 +1,231 @@
+package org.openlambda.control.database;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Properties;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.JdbiException;
+import org.openlambda.core.time.Patience;
+
+/// Connections to PostgreSQL, and the threads that use them: a driver that waits for a socket in
+/// native code must not hold up a carrier of virtual threads.
+///
+/// *Threads*: any, virtual ones too. Every call is *blocking*, 15 s at the most.
+public final class Database implements AutoCloseable {
+  /// Calls that wait for a thread; more are [Unavailable] at once.
+  static final int MOST_WAITING = 256;
+
+  private static final int CONNECTIONS = 8;
+  private static final Duration ANSWER = Patience.of(Duration.ofSeconds(15));
+  private static final Duration CONNECT = Patience.of(Duration.ofSeconds(5));
+
+  /// Taken by every write until it has taken place: revisions are then seen in their order, and a
+  /// write may read what it is about to change.
+  private static final long WRITERS = 0x6f6c_6177L;
+
+  private final DatabaseAddress address;
+  private final HikariDataSource connections;
+  private final Jdbi jdbi;
+  private final ThreadPoolExecutor threads;
+
+  /// Something to do in a transaction.
+  @FunctionalInterface
+  public interface Work<T, X extends Exception> {
+    T in(Transaction transaction) throws X;
+  }
+
+  private Database(DatabaseAddress address) {
+    this.address = address;
+    this.connections = new HikariDataSource(configuration(address));
+    this.jdbi = Jdbi.create(connections);
+    this.threads =
+        new ThreadPoolExecutor(
+            CONNECTIONS,
+            CONNECTIONS,
+            1,
+            TimeUnit.MINUTES,
+            new ArrayBlockingQueue<>(MOST_WAITING),
+            Thread.ofPlatform().name("database-", 0).daemon().factory());
+    threads.allowCoreThreadTimeOut(true);
+  }
+
+  /// Opens it, and brings the schema up to date.
+  ///
+  /// @throws Unavailable if there is no database, or one that was written by a later version
+  public static Database open(DatabaseAddress address) throws Unavailable {
+    var database = new Database(address);
+    try {
+      Flyway.configure()
+          .dataSource(database.connections)
+          .locations("classpath:org/openlambda/control/database")
+          .validateMigrationNaming(true)
+          .load()
+          .migrate();
+      return database;
+    } catch (FlywayException e) {
+      database.close();
+      throw new Unavailable(
+          "the database cannot be brought up to date: " + String.valueOf(e.getMessage()).strip(),
+          e);
+    } catch (RuntimeException e) {
+      database.close();
+      throw new Unavailable("the database cannot be opened: " + e.getMessage(), e);
+    }
+  }
+
+  private static HikariConfig configuration(DatabaseAddress address) {
+    var config = new HikariConfig();
+    config.setPoolName("database");
+    config.setMaximumPoolSize(CONNECTIONS);
+    config.setMinimumIdle(1);
+    config.setConnectionTimeout(CONNECT.toMillis());
+    config.setInitializationFailTimeout(CONNECT.toMillis());
+    config.setJdbcUrl(url(address));
+    config.setDataSourceProperties(properties(address));
+    return config;
+  }
+
+  private static String url(DatabaseAddress address) {
+    return switch (address) {
+      case DatabaseAddress.Socket(_, _, var name) -> "jdbc:postgresql://localhost/" + name;
+      case DatabaseAddress.Network(var jdbc, _) -> jdbc;
+    };
+  }
+
+  private static Properties properties(DatabaseAddress address) {
+    var properties = new Properties();
+    switch (address) {
+      case DatabaseAddress.Socket(var socket, var role, _) -> {
+        properties.setProperty("user", role);
+        properties.setProperty(
+            "socketFactory", "org.newsclub.net.unix.AFUNIXSocketFactory$FactoryArg");
+        properties.setProperty("socketFactoryArg", socket.toString());
+        properties.setProperty("sslmode", "disable");
+      }
+      case DatabaseAddress.Network(_, var theirs) -> properties.putAll(theirs);
+    }
+    properties.setProperty("ApplicationName", "openlambda");
+    properties.setProperty("socketTimeout", Long.toString(ANSWER.toSeconds()));
+    properties.setProperty("connectTimeout", Long.toString(CONNECT.toSeconds()));
+    return properties;
+  }
+
+  /// Reads; what it sees is of one moment.
+  ///
+  /// @throws Unavailable if the database is away
+  public <T, X extends Exception> T read(Work<T, X> work) throws Unavailable, X {
+    return call(work, "set transaction isolation level repeatable read, read only");
+  }
+
+  /// Changes something, all of it or nothing, alone: writes take turns.
+  ///
+  /// @throws Unavailable if the database is away
+  public <T, X extends Exception> T write(Work<T, X> work) throws Unavailable, X {
+    return call(work, "select pg_advisory_xact_lock(" + WRITERS + ")");
+  }
+
+  private <T, X extends Exception> T call(Work<T, X> work, String first) throws Unavailable, X {
+    Future<T> result;
+    try {
+      result = threads.submit(() -> run(work, first));
+    } catch (RejectedExecutionException e) {
+      throw new Unavailable("more than " + MOST_WAITING + " calls wait for the database", e);
+    }
+    try {
+      return result.get(ANSWER.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException e) {
+      @SuppressWarnings("unchecked") // work throws X, RuntimeException or Error, nothing else
+      X known = (X) known(Objects.requireNonNull(e.getCause()));
+      throw known;
+    } catch (TimeoutException e) {
+      result.cancel(true);
+      throw new Unavailable("the database has not answered for " + ANSWER.toSeconds() + " s", e);
+    } catch (InterruptedException e) {
+      result.cancel(true);
+      Thread.currentThread().interrupt();
+      throw new Unavailable("interrupted while the database was asked", e);
+    }
+  }
+
+  /// A connection may have died in the pool, with a server that was started again: as long as not
+  /// even the first statement was taken, nothing has happened, and the next one is tried.
+  private <T, X extends Exception> T run(Work<T, X> work, String first) throws X {
+    for (int tries = 0; true; tries++) {
+      var begun = new AtomicBoolean();
+      try {
+        return jdbi.<T, X>inTransaction(handle -> {
+          handle.execute(first);
+          begun.set(true);
+          return work.in(new Transaction(handle));
+        });
+      } catch (JdbiException e) {
+        if (begun.get() || tries >= CONNECTIONS || !isAbsence(e)) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  /// What work threw: its own kind of exception, or what the database's absence looks like.
+  private static Exception known(Throwable cause) throws Unavailable {
+    if (cause instanceof JdbiException && isAbsence(cause)) {
+      throw new Unavailable("the database does not answer: " + reason(cause), cause);
+    }
+    if (cause instanceof Error error) {
+      throw error;
+    }
+    return (Exception) cause;
+  }
+
+  /// Classes 08 (connection), 53 (resources) and 57 (operator) of PostgreSQL's error codes, and
+  /// what the pool says.
+  private static boolean isAbsence(Throwable cause) {
+    for (Throwable e = cause; e != null; e = e.getCause()) {
+      if (e instanceof SQLException sql) {
+        String state = String.valueOf(sql.getSQLState());
+        return sql instanceof java.sql.SQLTransientException
+            || state.startsWith("08")
+            || state.startsWith("53")
+            || state.startsWith("57")
+            || state.equals("null");
+      }
+    }
+    return false;
+  }
+
+  private static String reason(Throwable cause) {
+    Throwable last = cause;
+    while (last.getCause() != null) {
+      last = last.getCause();
+    }
+    return String.valueOf(last.getMessage());
+  }
+
+  /// A connection beside the pool, for whoever listens. Blocks.
+  Connection connect() throws SQLException {
+    Properties properties = properties(address);
+    properties.setProperty("socketTimeout", "0");
+    return DriverManager.getConnection(url(address), properties);
+  }
+
+  @Override
+  public void close() {
+    threads.shutdownNow();
+    connections.close();
+  }
+}

@@ -1,0 +1,40 @@
+package org.openlambda.control.lambda;
+
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
+import org.openlambda.control.bundles.Bundles;
+import org.openlambda.control.catalog.Catalog;
+import org.openlambda.control.catalog.RouteTable;
+import org.openlambda.control.database.Database;
+import org.openlambda.control.model.Fault;
+import org.openlambda.core.time.Time;
+
+/// What the operations work on.
+///
+/// @param quotas what an account and a function may have
+public record Kept(
+    Database database,
+    Catalog catalog,
+    Bundles bundles,
+    RouteTable routes,
+    Quotas quotas,
+    Time time) {
+  Instant now() {
+    return Catalog.moment(time.now());
+  }
+
+  /// Refuses a change that was meant for another revision.
+  ///
+  /// @param call which operation tells the newest: `GetFunction`
+  static void requireRevision(Optional<String> wanted, UUID current, String call) throws Fault {
+    if (wanted.isPresent() && !wanted.get().equals(current.toString())) {
+      throw new Fault(
+          412,
+          "PreconditionFailedException",
+          ("The Revision Id provided does not match the latest Revision Id. Call the %s API to"
+                  + " retrieve the latest Revision Id")
+              .formatted(call));
+    }
+  }
+}

@@ -1,0 +1,163 @@
+package org.openlambda.control.lambda;
+
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.openlambda.control.database.Unavailable;
+import org.openlambda.control.model.Fault;
+import org.openlambda.control.model.InputReader;
+import org.openlambda.control.model.Model;
+import org.openlambda.control.model.Operations;
+import org.openlambda.control.model.Operations.Found;
+import org.openlambda.control.model.Validation;
+import org.openlambda.core.control.ControlApi;
+import org.openlambda.core.identity.Role;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/// The operations of the AWS Lambda API that call no function (API version 2015-03-31, protocol
+/// restJson1).
+public final class LambdaApi implements ControlApi {
+  private static final Logger LOG = LoggerFactory.getLogger(LambdaApi.class);
+  private static final JsonMapper MAPPER = JsonMapper.shared();
+
+  private final Operations operations;
+  private final InputReader reader;
+  private final Validation validation;
+  private final FunctionOperations functions;
+  private final VersionOperations versions;
+  private final AliasOperations aliases;
+  private final SettingOperations settings;
+
+  public LambdaApi(Model model, Kept kept) {
+    this.operations = new Operations(model);
+    this.reader = new InputReader(model);
+    this.validation = new Validation(model);
+    var naming = new Naming(kept.catalog());
+    this.versions = new VersionOperations(kept, naming);
+    this.functions = new FunctionOperations(kept, naming, versions);
+    this.aliases = new AliasOperations(kept, naming);
+    this.settings = new SettingOperations(kept, naming);
+  }
+
+  @Override
+  public Answer serve(Question question) {
+    try {
+      Found found = find(question);
+      requireRole(question);
+      var parts = new InputReader.Parts(question.query(), question.headers(), question.body());
+      ObjectNode input = reader.read(found, parts);
+      validation.check(found.operation(), input);
+      ObjectNode output = run(found.operation().name(), new Asked(question, input));
+      return granted(status(found), output);
+    } catch (Fault fault) {
+      return refused(fault);
+    } catch (Unavailable e) {
+      LOG.debug("request {}: {}", question.id(), e.getMessage());
+      return unavailable();
+    } catch (IOException | RuntimeException e) {
+      LOG.warn("request {}: {} {} failed", question.id(), question.method(), question.path(), e);
+      return refused(
+          new Fault(
+              500,
+              "ServiceException",
+              "An error of the server, which has logged it under request " + question.id()));
+    }
+  }
+
+  private Found find(Question question) throws Fault {
+    Optional<Found> found;
+    try {
+      found = operations.find(question.method(), question.path(), question.query());
+    } catch (IllegalArgumentException e) {
+      throw new Fault(400, "InvalidRequestContentException", "The path is not percent-encoded.");
+    }
+    return found.orElseThrow(() ->
+        new Fault(
+            404,
+            "UnknownOperationException",
+            "The AWS Lambda API has no operation %s %s"
+                .formatted(question.method(), question.path())));
+  }
+
+  private static void requireRole(Question question) throws Fault {
+    if (!question.asker().role().covers(Role.DEVELOPER)) {
+      throw new Fault(
+          403,
+          "AccessDeniedException",
+          "User: arn:aws:iam::%s:user/%s is not authorized to perform this operation"
+              .formatted(question.asker().account(), question.asker().user()));
+    }
+  }
+
+  private ObjectNode run(String operation, Asked asked) throws Fault, IOException {
+    return switch (operation) {
+      case "CreateFunction" -> functions.create(asked);
+      case "GetFunction" -> functions.get(asked);
+      case "GetFunctionConfiguration" -> functions.getConfiguration(asked);
+      case "ListFunctions" -> functions.list(asked);
+      case "DeleteFunction" -> functions.delete(asked);
+      case "UpdateFunctionCode" -> functions.updateCode(asked);
+      case "UpdateFunctionConfiguration" -> functions.updateConfiguration(asked);
+      case "PublishVersion" -> versions.publish(asked);
+      case "ListVersionsByFunction" -> versions.list(asked);
+      case "CreateAlias" -> aliases.create(asked);
+      case "UpdateAlias" -> aliases.update(asked);
+      case "GetAlias" -> aliases.get(asked);
+      case "ListAliases" -> aliases.list(asked);
+      case "DeleteAlias" -> aliases.delete(asked);
+      case "ListTags" -> settings.listTags(asked);
+      case "TagResource" -> settings.tag(asked);
+      case "UntagResource" -> settings.untag(asked);
+      case "PutFunctionConcurrency" -> settings.putConcurrency(asked);
+      case "GetFunctionConcurrency" -> settings.getConcurrency(asked);
+      case "DeleteFunctionConcurrency" -> settings.deleteConcurrency(asked);
+      case "GetAccountSettings" -> settings.account(asked);
+      case String other ->
+          throw new Fault(
+              501, "NotImplementedException", other + " is not served by this server yet.");
+    };
+  }
+
+  /// The model says 200 for the deletion of a function, the service 204.
+  private static int status(Found found) {
+    return found.operation().name().equals("DeleteFunction") ? 204 : found.operation().status();
+  }
+
+  private static Answer granted(int status, ObjectNode output) {
+    return status == 204
+        ? new Answer(204, Map.of(), new byte[0])
+        : new Answer(
+            status, Map.of("content-type", "application/json"), MAPPER.writeValueAsBytes(output));
+  }
+
+  /// The message is called `Message` in some errors and `message` in others, as the service does.
+  private static Answer refused(Fault fault) {
+    var body = new LinkedHashMap<String, Object>();
+    if (!fault.code().equals("ValidationException") && fault.status() != 413) {
+      body.put("Type", fault.status() < 500 ? "User" : "Service");
+    }
+    boolean upper = fault.code().equals("ResourceNotFoundException");
+    body.put(upper ? "Message" : "message", fault.text());
+    body.putAll(fault.more());
+    var headers = new LinkedHashMap<String, String>();
+    headers.put("content-type", "application/json");
+    headers.put("x-amzn-errortype", fault.code());
+    return new Answer(fault.status(), headers, MAPPER.writeValueAsBytes(body));
+  }
+
+  private static Answer unavailable() {
+    Answer answer =
+        refused(
+            new Fault(
+                503,
+                "ServiceException",
+                "The control plane's database is away; functions are still called. Try again."));
+    var headers = new LinkedHashMap<>(answer.headers());
+    headers.put("retry-after", "1");
+    return new Answer(answer.status(), headers, answer.body());
+  }
+}

@@ -1,0 +1,33 @@
+package org.openlambda.control.lambda;
+
+import java.util.List;
+
+/// What an account and a function may have; by default what AWS Lambda allows.
+///
+/// @param runtimes names of the runtimes that this server can run, in the order they are listed
+/// @param memoryMebi most memory of a function
+/// @param timeoutSeconds longest time of a call
+/// @param zippedBytes an archive that comes with a request
+/// @param unzippedBytes what it unpacks to
+/// @param codeBytes of all archives of an account
+/// @param concurrency calls of an account at once
+/// @param environmentBytes of a function's variables, as JSON
+public record Quotas(
+    List<String> runtimes,
+    int memoryMebi,
+    int timeoutSeconds,
+    long zippedBytes,
+    long unzippedBytes,
+    long codeBytes,
+    int concurrency,
+    int environmentBytes) {
+  public Quotas {
+    runtimes = List.copyOf(runtimes);
+  }
+
+  /// AWS Lambda's.
+  public static Quotas ofAws(List<String> runtimes) {
+    return new Quotas(
+        runtimes, 10_240, 900, 52_428_800L, 262_144_000L, 80_530_636_800L, 1_000, 4_096);
+  }
+}

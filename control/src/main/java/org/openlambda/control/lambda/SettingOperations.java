@@ -1,0 +1,152 @@
+package org.openlambda.control.lambda;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Consumer;
+import org.openlambda.control.catalog.Catalog.Totals;
+import org.openlambda.control.catalog.Function;
+import org.openlambda.control.database.Transaction;
+import org.openlambda.control.database.Unavailable;
+import org.openlambda.control.model.Fault;
+import org.openlambda.core.function.FunctionId;
+import org.openlambda.core.function.FunctionName;
+import org.openlambda.core.function.FunctionReference;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/// Tags, concurrency, and what an account has and may have. Any thread.
+final class SettingOperations {
+  private static final JsonMapper MAPPER = JsonMapper.shared();
+  private static final int MOST_TAGS = 50;
+
+  /// What an account must have left for functions that reserve nothing.
+  private static final int LEAST_UNRESERVED = 100;
+
+  private final Kept kept;
+  private final Naming naming;
+
+  SettingOperations(Kept kept, Naming naming) {
+    this.kept = kept;
+    this.naming = naming;
+  }
+
+  ObjectNode listTags(Asked asked) throws Fault, Unavailable {
+    Function function = kept.database().read(t -> tagged(t, asked));
+    ObjectNode answer = MAPPER.createObjectNode();
+    ObjectNode tags = answer.putObject("Tags");
+    function.tags().forEach(tags::put);
+    return answer;
+  }
+
+  ObjectNode tag(Asked asked) throws Fault, Unavailable {
+    return change(
+        asked,
+        tags ->
+            asked
+                .input()
+                .get("Tags")
+                .properties()
+                .forEach(tag -> tags.put(tag.getKey(), tag.getValue().stringValue())));
+  }
+
+  ObjectNode untag(Asked asked) throws Fault, Unavailable {
+    return change(
+        asked, tags -> asked.input().get("TagKeys").forEach(key -> tags.remove(key.stringValue())));
+  }
+
+  private ObjectNode change(Asked asked, Consumer<Map<String, String>> changing)
+      throws Fault, Unavailable {
+    kept.database()
+        .write(t -> {
+          Function function = tagged(t, asked);
+          var tags = new LinkedHashMap<>(function.tags());
+          changing.accept(tags);
+          if (tags.size() > MOST_TAGS) {
+            throw Fault.invalid("Maximum number of tags for resource exceeded");
+          }
+          kept.catalog().tag(t, function, tags);
+          return function;
+        });
+    return MAPPER.createObjectNode();
+  }
+
+  /// The function whose ARN is given; versions and aliases have no tags.
+  private Function tagged(Transaction t, Asked asked) throws Fault {
+    String arn = asked.required("Resource");
+    Optional<FunctionReference> reference = FunctionReference.parse(arn);
+    String own = asked.question().asker().account().text();
+    if (reference.isEmpty()
+        || !reference.get().account().equals(Optional.of(own))
+        || !FunctionName.isValid(reference.get().name())) {
+      throw Fault.notFound("The resource you requested does not exist.");
+    }
+    if (reference.get().qualifier().isPresent()) {
+      throw Fault.invalid(
+          "Tags on function aliases and versions are not supported. Please specify a function"
+              + " ARN.");
+    }
+    var id =
+        new FunctionId(
+            asked.question().asker().account(), new FunctionName(reference.get().name()));
+    return kept.catalog().find(t, id).orElseThrow(() -> Naming.notFound(arn, Optional.empty()));
+  }
+
+  ObjectNode putConcurrency(Asked asked) throws Fault, Unavailable {
+    int wanted = asked.input().get("ReservedConcurrentExecutions").intValue();
+    reserve(asked, OptionalInt.of(wanted));
+    return MAPPER.createObjectNode().put("ReservedConcurrentExecutions", wanted);
+  }
+
+  ObjectNode deleteConcurrency(Asked asked) throws Fault, Unavailable {
+    reserve(asked, OptionalInt.empty());
+    return MAPPER.createObjectNode();
+  }
+
+  private void reserve(Asked asked, OptionalInt wanted) throws Fault, Unavailable {
+    Function changed =
+        kept.database()
+            .write(t -> {
+              Function function = naming.function(t, asked);
+              Totals totals = kept.catalog().totals(t, function.id().account());
+              long others = totals.reserved() - function.reserved().orElse(0);
+              if (kept.quotas().concurrency() - others - wanted.orElse(0) < LEAST_UNRESERVED) {
+                throw Fault.invalid(
+                    "Specified ReservedConcurrentExecutions for function decreases account's"
+                        + " UnreservedConcurrentExecution below its minimum value of ["
+                        + LEAST_UNRESERVED
+                        + "].");
+              }
+              kept.catalog().reserve(t, function, wanted);
+              return function;
+            });
+    kept.routes().refresh(changed.id());
+  }
+
+  ObjectNode getConcurrency(Asked asked) throws Fault, Unavailable {
+    Function function = kept.database().read(t -> naming.function(t, asked));
+    ObjectNode answer = MAPPER.createObjectNode();
+    function.reserved().ifPresent(most -> answer.put("ReservedConcurrentExecutions", most));
+    return answer;
+  }
+
+  ObjectNode account(Asked asked) throws Unavailable {
+    Totals totals =
+        kept.database().read(t -> kept.catalog().totals(t, asked.question().asker().account()));
+    Quotas quotas = kept.quotas();
+    ObjectNode answer = MAPPER.createObjectNode();
+    answer
+        .putObject("AccountLimit")
+        .put("TotalCodeSize", quotas.codeBytes())
+        .put("CodeSizeUnzipped", quotas.unzippedBytes())
+        .put("CodeSizeZipped", quotas.zippedBytes())
+        .put("ConcurrentExecutions", quotas.concurrency())
+        .put("UnreservedConcurrentExecutions", quotas.concurrency() - totals.reserved());
+    answer
+        .putObject("AccountUsage")
+        .put("TotalCodeSize", totals.codeBytes())
+        .put("FunctionCount", totals.functions());
+    return answer;
+  }
+}

@@ -1,0 +1,102 @@
+package org.openlambda.control.bundles;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.stream.Stream;
+import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
+import org.apache.commons.compress.archivers.zip.ZipArchiveOutputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.openlambda.control.archive.ArchiveBounds;
+import org.openlambda.control.archive.ZipArchive;
+import org.openlambda.core.bundle.BundleBounds;
+import org.openlambda.core.function.Registry.BadBundle;
+import org.openlambda.core.units.Bytes;
+
+class BundlesTest {
+  private static final int LINK = 0120777;
+
+  @TempDir private Path folder;
+
+  private Bundles bundles() throws IOException {
+    BundleBounds usual = BundleBounds.DEFAULT;
+    var bounds =
+        new BundleBounds(Bytes.mebi(1), 100, usual.depth(), usual.nameBytes(), usual.pathBytes());
+    return new Bundles(folder, new ArchiveBounds(Bytes.mebi(1), bounds, 1_000));
+  }
+
+  private Bundles.Kept keep(byte[] zip) throws BadBundle, IOException {
+    return bundles().keep(zip, Bundles.Format.ZIP, (_, _) -> {});
+  }
+
+  private static byte[] zip(Object... entries) throws IOException {
+    var bytes = new ByteArrayOutputStream();
+    try (var zip = new ZipArchiveOutputStream(bytes)) {
+      for (int i = 0; i < entries.length; i += 3) {
+        var entry = new ZipArchiveEntry((String) entries[i]);
+        entry.setUnixMode((int) entries[i + 1]);
+        zip.putArchiveEntry(entry);
+        zip.write(((String) entries[i + 2]).getBytes(StandardCharsets.UTF_8));
+        zip.closeArchiveEntry();
+      }
+    }
+    return bytes.toByteArray();
+  }
+
+  private long files() throws IOException {
+    try (Stream<Path> all = Files.walk(folder)) {
+      return all.filter(Files::isRegularFile).count();
+    }
+  }
+
+  @Test
+  void equal_code_is_kept_once_and_opened_as_it_came() throws Exception {
+    byte[] zip = zip("app.py", 0100644, "x = 1", "bin/run", 0100755, "#!/bin/sh");
+    Bundles.Kept first = keep(zip);
+    assertThat(keep(zip)).isEqualTo(first);
+    assertThat(files()).isEqualTo(3);
+    Path tree = bundles().code(first.tree()).folder();
+    assertThat(tree.resolve("app.py")).hasContent("x = 1");
+    assertThat(Files.isExecutable(tree.resolve("bin/run"))).isTrue();
+    assertThat(Files.isExecutable(tree.resolve("app.py"))).isFalse();
+    assertThat(bundles().open(first.archive()).readAllBytes()).isEqualTo(zip);
+  }
+
+  @Test
+  void what_leads_outside_or_is_strange_is_refused_and_nothing_is_kept() throws Exception {
+    for (byte[] bad :
+        new byte[][] {
+          zip("../app.py", 0100644, "x"),
+          zip("/app.py", 0100644, "x"),
+          zip("a/../../app.py", 0100644, "x"),
+          zip("link", LINK, "/etc/passwd"),
+          zip("link", LINK, "../../x"),
+          zip("link", LINK, "other", "link/app.py", 0100644, "x"),
+          zip("app.py", 0104755, "x"),
+          zip()
+        }) {
+      assertThatThrownBy(() -> keep(bad)).isInstanceOf(BadBundle.class);
+    }
+    assertThat(files()).isZero();
+  }
+
+  @Test
+  void what_is_no_zip_or_unpacks_to_too_much_is_refused_and_nothing_is_kept() throws Exception {
+    byte[] good = zip("app.py", 0100644, "x = 1".repeat(100));
+    assertThatThrownBy(() -> keep("no zip".getBytes(StandardCharsets.UTF_8)))
+        .isInstanceOf(ZipArchive.Unreadable.class);
+    assertThatThrownBy(() -> keep(Arrays.copyOf(good, good.length / 2)))
+        .isInstanceOf(ZipArchive.Unreadable.class);
+    byte[] bomb = zip("zeros", 0100644, "\0".repeat(2 << 20));
+    assertThat(bomb.length).isLessThan(10_000);
+    assertThatThrownBy(() -> keep(bomb)).isInstanceOf(ZipArchive.TooLarge.class);
+    assertThat(files()).isZero();
+  }
+}

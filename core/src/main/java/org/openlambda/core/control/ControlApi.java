@@ -1,0 +1,40 @@
+package org.openlambda.core.control;
+
+import java.util.List;
+import java.util.Map;
+import org.openlambda.core.identity.Principal;
+import org.openlambda.core.invocation.RequestId;
+
+/// Answers what is not a call of a function, in the protocol of the AWS Lambda API. Safe for any
+/// thread; blocks on the database and the disk.
+public interface ControlApi {
+  /// Every request has an answer, also the one that is no operation at all.
+  Answer serve(Question question);
+
+  /// A request whose signature was checked.
+  ///
+  /// @param id in the answer and in what is logged
+  /// @param asker who signed it
+  /// @param region that the client believes to talk to
+  /// @param method of HTTP
+  /// @param path as sent, percent-encoded
+  /// @param query its parameters, decoded, each with all its values
+  /// @param headers by their names in lower case
+  /// @param body all of it; not copied
+  @SuppressWarnings("ArrayRecordComponent") // compared by nobody; copying 70 MB would cost more
+  record Question(
+      RequestId id,
+      Principal asker,
+      String region,
+      String method,
+      String path,
+      Map<String, List<String>> query,
+      Map<String, String> headers,
+      byte[] body) {}
+
+  /// What is answered.
+  ///
+  /// @param body JSON, or nothing
+  @SuppressWarnings("ArrayRecordComponent") // compared by nobody
+  record Answer(int status, Map<String, String> headers, byte[] body) {}
+}

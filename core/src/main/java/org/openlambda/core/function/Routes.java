@@ -1,0 +1,18 @@
+package org.openlambda.core.function;
+
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/// What may be called: functions of all accounts with their versions and aliases, as this node has
+/// seen them last. Safe for any thread; answers from memory.
+public interface Routes {
+  /// What a call runs.
+  ///
+  /// @param qualifier a number, an alias, or [Version#LATEST]
+  /// @return empty if there is no such function, or nothing of it with this qualifier. An alias
+  ///   that has weights answers by chance
+  Optional<Version> find(FunctionId function, String qualifier);
+
+  /// How many calls of a function may run at once, if its owner has limited that.
+  OptionalInt reserved(FunctionId function);
+}

@@ -1,0 +1,53 @@
+package org.openlambda.gateway;
+
+import org.openlambda.core.function.Account;
+import org.openlambda.core.function.Registry;
+import org.openlambda.gateway.Gateway.Parts;
+import org.openlambda.gateway.api.Api;
+import org.openlambda.gateway.door.Exchange;
+import org.openlambda.gateway.router.Router;
+import org.openlambda.gateway.router.Tallies;
+
+/// `/run/…` is a call, the rest is the API, and everybody is served.
+final class OpenPaths implements Gateway.Paths {
+  private final GatewayConfig config;
+  private final Router router;
+  private final Api api;
+
+  OpenPaths(GatewayConfig config, Registry registry, Parts parts) {
+    var tallies = new Tallies();
+    this.config = config;
+    this.router = new Router(registry, parts.invoker(), parts.journal(), parts.time(), tallies);
+    var behind = new Api.Behind(registry, parts.journal(), Account.FIRST, parts.worker());
+    this.api = new Api(behind, tallies, parts.time());
+  }
+
+  @Override
+  public void handle(Exchange exchange) {
+    if (exchange.path().startsWith(Router.MOUNT)) {
+      router.run(exchange);
+    } else {
+      api.serve(exchange);
+    }
+  }
+
+  @Override
+  public boolean isLight(String path) {
+    return path.startsWith(Router.MOUNT);
+  }
+
+  @Override
+  public long bodyLimit(String method, String path) {
+    return (Api.isUpload(method, path) ? config.largestBundle() : config.largestBody()).count();
+  }
+
+  @Override
+  public long calls() {
+    return router.calls();
+  }
+
+  @Override
+  public void letGo() {
+    api.letGo();
+  }
+}

@@ -1,0 +1,290 @@
+package org.openlambda.gateway.aws;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Optional;
+import org.openlambda.core.function.FunctionId;
+import org.openlambda.core.function.FunctionName;
+import org.openlambda.core.function.FunctionReference;
+import org.openlambda.core.function.Routes;
+import org.openlambda.core.function.Version;
+import org.openlambda.core.invocation.Body;
+import org.openlambda.core.invocation.Header;
+import org.openlambda.core.invocation.Invocation;
+import org.openlambda.core.invocation.Invoker;
+import org.openlambda.core.invocation.Journal;
+import org.openlambda.core.invocation.LogLine;
+import org.openlambda.core.invocation.Outcome;
+import org.openlambda.core.invocation.Payload;
+import org.openlambda.core.invocation.Reply;
+import org.openlambda.core.invocation.Request;
+import org.openlambda.core.time.Time;
+import org.openlambda.gateway.api.Query;
+import org.openlambda.gateway.aws.AwsFault.Refused;
+import org.openlambda.gateway.aws.Signatures.Signed;
+import org.openlambda.gateway.door.Exchange;
+import tools.jackson.databind.json.JsonMapper;
+
+/// `Invoke` and `InvokeWithResponseStream`: call a function and answer with what it gives. Safe for
+/// any thread; blocks as long as the function runs.
+final class InvokeDoor {
+  private static final int TAIL_BYTES = 4 * 1024;
+  private static final byte[] NO_EVENT = {'{', '}'};
+  private static final Payload NOTHING = new Payload.Whole(200, List.of(), new byte[0]);
+
+  private final Routes routes;
+  private final Invoker invoker;
+  private final Journal journal;
+  private final Time time;
+
+  InvokeDoor(Routes routes, Invoker invoker, Journal journal, Time time) {
+    this.routes = routes;
+    this.invoker = invoker;
+    this.journal = journal;
+    this.time = time;
+  }
+
+  /// What is to be called.
+  private record Target(FunctionId function, String qualifier, String arn) {}
+
+  /// @param function as the path names it, decoded
+  void invoke(Exchange exchange, Signed caller, String function, byte[] body) throws Refused {
+    Target target = target(exchange, caller, function);
+    Version version = version(caller, target);
+    switch (exchange.header("x-amz-invocation-type").orElse("RequestResponse")) {
+      case "RequestResponse" -> call(exchange, version, target, body);
+      case "DryRun" -> exchange.answer(204, identification(exchange, version), new byte[0]);
+      case "Event" ->
+          throw new Refused(
+              AwsFault.of(
+                  501,
+                  "NotImplementedException",
+                  "InvocationType Event is not served by this server yet: use RequestResponse."));
+      case String other ->
+          throw new Refused(
+              AwsFault.of(
+                  400,
+                  "InvalidParameterValueException",
+                  ("1 validation error detected: Value '%s' at 'invocationType' failed to satisfy"
+                          + " constraint: Member must satisfy enum value set: [Event, DryRun,"
+                          + " RequestResponse]")
+                      .formatted(other)));
+    }
+  }
+
+  private static Target target(Exchange exchange, Signed caller, String text) throws Refused {
+    Optional<FunctionReference> parsed = FunctionReference.parse(text);
+    if (parsed.isEmpty() || !FunctionName.isValid(parsed.get().name())) {
+      throw new Refused(
+          AwsFault.of(
+              400,
+              "ValidationException",
+              ("1 validation error detected: Value '%s' at 'functionName' failed to satisfy"
+                      + " constraint: Member must be the name or ARN of a function")
+                  .formatted(text)));
+    }
+    FunctionReference reference = parsed.get();
+    if (reference.region().filter(r -> !r.equals(caller.region())).isPresent()) {
+      throw new Refused(
+          AwsFault.of(
+              404,
+              "ResourceNotFoundException",
+              "Functions from '%s' are not reachable in this region ('%s')"
+                  .formatted(reference.region().get(), caller.region())));
+    }
+    var function = new FunctionId(caller.principal().account(), new FunctionName(reference.name()));
+    String arn = FunctionReference.arn(caller.region(), function);
+    if (reference.account().filter(a -> !a.equals(function.account().text())).isPresent()) {
+      throw new Refused(
+          AwsFault.of(
+              403,
+              "AccessDeniedException",
+              "User: arn:aws:iam::%s:user/%s is not authorized to perform: lambda:InvokeFunction"
+                  .formatted(function.account(), caller.principal().user())));
+    }
+    Optional<String> parameter = qualifier(exchange);
+    if (parameter.isPresent()
+        && reference.qualifier().isPresent()
+        && !parameter.equals(reference.qualifier())) {
+      throw new Refused(
+          AwsFault.of(
+              400,
+              "InvalidParameterValueException",
+              "The derived qualifier from the function name does not match the specified"
+                  + " qualifier."));
+    }
+    Optional<String> qualifier = parameter.or(reference::qualifier);
+    return new Target(
+        function, qualifier.orElse(Version.LATEST), qualifier.map(q -> arn + ":" + q).orElse(arn));
+  }
+
+  private static Optional<String> qualifier(Exchange exchange) throws Refused {
+    try {
+      return Query.of(exchange.query()).get("Qualifier");
+    } catch (IllegalArgumentException e) {
+      throw new Refused(
+          AwsFault.of(400, "InvalidRequestContentException", "The query is not percent-encoded."));
+    }
+  }
+
+  private Version version(Signed caller, Target target) throws Refused {
+    return routes
+        .find(target.function, target.qualifier)
+        .orElseThrow(() ->
+            new Refused(AwsFault.notFound(caller.region(), target.function, target.qualifier)));
+  }
+
+  private void call(Exchange exchange, Version version, Target target, byte[] body) throws Refused {
+    Outcome outcome = run(exchange, version, target, body, Reply.discarding());
+    FunctionAnswer answer = recorded(exchange, version, outcome);
+    var headers = new ArrayList<>(identification(exchange, version));
+    headers.add(new Header("content-type", "application/json"));
+    answer.error().ifPresent(kind -> headers.add(new Header("x-amz-function-error", kind)));
+    if (wantsTail(exchange)) {
+      headers.add(new Header("x-amz-log-result", tail(exchange)));
+    }
+    exchange.answer(200, headers, answer.payload());
+  }
+
+  /// `InvokeWithResponseStream`: what the function gives goes out as it comes; what goes wrong
+  /// after that is told in the last message.
+  ///
+  /// @param function as the path names it, decoded
+  void stream(Exchange exchange, Signed caller, String function, byte[] body) throws Refused {
+    Target target = target(exchange, caller, function);
+    Version version = version(caller, target);
+    if (exchange.header("x-amz-invocation-type").filter("DryRun"::equals).isPresent()) {
+      exchange.answer(204, identification(exchange, version), new byte[0]);
+      return;
+    }
+    var reply = new StreamReply(exchange, identification(exchange, version));
+    Outcome outcome = run(exchange, version, target, body, reply);
+    boolean begun = exchange.isAnswered();
+    try {
+      if (outcome instanceof Outcome.Returned(Payload.Streamed _, _)) {
+        record(exchange, version, outcome, 200);
+        reply.complete(ending(exchange, Optional.empty()));
+      } else {
+        complete(exchange, reply, recorded(exchange, version, outcome));
+      }
+    } catch (IOException gone) {
+      exchange.abort();
+    } catch (Refused refused) {
+      if (!begun) {
+        throw refused;
+      }
+      exchange.abort();
+    }
+  }
+
+  private void complete(Exchange exchange, StreamReply reply, FunctionAnswer answer)
+      throws IOException {
+    if (answer.error().isEmpty()) {
+      reply.start(200, List.of(new Header("content-type", "application/json")));
+      reply.write(answer.payload());
+      reply.complete(ending(exchange, Optional.empty()));
+    } else {
+      reply.complete(ending(exchange, Optional.of(answer)));
+    }
+  }
+
+  /// The last message of a stream.
+  private byte[] ending(Exchange exchange, Optional<FunctionAnswer> failed) {
+    var members = new LinkedHashMap<String, String>();
+    failed.ifPresent(answer -> {
+      members.put("ErrorCode", "Unhandled");
+      members.put("ErrorDetails", new String(answer.payload(), StandardCharsets.UTF_8));
+    });
+    if (wantsTail(exchange)) {
+      members.put("LogResult", tail(exchange));
+    }
+    return JsonMapper.shared().writeValueAsBytes(members);
+  }
+
+  private Outcome run(Exchange exchange, Version version, Target target, byte[] body, Reply reply) {
+    line(exchange, version, Report.start(exchange.id(), version));
+    Outcome outcome =
+        invoker.invoke(
+            new Invocation(
+                exchange.id(),
+                version,
+                request(exchange, target, body),
+                reply,
+                exchange.receivedNanos(),
+                exchange.readiness()));
+    if (outcome instanceof Outcome.Ran ran) {
+      Report.end(exchange.id(), ran).forEach(text -> line(exchange, version, text));
+    }
+    return outcome;
+  }
+
+  /// What is answered, noted before its caller knows it.
+  private FunctionAnswer recorded(Exchange exchange, Version version, Outcome outcome)
+      throws Refused {
+    try {
+      FunctionAnswer answer = FunctionAnswer.to(exchange.id(), outcome);
+      record(exchange, version, outcome, 200);
+      return answer;
+    } catch (Refused refused) {
+      record(exchange, version, outcome, refused.fault().status());
+      throw refused;
+    }
+  }
+
+  /// The runtime is told by header fields what the Runtime API would tell it.
+  private static Request request(Exchange exchange, Target target, byte[] body) {
+    var headers = new ArrayList<Header>();
+    headers.add(new Header("content-type", "application/json"));
+    headers.add(new Header("lambda-runtime-invoked-function-arn", target.arn));
+    exchange
+        .header("x-amz-client-context")
+        .ifPresent(context -> headers.add(new Header("lambda-runtime-client-context", context)));
+    return new Request(
+        "POST",
+        "/2015-03-31/functions/" + target.function.name() + "/invocations",
+        "",
+        "",
+        headers,
+        new Body.Whole(body.length == 0 ? NO_EVENT : body),
+        exchange.peer(),
+        "http");
+  }
+
+  private void line(Exchange exchange, Version version, String text) {
+    journal.line(new LogLine(exchange.id(), version.function(), time.now(), text));
+  }
+
+  private void record(Exchange exchange, Version version, Outcome outcome, int status) {
+    Outcome light =
+        outcome instanceof Outcome.Returned(_, var usage)
+            ? new Outcome.Returned(NOTHING, usage)
+            : outcome;
+    journal.ended(
+        new Journal.Entry(
+            exchange.id(), version.function(), version.label(), time.now(), light, status));
+  }
+
+  private static boolean wantsTail(Exchange exchange) {
+    return exchange.header("x-amz-log-type").filter("Tail"::equals).isPresent();
+  }
+
+  private static List<Header> identification(Exchange exchange, Version version) {
+    return List.of(
+        new Header("x-amzn-requestid", exchange.id().text()),
+        new Header("x-amz-executed-version", version.number()));
+  }
+
+  /// The last 4 KB of what this call wrote, in base64.
+  private String tail(Exchange exchange) {
+    var text = new StringBuilder();
+    journal.lines(exchange.id()).forEach(line -> text.append(line.text()).append('\n'));
+    byte[] bytes = text.toString().getBytes(StandardCharsets.UTF_8);
+    int from = Math.max(0, bytes.length - TAIL_BYTES);
+    return Base64.getEncoder().encodeToString(Arrays.copyOfRange(bytes, from, bytes.length));
+  }
+}

@@ -1,0 +1,134 @@
+package org.openlambda.server;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import org.openlambda.control.archive.ArchiveBounds;
+import org.openlambda.control.bundles.Bundles;
+import org.openlambda.control.catalog.Catalog;
+import org.openlambda.control.catalog.RouteTable;
+import org.openlambda.control.catalog.Translation;
+import org.openlambda.control.database.Change;
+import org.openlambda.control.database.ChangeFeed;
+import org.openlambda.control.database.Database;
+import org.openlambda.control.database.DatabaseAddress;
+import org.openlambda.control.database.Unavailable;
+import org.openlambda.control.identity.KnownKeys;
+import org.openlambda.control.identity.Members;
+import org.openlambda.control.lambda.Kept;
+import org.openlambda.control.lambda.LambdaApi;
+import org.openlambda.control.lambda.Quotas;
+import org.openlambda.control.model.Model;
+import org.openlambda.control.postgres.EmbeddedPostgres;
+import org.openlambda.control.registry.AccountRegistries;
+import org.openlambda.control.secrets.Sealer;
+import org.openlambda.core.identity.Credential;
+import org.openlambda.core.time.Time;
+import org.openlambda.core.units.Bytes;
+import org.openlambda.gateway.Gateway;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Everything that remembers: the database, the keys, the functions of all accounts, and the API
+/// that changes them.
+///
+///     DATA/postgres/     the server of its own, if no other is named
+///     DATA/bundles/      the code
+///     DATA/secret.key    what secrets in the database are encrypted with
+final class ControlPlane implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(ControlPlane.class);
+
+  /// What is open, newest first.
+  private final Deque<AutoCloseable> open = new ArrayDeque<>();
+
+  private final RouteTable routes;
+  private final KnownKeys keys;
+  private final LambdaApi api;
+  private final AccountRegistries registries;
+  private final Optional<Credential> firstKey;
+
+  private ControlPlane(Settings.Served.Accounts settings, Time time) throws IOException {
+    try {
+      Path data = Files.createDirectories(settings.data()).toRealPath();
+      Files.setPosixFilePermissions(data, PosixFilePermissions.fromString("rwx------"));
+      Sealer sealer = Sealer.open(data.resolve("secret.key"));
+      Database database = Database.open(address(settings, data));
+      open.push(database);
+      var members = new Members(database, sealer);
+      firstKey = members.begin(settings.first());
+      keys = new KnownKeys(members);
+      var bundles = new Bundles(data.resolve("bundles"), ArchiveBounds.DEFAULT);
+      var catalog = new Catalog(sealer);
+      routes = new RouteTable(database, catalog, new Translation(bundles, settings.region()));
+      open.push(new ChangeFeed(database, routes.revision(), this::apply));
+      Quotas quotas = Quotas.ofAws(Runtimes.names());
+      registries =
+          new AccountRegistries(
+              new AccountRegistries.Parts(
+                  database,
+                  catalog,
+                  bundles,
+                  routes,
+                  quotas.runtimes().getLast(),
+                  new Bytes(quotas.zippedBytes()),
+                  time));
+      api = new LambdaApi(Model.read(), new Kept(database, catalog, bundles, routes, quotas, time));
+    } catch (IOException | RuntimeException e) {
+      close();
+      throw e;
+    }
+  }
+
+  /// @throws IOException in one sentence, what is missing
+  static ControlPlane open(Settings.Served.Accounts settings, Time time) throws IOException {
+    return new ControlPlane(settings, time);
+  }
+
+  private DatabaseAddress address(Settings.Served.Accounts settings, Path data) throws IOException {
+    if (settings.database().isPresent()) {
+      return settings.database().get();
+    }
+    EmbeddedPostgres postgres = EmbeddedPostgres.open(data.resolve("postgres"));
+    open.push(postgres);
+    return new DatabaseAddress.Socket(
+        postgres.socket(), EmbeddedPostgres.ROLE, EmbeddedPostgres.DATABASE);
+  }
+
+  /// The feed tells the same again if this fails.
+  private void apply(List<Change> changes) {
+    try {
+      routes.apply(changes);
+      if (changes.stream().anyMatch(change -> !(change instanceof Change.OfFunction))) {
+        keys.refresh();
+      }
+    } catch (Unavailable e) {
+      throw new IllegalStateException(e.getMessage(), e);
+    }
+  }
+
+  /// The key of a server that was just made; its secret cannot be had again.
+  Optional<Credential> firstKey() {
+    return firstKey;
+  }
+
+  /// What a gateway is given of it.
+  Gateway.Served served() {
+    return new Gateway.Served.WithKeys(routes, registries, keys, api);
+  }
+
+  @Override
+  public void close() {
+    while (!open.isEmpty()) {
+      try {
+        open.pop().close();
+      } catch (Exception e) {
+        LOG.warn("closing a part of the control plane failed", e);
+      }
+    }
+  }
+}

@@ -1,0 +1,153 @@
+package org.openlambda.server;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.openlambda.cli.server.Key;
+import org.openlambda.cli.server.KnownServers;
+import org.openlambda.control.database.DatabaseAddress;
+import org.openlambda.core.function.Account;
+import org.openlambda.core.identity.Credential;
+import org.openlambda.core.units.Bytes;
+import org.openlambda.gateway.GatewayConfig;
+import org.openlambda.gateway.door.DoorConfig;
+import org.openlambda.gateway.door.DoorLimits;
+import org.openlambda.worker.sandbox.Isolation;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/// `ol up`: a server that keeps what is deployed to it.
+@Command(
+    name = "up",
+    mixinStandardHelpOptions = true,
+    description = "Run a server with accounts, versions and the AWS Lambda API.",
+    footer = {
+      "",
+      "The first start prints the key of its first account, once.",
+      "",
+      "Examples:",
+      "  ol up",
+      "  ol up --data /srv/openlambda --listen 127.0.0.1:9000",
+      "  aws lambda list-functions --endpoint-url http://localhost:9000"
+    })
+final class UpCommand implements Callable<Integer> {
+  private static final long LARGEST_BUNDLE_MEBI = 250;
+
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      description = "what has to survive (default /var/lib/openlambda/server, or your own)")
+  private Optional<Path> data = Optional.empty();
+
+  @Option(
+      names = "--database",
+      paramLabel = "URL",
+      description = "postgres://USER:PASSWORD@HOST/DATABASE instead of a server of its own")
+  private Optional<String> database = Optional.empty();
+
+  @Option(
+      names = "--listen",
+      paramLabel = "ADDR",
+      description = "address of loopback and port (default 127.0.0.1:9000)")
+  private String listen = "127.0.0.1:9000";
+
+  @Option(names = "--account", paramLabel = "ID", description = "first account (123456789012)")
+  private String account = Account.FIRST.text();
+
+  @Option(names = "--region", paramLabel = "NAME", description = "that functions see (us-east-1)")
+  private String region = "us-east-1";
+
+  @Mixin private KeepingOptions keeping = new KeepingOptions();
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    Privilege.obtain();
+    serve(settings());
+    return 0;
+  }
+
+  private Settings settings() throws IOException {
+    Path folder = data.orElseGet(StateFolder::ofServer).toAbsolutePath();
+    return new Settings(
+        Installation.home(),
+        folder.resolve("node"),
+        new Settings.Served.Accounts(folder, database(), account(), region),
+        Machine.memory(),
+        keeping.keepAlive(KeepingOptions.KEEP_ALIVE),
+        keeping.eviction(KeepingOptions.EVICTION),
+        new GatewayConfig(
+            new DoorConfig(address(), Set.of(), DoorLimits.DEFAULT),
+            Bytes.mebi(6),
+            Bytes.mebi(LARGEST_BUNDLE_MEBI)),
+        false,
+        Tuning.NONE,
+        Isolation.SANDBOX);
+  }
+
+  private Optional<DatabaseAddress> database() throws IOException {
+    try {
+      return database.map(DatabaseAddress::parse);
+    } catch (IllegalArgumentException e) {
+      throw new IOException("--database: " + e.getMessage(), e);
+    }
+  }
+
+  private Account account() throws IOException {
+    try {
+      return new Account(account);
+    } catch (IllegalArgumentException e) {
+      throw new IOException("--account: " + e.getMessage(), e);
+    }
+  }
+
+  private InetSocketAddress address() throws IOException {
+    int colon = listen.lastIndexOf(':');
+    String port = listen.substring(colon + 1);
+    if (!port.matches("[0-9]{1,5}") || Integer.parseInt(port) > 65_535) {
+      throw new IOException("--listen " + listen + " has no port: 127.0.0.1:9000 has one");
+    }
+    String host = colon < 0 ? "127.0.0.1" : listen.substring(0, colon);
+    InetAddress address = InetAddress.getByName(host);
+    if (!address.isLoopbackAddress()) {
+      throw new IOException(
+          "--listen %s is not on loopback: other addresses are not served yet".formatted(listen));
+    }
+    return new InetSocketAddress(address, Integer.parseInt(port));
+  }
+
+  private void serve(Settings settings) throws IOException, InterruptedException {
+    var stop = new CountDownLatch(1);
+    var stopped = new CountDownLatch(1);
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> Ending.await(stop, stopped), "stop"));
+    try (Node node = Node.open(settings)) {
+      Walls.of(node.worker(), Isolation.SANDBOX).warn(System.err);
+      String address = "http://127.0.0.1:" + node.port();
+      System.out.println("ready " + address);
+      if (node.firstKey().isPresent()) {
+        introduce(node.firstKey().get(), address);
+      }
+      stop.await();
+    } finally {
+      stopped.countDown();
+    }
+  }
+
+  private void introduce(Credential key, String address) throws IOException {
+    KnownServers known = KnownServers.of(System.getenv());
+    known.remember(address, new Key(key.id(), key.secret()));
+    System.out.println();
+    System.out.println("The key of account " + key.principal().account() + " is kept for ol in");
+    System.out.println(known.file() + " and is not shown again:");
+    System.out.println();
+    System.out.println("  export AWS_ACCESS_KEY_ID=" + key.id());
+    System.out.println("  export AWS_SECRET_ACCESS_KEY=" + key.secret());
+    System.out.println("  export AWS_REGION=" + region);
+    System.out.println("  export AWS_ENDPOINT_URL_LAMBDA=" + address);
+  }
+}

@@ -1,0 +1,126 @@
+package org.openlambda.tests.served;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.openlambda.tests.Machine;
+import org.openlambda.tests.Server;
+
+/// Runs programs that use an SDK of AWS against a server, configured by the environment as their
+/// users do it.
+///
+/// @param environment with the key and the server's address
+record AwsClient(Map<String, String> environment) {
+  static final String BOTO3 = "1.43.11";
+  static final String CLI_1 = "1.46.3";
+
+  private static final Path PROGRAMS = Machine.ROOT.resolve("tests/src/test/resources/clients");
+
+  /// With the key that the first start of a server prints.
+  static AwsClient of(Server server) {
+    var environment = new HashMap<String, String>();
+    while (!environment.containsKey("AWS_ENDPOINT_URL_LAMBDA")) {
+      Thread.onSpinWait();
+      server.said().stream()
+          .map(String::strip)
+          .filter(line -> line.startsWith("export "))
+          .map(line -> line.substring("export ".length()).split("=", 2))
+          .forEach(pair -> environment.put(pair[0], pair[1]));
+    }
+    environment.put("AWS_DEFAULT_REGION", "us-east-1");
+    return new AwsClient(environment);
+  }
+
+  /// The same key at another server.
+  AwsClient at(Server server) {
+    var other = new HashMap<>(environment);
+    other.put("AWS_ENDPOINT_URL_LAMBDA", "http://127.0.0.1:" + server.port());
+    return new AwsClient(other);
+  }
+
+  /// A step of `boto3_step.py`.
+  String step(String... words) throws IOException, InterruptedException {
+    return python("boto3_step.py", words);
+  }
+
+  /// Runs a program in Python with the newest boto3.
+  ///
+  /// @return what it printed; it must end with status 0
+  String python(String program, String... arguments) throws IOException, InterruptedException {
+    var command =
+        new ArrayList<>(List.of("/usr/bin/python3", PROGRAMS.resolve(program).toString()));
+    command.addAll(Arrays.asList(arguments));
+    var builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.environment().putAll(environment);
+    builder.environment().put("PYTHONPATH", installed("boto3==" + BOTO3).toString());
+    return said(builder);
+  }
+
+  /// The same by the machine's own Python and boto3.
+  String oldPython(String program) throws IOException, InterruptedException {
+    var builder = new ProcessBuilder("/usr/bin/python3", PROGRAMS.resolve(program).toString());
+    builder.redirectErrorStream(true).environment().putAll(environment);
+    return said(builder);
+  }
+
+  /// Runs a script that is told how to start the AWS CLI: the newest of the first generation, which
+  /// is a program in Python.
+  String firstCli(String script) throws IOException, InterruptedException {
+    Path folder = installed("awscli==" + CLI_1);
+    return cli(
+        script, Map.of("PYTHONPATH", folder.toString()), "/usr/bin/python3", folder + "/bin/aws");
+  }
+
+  /// The same with the machine's own, of the second generation.
+  String secondCli(String script) throws IOException, InterruptedException {
+    return cli(script, Map.of(), "/usr/bin/aws");
+  }
+
+  private String cli(String script, Map<String, String> more, String... command)
+      throws IOException, InterruptedException {
+    var whole = new ArrayList<>(List.of(PROGRAMS.resolve(script).toString()));
+    whole.addAll(Arrays.asList(command));
+    var builder = new ProcessBuilder(whole).redirectErrorStream(true);
+    builder.environment().putAll(environment);
+    builder.environment().putAll(more);
+    return said(builder);
+  }
+
+  private static String said(ProcessBuilder builder) throws IOException, InterruptedException {
+    Process process = builder.start();
+    String said =
+        new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+    assertThat(process.waitFor()).as(said).isZero();
+    return said;
+  }
+
+  /// Installed from PyPI, once, into the build's folder.
+  private static Path installed(String requirement) throws IOException, InterruptedException {
+    Path folder = Machine.ROOT.resolve("target/clients").resolve(requirement);
+    if (!Files.isDirectory(folder)) {
+      Path partial = Path.of(folder + ".partial");
+      said(
+          new ProcessBuilder(
+                  "/usr/bin/python3",
+                  "-m",
+                  "pip",
+                  "install",
+                  "-q",
+                  "--root-user-action=ignore",
+                  "--target",
+                  partial.toString(),
+                  requirement)
+              .redirectErrorStream(true));
+      Files.move(partial, folder);
+    }
+    return folder;
+  }
+}

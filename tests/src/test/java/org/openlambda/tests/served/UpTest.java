@@ -1,0 +1,91 @@
+package org.openlambda.tests.served;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.openlambda.tests.Machine;
+import org.openlambda.tests.Server;
+
+/// `ol up` as its users have it: by the tools that they have already.
+@Tag("root")
+@Timeout(300)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+final class UpTest {
+  private Server server;
+  private AwsClient client;
+
+  @BeforeAll
+  void serve(@TempDir Path data) throws IOException {
+    server = Server.up(data, "127.0.0.1:0");
+    client = AwsClient.of(server);
+  }
+
+  @AfterAll
+  void stop() {
+    if (server != null) {
+      server.close();
+    }
+  }
+
+  @Test
+  void a_function_lives_its_life_by_the_newest_boto3() throws Exception {
+    assertThat(client.python("boto3_life.py"))
+        .isEqualTo("boto3 " + AwsClient.BOTO3 + ": all as with AWS Lambda");
+  }
+
+  @Test
+  void a_function_lives_its_life_by_the_boto3_of_debian() throws Exception {
+    assertThat(client.oldPython("boto3_life.py"))
+        .matches("boto3 1\\.2\\d\\.\\d+: all as with AWS Lambda");
+  }
+
+  @Test
+  void a_function_lives_its_life_by_both_generations_of_the_cli() throws Exception {
+    assertThat(client.firstCli("cli_life.sh"))
+        .isEqualTo("aws-cli/" + AwsClient.CLI_1 + ": all as with AWS Lambda");
+    assertThat(client.secondCli("cli_life.sh"))
+        .matches("aws-cli/2\\.[0-9.]+: all as with AWS Lambda");
+  }
+
+  @Test
+  void a_folder_is_deployed_by_ol_and_called_by_the_api_of_aws_and_by_ol() throws Exception {
+    String folder = Machine.ROOT.resolve("examples/hello").toString();
+    Server.Ended first = Server.runBeside(server, "deploy", folder);
+    assertThat(first.output()).matches("hello: new, code [0-9a-f]{12}\n");
+    assertThat(Server.runBeside(server, "deploy", folder).output()).isEqualTo("hello: unchanged\n");
+    assertThat(client.step("call", "hello")).isEqualTo("{'hello': 'you'}");
+    String address = "http://127.0.0.1:" + server.port();
+    assertThat(
+            Server.runBeside(
+                    server, "invoke", "hello", "-d", "{\"name\":\"Ada\"}", "--server", address)
+                .output())
+        .contains("{\"hello\": \"Ada\"}");
+    assertThat(Server.runBeside(server, "ls", "--server", address).output()).contains("hello");
+    assertThat(Server.run("ls", "--server", address).output())
+        .as("without a key")
+        .contains("not signed by a key");
+  }
+
+  @Test
+  void no_forged_request_gets_in() throws Exception {
+    assertThat(client.python("forged.py")).matches("\\d{3} forged requests: none got in");
+  }
+
+  @Test
+  void nobody_learns_anything_without_a_key_but_that_there_is_a_server() throws Exception {
+    for (String path : List.of("/run/life", "/registry/", "/stats", "/api/v1/logs", "/debug")) {
+      assertThat(server.http().get(path).status()).as(path).isEqualTo(403);
+    }
+    assertThat(server.http().get("/status").body()).isEqualTo("ready\n");
+    assertThat(server.http().get("/2015-03-31/functions/").status()).isEqualTo(403);
+  }
+}
