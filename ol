@@ -21,9 +21,11 @@ fi
 options=(-XX:+UseSerialGC -Xlog:disable -Xlog:all=error:stderr -Xlog:aot*=off:stderr)
 options+=(--enable-native-access=ALL-UNNAMED -Dstdout.encoding=UTF-8 -Dstderr.encoding=UTF-8)
 case ${1:-} in
-  dev | worker)
+  dev | up | worker)
     cache=server
-    options+=(-Xms192m -Xmn64m -Xmx512m)
+    options+=(-Xms192m -Xmn64m)
+    # An archive of 50 MB comes in base64 within JSON, and two of them may at once.
+    if [ "$1" = up ]; then options+=(-Xmx1536m); else options+=(-Xmx512m); fi
     options+=(-Dio.netty.allocator.type=pooled -Dio.netty.leakDetection.level=disabled)
     # As root its compilers give way (nice 5), as a start else waits behind them, and its event
     # loops come before handlers (nice -5).

@@ -1,5 +1,6 @@
 package org.openlambda.gateway;
 
+import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -56,19 +57,25 @@ final class KeyedPaths implements Gateway.Paths {
       aws.serve(exchange);
     } else if (path.equals(STATUS)) {
       Api.ready(exchange);
-    } else if (!aws.admit(exchange, caller -> serve(exchange, caller))) {
-      exchange.answer(notKnown());
+    } else {
+      aws.admit(exchange, caller -> serve(exchange, caller))
+          .ifPresent(refusal -> exchange.answer(problem(refusal)));
     }
   }
 
-  private static Problem notKnown() {
-    return Problem.of(
-        403,
-        "route",
-        "no-key",
-        "The request is not signed by a key that is known here",
-        "Only /status is answered without.",
-        "Sign it with the key that the server's first start has printed.");
+  private static Problem problem(AwsDoor.Refusal refusal) {
+    var problem =
+        Problem.of(
+            refusal.status(),
+            "route",
+            "not-admitted",
+            "The request was not let in",
+            refusal.message(),
+            "Sign it with a key of this server, as its first start has printed one; only /status is"
+                + " answered without.");
+    return refusal.retryAfterSeconds() > 0
+        ? problem.retryAfter(Duration.ofSeconds(refusal.retryAfterSeconds()))
+        : problem;
   }
 
   private void serve(Exchange exchange, Principal caller) {

@@ -27,6 +27,7 @@ import org.openlambda.control.model.Model;
 import org.openlambda.control.postgres.EmbeddedPostgres;
 import org.openlambda.control.registry.AccountRegistries;
 import org.openlambda.control.secrets.Sealer;
+import org.openlambda.core.function.Account;
 import org.openlambda.core.identity.Credential;
 import org.openlambda.core.time.Time;
 import org.openlambda.core.units.Bytes;
@@ -50,7 +51,8 @@ final class ControlPlane implements AutoCloseable {
   private final KnownKeys keys;
   private final LambdaApi api;
   private final AccountRegistries registries;
-  private final Optional<Credential> firstKey;
+  private final Members members;
+  private final Account first;
 
   private ControlPlane(Settings.Served.Accounts settings, Time time) throws IOException {
     try {
@@ -59,12 +61,12 @@ final class ControlPlane implements AutoCloseable {
       Sealer sealer = Sealer.open(data.resolve("secret.key"));
       Database database = Database.open(address(settings, data));
       open.push(database);
-      var members = new Members(database, sealer);
-      firstKey = members.begin(settings.first());
-      keys = new KnownKeys(members);
+      members = new Members(database, sealer);
+      first = settings.first();
       var bundles = new Bundles(data.resolve("bundles"), ArchiveBounds.DEFAULT);
       var catalog = new Catalog(sealer);
       routes = new RouteTable(database, catalog, new Translation(bundles, settings.region()));
+      keys = new KnownKeys(members); // after the revision from which changes are followed
       open.push(new ChangeFeed(database, routes.revision(), this::apply));
       Quotas quotas = Quotas.ofAws(Runtimes.names());
       registries =
@@ -111,9 +113,12 @@ final class ControlPlane implements AutoCloseable {
     }
   }
 
-  /// The key of a server that was just made; its secret cannot be had again.
-  Optional<Credential> firstKey() {
-    return firstKey;
+  /// Makes the first account and its key, if there is none yet: asked for when somebody is there to
+  /// be shown it, as the secret cannot be had again.
+  Optional<Credential> firstKey() throws IOException {
+    Optional<Credential> made = members.begin(first);
+    keys.refresh();
+    return made;
   }
 
   /// What a gateway is given of it.

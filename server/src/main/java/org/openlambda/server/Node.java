@@ -93,8 +93,8 @@ final class Node implements AutoCloseable {
   }
 
   /// See [ControlPlane#firstKey].
-  Optional<Credential> firstKey() {
-    return plane.flatMap(ControlPlane::firstKey);
+  Optional<Credential> firstKey() throws IOException {
+    return plane.isPresent() ? plane.get().firstKey() : Optional.empty();
   }
 
   int port() {

@@ -129,8 +129,9 @@ final class UpCommand implements Callable<Integer> {
       Walls.of(node.worker(), Isolation.SANDBOX).warn(System.err);
       String address = "http://127.0.0.1:" + node.port();
       System.out.println("ready " + address);
-      if (node.firstKey().isPresent()) {
-        introduce(node.firstKey().get(), address);
+      Optional<Credential> key = node.firstKey();
+      if (key.isPresent()) {
+        introduce(key.get(), address);
       }
       stop.await();
     } finally {
@@ -138,16 +139,26 @@ final class UpCommand implements Callable<Integer> {
     }
   }
 
-  private void introduce(Credential key, String address) throws IOException {
-    KnownServers known = KnownServers.of(System.getenv());
-    known.remember(address, new Key(key.id(), key.secret()));
+  private void introduce(Credential key, String address) {
     System.out.println();
-    System.out.println("The key of account " + key.principal().account() + " is kept for ol in");
-    System.out.println(known.file() + " and is not shown again:");
+    System.out.println("The key of account " + key.principal().account() + ", not shown again:");
     System.out.println();
     System.out.println("  export AWS_ACCESS_KEY_ID=" + key.id());
     System.out.println("  export AWS_SECRET_ACCESS_KEY=" + key.secret());
     System.out.println("  export AWS_REGION=" + region);
     System.out.println("  export AWS_ENDPOINT_URL_LAMBDA=" + address);
+    keep(key, address);
+  }
+
+  /// For `ol` itself.
+  private static void keep(Credential key, String address) {
+    KnownServers known = KnownServers.of(System.getenv());
+    try {
+      known.remember(address, new Key(key.id(), key.secret()));
+      System.out.println();
+      System.out.println("ol finds it in " + known.file() + ".");
+    } catch (IOException e) {
+      System.err.println("ol up: the key cannot be kept in " + known.file() + ": " + e);
+    }
   }
 }

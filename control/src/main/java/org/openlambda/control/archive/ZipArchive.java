@@ -115,6 +115,8 @@ public final class ZipArchive {
   private static String target(ZipFile zip, ZipArchiveEntry entry) throws IOException {
     try (InputStream content = content(zip, entry)) {
       return new String(content.readNBytes(LONGEST_LINK), StandardCharsets.UTF_8);
+    } catch (IOException | RuntimeException e) {
+      throw new Unreadable(e);
     }
   }
 
@@ -122,7 +124,11 @@ public final class ZipArchive {
     if (!zip.canReadEntryData(entry)) {
       throw new Unreadable(new ZipException(named(entry) + " is encrypted or packed strangely"));
     }
-    return zip.getInputStream(entry);
+    try {
+      return zip.getInputStream(entry);
+    } catch (IOException | RuntimeException e) {
+      throw new Unreadable(e);
+    }
   }
 
   private static String named(ZipArchiveEntry entry) {
@@ -136,8 +142,6 @@ public final class ZipArchive {
       case ArchiveEntry.File(var path, var executable) -> {
         try (InputStream content = new Counted(content(zip, entry))) {
           consumer.file(path, executable, content);
-        } catch (ZipException e) {
-          throw new Unreadable(e);
         }
       }
       case ArchiveEntry.SymbolicLink(var path, var target) -> consumer.symbolicLink(path, target);
@@ -157,9 +161,18 @@ public final class ZipArchive {
       return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
     }
 
+    /// Whatever the library meets in a file that anybody made, it is the file that is wrong.
+    private int readOrFail(byte[] into, int offset, int length) throws Unreadable {
+      try {
+        return in.read(into, offset, length);
+      } catch (IOException | RuntimeException e) {
+        throw new Unreadable(e);
+      }
+    }
+
     @Override
     public int read(byte[] into, int offset, int length) throws IOException {
-      int count = in.read(into, offset, length);
+      int count = readOrFail(into, offset, length);
       contentBytes += Math.max(0, count);
       if (contentBytes > bounds.bundle().content().count()) {
         throw new TooLarge(bounds.bundle().content());

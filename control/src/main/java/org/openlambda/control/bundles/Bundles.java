@@ -73,7 +73,7 @@ public final class Bundles {
       write(file, archive);
       read(file, format, EntryConsumer.NOTHING);
       read(file, format, new Unpacker(Files.createDirectory(tree)));
-      FolderContent content = FolderScan.of(tree, bounds.bundle(), Map.of(), (_, _) -> {});
+      FolderContent content = scan(tree);
       if (!content.problems().isEmpty()) {
         throw new BadBundle(content.problems());
       }
@@ -89,6 +89,10 @@ public final class Bundles {
       Files.deleteIfExists(file);
       Trees.delete(tree);
     }
+  }
+
+  private FolderContent scan(Path folder) throws IOException {
+    return FolderScan.of(folder, bounds.bundle(), Map.of(), (_, _) -> {});
   }
 
   private void read(Path file, Format format, EntryConsumer consumer)
@@ -114,7 +118,10 @@ public final class Bundles {
   private void publishTree(Path tree, Digest digest) throws IOException {
     Path target = trees.resolve(digest.hex());
     if (Files.isDirectory(target)) {
-      return;
+      if (scan(target).digest().equals(digest)) {
+        return;
+      }
+      Files.move(target, parts.resolve(UUID.randomUUID() + ".broken")); // by a crash of the machine
     }
     try {
       Files.move(tree, target);

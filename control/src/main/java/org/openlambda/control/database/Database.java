@@ -68,7 +68,12 @@ public final class Database implements AutoCloseable {
   ///
   /// @throws Unavailable if there is no database, or one that was written by a later version
   public static Database open(DatabaseAddress address) throws Unavailable {
-    var database = new Database(address);
+    Database database;
+    try {
+      database = new Database(address);
+    } catch (RuntimeException e) {
+      throw new Unavailable("the database cannot be reached: " + reason(e), e);
+    }
     try {
       Flyway.configure()
           .dataSource(database.connections)
@@ -218,9 +223,7 @@ public final class Database implements AutoCloseable {
 
   /// A connection beside the pool, for whoever listens. Blocks.
   Connection connect() throws SQLException {
-    Properties properties = properties(address);
-    properties.setProperty("socketTimeout", "0");
-    return DriverManager.getConnection(url(address), properties);
+    return DriverManager.getConnection(url(address), properties(address));
   }
 
   @Override

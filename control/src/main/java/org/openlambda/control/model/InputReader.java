@@ -145,7 +145,8 @@ public final class InputReader {
           checkType(entry.getValue(), model.shape(of));
         }
       }
-      case Shape.Text _ -> requireKind(value, value.isString(), "a String");
+      case Shape.Text _ ->
+          requireKind(value, value.isString() && isStorable(value.stringValue()), "a String");
       case Shape.Amount(_, var whole) ->
           requireKind(
               value,
@@ -156,6 +157,11 @@ public final class InputReader {
       case Shape.Moment() ->
           requireKind(value, value.isNumber() || value.isString(), "a Timestamp");
     }
+  }
+
+  /// Whether it has neither NULs nor halves of characters, which no database keeps.
+  private static boolean isStorable(String text) {
+    return text.indexOf('\0') < 0 && StandardCharsets.UTF_8.newEncoder().canEncode(text);
   }
 
   private static boolean isBase64(JsonNode value) {

@@ -21,6 +21,10 @@ import tools.jackson.databind.json.JsonMapper;
 /// All operations and shapes. Safe for any thread.
 public final class Model {
   private static final double NO_LEAST = Double.NEGATIVE_INFINITY;
+
+  /// Up to here a double is exact to one.
+  private static final double MOST_EXACT = 1L << 53;
+
   private static final double NO_MOST = Double.POSITIVE_INFINITY;
 
   private final List<Operation> operations = new ArrayList<>();
@@ -107,13 +111,18 @@ public final class Model {
               node.get("value").get("shape").stringValue(),
               range);
       case "string" -> text(node, range);
-      case "integer", "long" -> new Shape.Amount(range, true);
+      case "integer" -> new Shape.Amount(within(range, Integer.MIN_VALUE, Integer.MAX_VALUE), true);
+      case "long" -> new Shape.Amount(within(range, -MOST_EXACT, MOST_EXACT), true);
       case "double", "float" -> new Shape.Amount(range, false);
       case "blob" -> new Shape.Binary(range);
       case "boolean" -> new Shape.Flag();
       case "timestamp" -> new Shape.Moment();
       case String other -> throw new IllegalStateException("a shape of an unknown type: " + other);
     };
+  }
+
+  private static Range within(Range range, double least, double most) {
+    return new Range(Math.max(range.least(), least), Math.min(range.most(), most));
   }
 
   private static Shape text(JsonNode node, Range range) {

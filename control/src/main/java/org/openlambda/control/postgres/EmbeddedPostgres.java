@@ -80,6 +80,9 @@ public final class EmbeddedPostgres implements AutoCloseable {
   /// The process that runs; guarded by this.
   private @Nullable PidFd process;
 
+  /// Of the process started last; every program on the way to it only executes the next.
+  private volatile int pid;
+
   private volatile boolean closed;
 
   private EmbeddedPostgres(Path folder, FileChannel lockFile) throws IOException {
@@ -123,7 +126,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
     if (!isLocked(file)) {
       file.close();
       throw new IOException(
-          "another process has the database in %s open: `ol status` says which".formatted(folder));
+          "another process has the database in %s open: stop that first".formatted(folder));
     }
     return file;
   }
@@ -239,6 +242,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
     SETTINGS.forEach((name, value) -> line.addAll(List.of("-c", name + "=" + value)));
     line.addAll(List.of("-c", "unix_socket_directories=" + inside(folder.resolve("socket"))));
     int pid = spawn(line, folder.resolve("server.log"));
+    this.pid = pid;
     synchronized (this) {
       process = PidFd.open(pid);
       if (closed) {
@@ -269,10 +273,13 @@ public final class EmbeddedPostgres implements AutoCloseable {
     }
   }
 
-  /// Whether it takes connections now.
+  /// Whether it takes connections now: it, and not one before whose file a crash has left.
   public boolean isReady() throws IOException {
     Optional<Postmaster> found = Postmaster.of(data);
-    return found.isPresent() && found.get().ready() && Files.exists(socket());
+    return found.isPresent()
+        && found.get().pid() == pid
+        && found.get().ready()
+        && Files.exists(socket());
   }
 
   private static String lastWords(Path log) throws IOException {

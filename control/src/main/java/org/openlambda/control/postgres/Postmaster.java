@@ -1,6 +1,7 @@
 package org.openlambda.control.postgres;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -69,8 +70,8 @@ record Postmaster(int pid, boolean ready) {
   private boolean worksOn(Path data) throws IOException {
     try {
       return Files.isSameFile(Path.of("/proc/" + pid + "/cwd"), data);
-    } catch (NoSuchFileException e) {
-      return false;
+    } catch (NoSuchFileException | AccessDeniedException e) {
+      return false; // gone, or somebody else's
     }
   }
 

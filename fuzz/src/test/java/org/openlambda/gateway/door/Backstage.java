@@ -61,7 +61,7 @@ final class Backstage implements Handler, Registry, Invoker, Journal, WorkerRepo
   Backstage(Runnable left) {
     var tallies = new Tallies();
     router = new Router(this, this, this, Time.system(), tallies);
-    api = new Api(this, this, this, tallies, Time.system());
+    api = new Api(new Api.Behind(this, this, Account.FIRST, this), tallies, Time.system());
     this.left = left;
   }
 

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -73,6 +74,10 @@ public final class AwsDoor {
     return isBetween(path, FUNCTIONS, INVOCATIONS) || isBetween(path, STREAMED, STREAMING);
   }
 
+  private static boolean isAnyCall(String path) {
+    return isCall(path) || path.startsWith("/run/");
+  }
+
   private static boolean isBetween(String path, String start, String end) {
     return path.startsWith(start)
         && trimmed(path).endsWith(end)
@@ -99,15 +104,21 @@ public final class AwsDoor {
 
   /// Has a request answered whose path is not ours, once it is known who signed it.
   ///
-  /// @return whether it was, false if nobody signed it whom we know
-  public boolean admit(Exchange exchange, Consumer<Principal> answering) {
+  /// @return why it was not
+  public Optional<Refusal> admit(Exchange exchange, Consumer<Principal> answering) {
     try {
       withBody(exchange, (_, signed, _) -> answering.accept(signed.principal()));
-      return true;
+      return Optional.empty();
     } catch (Refused refused) {
-      return false;
+      AwsFault fault = refused.fault();
+      return Optional.of(new Refusal(fault.status(), fault.message(), fault.retryAfterSeconds()));
     }
   }
+
+  /// Why a request was not answered.
+  ///
+  /// @param retryAfterSeconds 0 if trying again is of no use
+  public record Refusal(int status, String message, long retryAfterSeconds) {}
 
   /// What is done with a request whose signature was checked.
   private interface Answering {
@@ -140,8 +151,8 @@ public final class AwsDoor {
 
   /// Whether it says so, or does not say.
   private static boolean isLarge(Exchange exchange) {
-    if (exchange.body() instanceof Body.Whole) {
-      return false;
+    if (exchange.body() instanceof Body.Whole || isAnyCall(exchange.path())) {
+      return false; // a call's body is small, or refused by the door
     }
     String length = exchange.header("content-length").orElse("");
     return !length.matches("[0-9]{1,10}") || Long.parseLong(length) > SMALL;

@@ -72,7 +72,7 @@ final class UpTest {
     assertThat(Server.runBeside(server, "ls", "--server", address).output()).contains("hello");
     assertThat(Server.run("ls", "--server", address).output())
         .as("without a key")
-        .contains("not signed by a key");
+        .contains("The request was not let in");
   }
 
   @Test
