@@ -23,7 +23,7 @@ public final class Model {
   private static final double NO_LEAST = Double.NEGATIVE_INFINITY;
 
   /// Up to here a double is exact to one.
-  private static final double MOST_EXACT = 1L << 53;
+  private static final double MOST_EXACT = (1L << 53) - 1;
 
   private static final double NO_MOST = Double.POSITIVE_INFINITY;
 
