@@ -37,7 +37,8 @@ final class OlTest {
                   'ol --help' shows how it is used
                 """));
     assertThat(Shell.ol("logs", "--sinse", "5m").err()).contains("did you mean '--since'?");
-    assertThat(Shell.ol("zzz").err()).contains("there are new, invoke, logs, ls, why, admin");
+    assertThat(Shell.ol("zzz").err())
+        .contains("there are new, deploy, invoke, logs, ls, why, admin");
   }
 
   @Test
