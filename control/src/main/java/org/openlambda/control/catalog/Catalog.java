@@ -215,15 +215,11 @@ public final class Catalog {
             "update function set next_version = next_version + 1 where id = ?", function.key());
   }
 
-  /// Forgets a version.
-  ///
-  /// @return whether it was there
-  public boolean deleteVersion(Transaction t, Function function, int number) {
+  /// Forgets a version, if it is there.
+  public void deleteVersion(Transaction t, Function function, int number) {
+    t.sql()
+        .execute("delete from version where function = ? and number = ?", function.key(), number);
     t.changed(function.id());
-    return t.sql()
-            .execute(
-                "delete from version where function = ? and number = ?", function.key(), number)
-        > 0;
   }
 
   /// Forgets a function with all it has.

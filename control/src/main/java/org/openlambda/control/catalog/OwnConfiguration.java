@@ -18,11 +18,16 @@ import tools.jackson.databind.node.ObjectNode;
 /// What an `ol.yaml` says, in the form in which configurations are kept: the members of the AWS
 /// Lambda API that mean the same, and beside them one of our own,
 ///
-///     "OpenLambda": {"Methods": ["*"], "Millis": 30000, "Processes": 64, "Cpus": 1.0,
-///                    "Network": "NONE", "Reuse": true}
+///     "OpenLambda": {"Methods": ["*"], "Millis": 30000, "MemoryBytes": 134217728,
+///                    "TmpBytes": 67108864, "Processes": 64, "Cpus": 1.0, "Network": "NONE",
+///                    "Reuse": true}
 ///
-/// which the API does not show. Stateless.
+/// which the API does not show. The API's members are rounded up to its units; ours are exact, and
+/// hold until the API sets another value. Stateless.
 public final class OwnConfiguration {
+  private static final long MEBI = 1L << 20;
+  private static final long SECOND = 1_000;
+
   /// The member of our own.
   public static final String MEMBER = "OpenLambda";
 
@@ -37,11 +42,11 @@ public final class OwnConfiguration {
     all.put("Runtime", runtime);
     all.put("Handler", "f.f");
     all.put("Role", "arn:aws:iam::" + account + ":role/openlambda");
-    all.put("MemorySize", limits.memory().inMebi());
-    all.put("Timeout", Math.ceilDiv(limits.timeout().toMillis(), 1_000));
+    all.put("MemorySize", Math.ceilDiv(limits.memory().count(), MEBI));
+    all.put("Timeout", Math.ceilDiv(limits.timeout().toMillis(), SECOND));
     all.put("PackageType", "Zip");
     all.putArray("Architectures").add("x86_64");
-    all.putObject("EphemeralStorage").put("Size", limits.tmp().inMebi());
+    all.putObject("EphemeralStorage").put("Size", Math.ceilDiv(limits.tmp().count(), MEBI));
     all.putObject("TracingConfig").put("Mode", "PassThrough");
     all.putObject("SnapStart").put("ApplyOn", "None").put("OptimizationStatus", "Off");
     all.putObject("LoggingConfig").put("LogFormat", "Text").put("LogGroup", "/aws/lambda/" + name);
@@ -49,6 +54,8 @@ public final class OwnConfiguration {
     var methods = own.putArray("Methods");
     config.methods().forEach(methods::add);
     own.put("Millis", limits.timeout().toMillis());
+    own.put("MemoryBytes", limits.memory().count());
+    own.put("TmpBytes", limits.tmp().count());
     own.put("Processes", limits.processes());
     own.put("Cpus", limits.cpus());
     own.put("Network", limits.network().name());
@@ -63,11 +70,13 @@ public final class OwnConfiguration {
     own.get("Methods").forEach(method -> methods.add(method.stringValue()));
     var limits =
         new Limits(
-            Bytes.mebi(configuration.get("MemorySize").longValue()),
-            timeout(configuration, own),
+            new Bytes(exact(own.get("MemoryBytes"), configuration.get("MemorySize"), MEBI)),
+            Duration.ofMillis(exact(own.get("Millis"), configuration.get("Timeout"), SECOND)),
             own.get("Processes").intValue(),
             own.get("Cpus").doubleValue(),
-            Bytes.mebi(configuration.get("EphemeralStorage").get("Size").longValue()),
+            new Bytes(
+                exact(
+                    own.get("TmpBytes"), configuration.get("EphemeralStorage").get("Size"), MEBI)),
             Network.valueOf(own.get("Network").stringValue()));
     return new FunctionConfig(
         new Entry.OpenLambda(),
@@ -77,12 +86,10 @@ public final class OwnConfiguration {
         own.get("Reuse").booleanValue());
   }
 
-  /// To the millisecond, unless the API has set another one since.
-  private static Duration timeout(ObjectNode configuration, JsonNode own) {
-    long seconds = configuration.get("Timeout").longValue();
-    long millis = own.get("Millis").longValue();
-    return Math.ceilDiv(millis, 1_000) == seconds
-        ? Duration.ofMillis(millis)
-        : Duration.ofSeconds(seconds);
+  /// Our value, unless the API's is no longer what it rounds up to.
+  private static long exact(JsonNode ours, JsonNode theirs, long unit) {
+    return Math.ceilDiv(ours.longValue(), unit) == theirs.longValue()
+        ? ours.longValue()
+        : theirs.longValue() * unit;
   }
 }

@@ -183,9 +183,9 @@ public final class EmbeddedPostgres implements AutoCloseable {
     String ours = programs.majorVersion();
     if (!ours.equals(theirs)) {
       throw new IOException(
-          ("the data in %s are of PostgreSQL %s, this installation has %s: take a backup with the"
-                  + " installation that wrote them (`ol backup FILE`), restore it with this one"
-                  + " (`ol restore FILE`) into another folder")
+          ("the data in %s are of PostgreSQL %s, this installation has %s: start the installation"
+                  + " that wrote them, or write them out with that version's pg_dumpall and load"
+                  + " them into a server that is named with --database")
               .formatted(data, theirs, ours));
     }
   }

@@ -94,6 +94,7 @@ class EmbeddedPostgresTest {
     assertThatThrownBy(() -> EmbeddedPostgres.open(folder))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("are of PostgreSQL 17, this installation has 18")
-        .hasMessageContaining("ol backup");
+        .hasMessageContaining("pg_dumpall")
+        .hasMessageContaining("--database");
   }
 }

@@ -94,19 +94,19 @@ record FunctionAnswer(byte[] payload, Optional<String> error) {
       case QUEUE_FULL -> AwsFault.throttled("ConcurrentInvocationLimitExceeded", seconds);
       case RESERVED_FULL ->
           AwsFault.throttled("ReservedFunctionConcurrentInvocationLimitExceeded", seconds);
-      case DRAINING, CODE_CHANGED ->
-          new AwsFault(
-              503,
-              "ServiceException",
-              "The server is being stopped; the call was not made.",
-              Map.of(),
-              Math.max(1, seconds));
+      case DRAINING -> later("The server is being stopped; the call was not made.", seconds);
+      case CODE_CHANGED ->
+          later("The function's code is being changed; it was not called.", seconds);
       case TOO_LARGE_FOR_WORKER ->
           AwsFault.of(
               400,
               "InvalidParameterValueException",
               "The function's memory is more than this server has for all functions together.");
     };
+  }
+
+  private static AwsFault later(String why, long seconds) {
+    return new AwsFault(503, "ServiceException", why, Map.of(), Math.max(1, seconds));
   }
 
   private static FunctionAnswer failed(
