@@ -12,12 +12,15 @@ import org.openlambda.core.invocation.Invoker;
 import org.openlambda.gateway.Gateway.Parts;
 import org.openlambda.gateway.Gateway.Served;
 import org.openlambda.gateway.api.Api;
+import org.openlambda.gateway.aws.ArchiveDoor;
 import org.openlambda.gateway.aws.AwsDoor;
+import org.openlambda.gateway.aws.EventCalls;
 import org.openlambda.gateway.door.Exchange;
 import org.openlambda.gateway.door.Problem;
 import org.openlambda.gateway.router.ReservedConcurrency;
 import org.openlambda.gateway.router.Router;
 import org.openlambda.gateway.router.Tallies;
+import org.openlambda.gateway.url.UrlDoor;
 
 /// The AWS Lambda API, and the API of our own for each account. Who has no key learns that there is
 /// a server, and no more.
@@ -32,6 +35,8 @@ final class KeyedPaths implements Gateway.Paths {
   private final Parts parts;
   private final Invoker invoker;
   private final AwsDoor aws;
+  private final UrlDoor urls;
+  private final ArchiveDoor archives;
   private final AtomicLong awsCalls = new AtomicLong();
 
   /// As many as there are accounts with keys.
@@ -46,17 +51,31 @@ final class KeyedPaths implements Gateway.Paths {
     this.invoker = new ReservedConcurrency(parts.invoker(), served.routes());
     this.parts = parts;
     var behind = new AwsDoor.Parts(served.routes(), served.identities(), served.control());
-    this.aws = new AwsDoor(behind, invoker, parts.journal(), parts.time());
+    var calls = new EventCalls(invoker, parts.journal(), parts.time());
+    this.aws = new AwsDoor(behind, calls, parts.journal(), parts.time());
+    this.archives = new ArchiveDoor(served.control());
+    this.urls =
+        new UrlDoor(
+            new UrlDoor.Parts(
+                served.routes(),
+                calls,
+                aws,
+                account -> desks.computeIfAbsent(account, this::desk).router,
+                parts.time()));
   }
 
   @Override
   public void handle(Exchange exchange) {
     String path = exchange.path();
-    if (AwsDoor.isOurs(path)) {
+    if (UrlDoor.isOurs(exchange.authority())) {
+      urls.serve(exchange);
+    } else if (AwsDoor.isOurs(path)) {
       awsCalls.addAndGet(AwsDoor.isCall(path) ? 1 : 0);
       aws.serve(exchange);
     } else if (path.equals(STATUS)) {
       Api.ready(exchange);
+    } else if (path.startsWith(ArchiveDoor.MOUNT)) {
+      archives.serve(exchange);
     } else {
       aws.admit(exchange, caller -> serve(exchange, caller))
           .ifPresent(refusal -> exchange.answer(problem(refusal)));
@@ -114,7 +133,10 @@ final class KeyedPaths implements Gateway.Paths {
   }
 
   @Override
-  public long bodyLimit(String method, String path) {
+  public long bodyLimit(String authority, String method, String path) {
+    if (UrlDoor.isOurs(authority)) {
+      return config.largestBody().count();
+    }
     return AwsDoor.isOurs(path) || Api.isUpload(method, path)
         ? AwsDoor.bodyLimit(path)
         : config.largestBody().count();

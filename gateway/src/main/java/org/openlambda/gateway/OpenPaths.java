@@ -37,7 +37,7 @@ final class OpenPaths implements Gateway.Paths {
   }
 
   @Override
-  public long bodyLimit(String method, String path) {
+  public long bodyLimit(String authority, String method, String path) {
     return (Api.isUpload(method, path) ? config.largestBundle() : config.largestBody()).count();
   }
 

@@ -11,6 +11,7 @@ import java.util.Optional;
 import org.openlambda.control.archive.ArchiveBounds;
 import org.openlambda.control.bundles.Bundles;
 import org.openlambda.control.catalog.Catalog;
+import org.openlambda.control.catalog.CodeSweep;
 import org.openlambda.control.catalog.RouteTable;
 import org.openlambda.control.catalog.Translation;
 import org.openlambda.control.database.Change;
@@ -29,6 +30,7 @@ import org.openlambda.control.registry.AccountRegistries;
 import org.openlambda.control.secrets.Sealer;
 import org.openlambda.core.function.Account;
 import org.openlambda.core.identity.Credential;
+import org.openlambda.core.route.Provisioning;
 import org.openlambda.core.time.Time;
 import org.openlambda.core.units.Bytes;
 import org.openlambda.gateway.Gateway;
@@ -65,9 +67,11 @@ final class ControlPlane implements AutoCloseable {
       first = settings.first();
       var bundles = new Bundles(data.resolve("bundles"), ArchiveBounds.DEFAULT);
       var catalog = new Catalog(sealer);
-      routes = new RouteTable(database, catalog, new Translation(bundles, settings.region()));
+      var translation = new Translation(bundles, settings.region(), settings.network());
+      routes = new RouteTable(database, catalog, translation);
       keys = new KnownKeys(members); // after the revision from which changes are followed
       open.push(new ChangeFeed(database, routes.revision(), this::apply));
+      open.push(new CodeSweep(database, bundles, time));
       Quotas quotas = Quotas.ofAws(Runtimes.names());
       registries =
           new AccountRegistries(
@@ -79,7 +83,8 @@ final class ControlPlane implements AutoCloseable {
                   quotas.runtimes().getLast(),
                   new Bytes(quotas.zippedBytes()),
                   time));
-      api = new LambdaApi(Model.read(), new Kept(database, catalog, bundles, routes, quotas, time));
+      var kept = new Kept(database, catalog, bundles, routes, quotas, time);
+      api = new LambdaApi(Model.read(), kept, sealer);
     } catch (IOException | RuntimeException e) {
       close();
       throw e;
@@ -119,6 +124,11 @@ final class ControlPlane implements AutoCloseable {
     Optional<Credential> made = members.begin(first);
     keys.refresh();
     return made;
+  }
+
+  /// Has provisioned instances kept ready from now on.
+  void provideBy(Provisioning worker) {
+    routes.provideBy(worker);
   }
 
   /// What a gateway is given of it.

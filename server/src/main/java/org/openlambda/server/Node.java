@@ -49,6 +49,7 @@ final class Node implements AutoCloseable {
       config = settings.tuning().applyTo(files.applyTo(config)).with(settings.isolation());
       worker = Worker.open(config, journal, time);
       open.push(worker);
+      plane.ifPresent(there -> there.provideBy(worker.provisioning()));
       var parts = new Gateway.Parts(served(), worker, journal, new WorkerFigures(worker), time);
       gateway = Gateway.open(files.applyTo(settings.gateway()), parts);
       open.push(gateway);

@@ -6,6 +6,7 @@ import java.util.Optional;
 import org.openlambda.control.database.DatabaseAddress;
 import org.openlambda.core.function.Account;
 import org.openlambda.core.function.Limits;
+import org.openlambda.core.function.Network;
 import org.openlambda.core.units.Bytes;
 import org.openlambda.gateway.GatewayConfig;
 import org.openlambda.worker.policy.Eviction;
@@ -54,7 +55,13 @@ record Settings(
     /// @param database empty for one of the node's own, in the data folder
     /// @param first the account that a new server has
     /// @param region that functions believe to be in
-    record Accounts(Path data, Optional<DatabaseAddress> database, Account first, String region)
+    /// @param network what functions that the AWS Lambda API has made can reach
+    record Accounts(
+        Path data,
+        Optional<DatabaseAddress> database,
+        Account first,
+        String region,
+        Network network)
         implements Served {}
   }
 }

@@ -29,12 +29,16 @@ public record Kept(
   /// @param call which operation tells the newest: `GetFunction`
   static void requireRevision(Optional<String> wanted, UUID current, String call) throws Fault {
     if (wanted.isPresent() && !wanted.get().equals(current.toString())) {
-      throw new Fault(
-          412,
-          "PreconditionFailedException",
-          ("The Revision Id provided does not match the latest Revision Id. Call the %s API to"
-                  + " retrieve the latest Revision Id")
-              .formatted(call));
+      throw stale(call);
     }
+  }
+
+  static Fault stale(String call) {
+    return new Fault(
+        412,
+        "PreconditionFailedException",
+        ("The Revision Id provided does not match the latest Revision Id. Call the %s API to"
+                + " retrieve the latest Revision Id")
+            .formatted(call));
   }
 }

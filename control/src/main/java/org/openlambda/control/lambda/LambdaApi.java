@@ -11,6 +11,7 @@ import org.openlambda.control.model.Model;
 import org.openlambda.control.model.Operations;
 import org.openlambda.control.model.Operations.Found;
 import org.openlambda.control.model.Validation;
+import org.openlambda.control.secrets.Sealer;
 import org.openlambda.core.control.ControlApi;
 import org.openlambda.core.identity.Role;
 import org.slf4j.Logger;
@@ -31,16 +32,30 @@ public final class LambdaApi implements ControlApi {
   private final VersionOperations versions;
   private final AliasOperations aliases;
   private final SettingOperations settings;
+  private final UrlOperations urls;
+  private final PolicyOperations policies;
+  private final AsyncOperations async;
+  private final ProvisionedOperations provisioned;
+  private final LayerOperations layers;
+  private final Downloads downloads;
 
-  public LambdaApi(Model model, Kept kept) {
+  /// @param sealer makes and opens addresses of code
+  public LambdaApi(Model model, Kept kept, Sealer sealer) {
     this.operations = new Operations(model);
     this.reader = new InputReader(model);
     this.validation = new Validation(model);
     var naming = new Naming(kept.catalog());
     this.versions = new VersionOperations(kept, naming);
-    this.functions = new FunctionOperations(kept, naming, versions);
+    this.downloads = new Downloads(kept, sealer);
+    this.layers = new LayerOperations(kept, downloads);
+    var code = new FunctionOperations.Code(new Uploads(kept), downloads, layers);
+    this.functions = new FunctionOperations(kept, naming, versions, code);
     this.aliases = new AliasOperations(kept, naming);
     this.settings = new SettingOperations(kept, naming);
+    this.urls = new UrlOperations(kept, naming);
+    this.policies = new PolicyOperations(kept, naming);
+    this.async = new AsyncOperations(kept, naming);
+    this.provisioned = new ProvisionedOperations(kept, naming);
   }
 
   @Override
@@ -66,6 +81,11 @@ public final class LambdaApi implements ControlApi {
               "ServiceException",
               "An error of the server, which has logged it under request " + question.id()));
     }
+  }
+
+  @Override
+  public Optional<Archive> archive(String token) throws IOException {
+    return downloads.open(token);
   }
 
   private Found find(Question question) throws Fault {
@@ -116,6 +136,33 @@ public final class LambdaApi implements ControlApi {
       case "GetFunctionConcurrency" -> settings.getConcurrency(asked);
       case "DeleteFunctionConcurrency" -> settings.deleteConcurrency(asked);
       case "GetAccountSettings" -> settings.account(asked);
+      case "PutFunctionRecursionConfig" -> settings.putRecursion(asked);
+      case "GetFunctionRecursionConfig" -> settings.getRecursion(asked);
+      case "PutRuntimeManagementConfig" -> settings.putRuntimeUpdate(asked);
+      case "GetRuntimeManagementConfig" -> settings.getRuntimeUpdate(asked);
+      case "CreateFunctionUrlConfig" -> urls.create(asked);
+      case "GetFunctionUrlConfig" -> urls.get(asked);
+      case "UpdateFunctionUrlConfig" -> urls.update(asked);
+      case "DeleteFunctionUrlConfig" -> urls.delete(asked);
+      case "ListFunctionUrlConfigs" -> urls.list(asked);
+      case "AddPermission" -> policies.add(asked);
+      case "GetPolicy" -> policies.get(asked);
+      case "RemovePermission" -> policies.remove(asked);
+      case "PutFunctionEventInvokeConfig" -> async.put(asked);
+      case "UpdateFunctionEventInvokeConfig" -> async.update(asked);
+      case "GetFunctionEventInvokeConfig" -> async.get(asked);
+      case "DeleteFunctionEventInvokeConfig" -> async.delete(asked);
+      case "ListFunctionEventInvokeConfigs" -> async.list(asked);
+      case "PutProvisionedConcurrencyConfig" -> provisioned.put(asked);
+      case "GetProvisionedConcurrencyConfig" -> provisioned.get(asked);
+      case "DeleteProvisionedConcurrencyConfig" -> provisioned.delete(asked);
+      case "ListProvisionedConcurrencyConfigs" -> provisioned.list(asked);
+      case "PublishLayerVersion" -> layers.publish(asked);
+      case "GetLayerVersion" -> layers.get(asked);
+      case "GetLayerVersionByArn" -> layers.getByArn(asked);
+      case "ListLayerVersions" -> layers.listVersions(asked);
+      case "ListLayers" -> layers.list(asked);
+      case "DeleteLayerVersion" -> layers.delete(asked);
       case String other ->
           throw new Fault(
               501, "NotImplementedException", other + " is not served by this server yet.");

@@ -84,7 +84,7 @@ final class Backstage implements Handler, Registry, Invoker, Journal, WorkerRepo
   }
 
   @Override
-  public long bodyLimit(String method, String path) {
+  public long bodyLimit(String authority, String method, String path) {
     return Api.isUpload(method, path) ? 2 * LARGEST_BODY : LARGEST_BODY;
   }
 

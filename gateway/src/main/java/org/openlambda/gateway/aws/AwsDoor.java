@@ -15,13 +15,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.openlambda.core.control.ControlApi;
-import org.openlambda.core.function.Routes;
 import org.openlambda.core.identity.Identities;
 import org.openlambda.core.identity.Principal;
 import org.openlambda.core.invocation.Body;
 import org.openlambda.core.invocation.Header;
-import org.openlambda.core.invocation.Invoker;
 import org.openlambda.core.invocation.Journal;
+import org.openlambda.core.route.Routes;
 import org.openlambda.core.time.Time;
 import org.openlambda.gateway.aws.AwsFault.Refused;
 import org.openlambda.gateway.aws.Signatures.Claim;
@@ -58,9 +57,9 @@ public final class AwsDoor {
   /// What stands behind the API.
   public record Parts(Routes routes, Identities identities, ControlApi control) {}
 
-  public AwsDoor(Parts parts, Invoker invoker, Journal journal, Time time) {
+  public AwsDoor(Parts parts, EventCalls calls, Journal journal, Time time) {
     this.signatures = new Signatures(parts.identities(), time);
-    this.invocations = new InvokeDoor(parts.routes(), invoker, journal, time);
+    this.invocations = new InvokeDoor(parts.routes(), calls, journal);
     this.control = parts.control();
   }
 
@@ -201,6 +200,7 @@ public final class AwsDoor {
     for (Header header : exchange.headers()) {
       headers.putIfAbsent(header.name().toLowerCase(Locale.ROOT), header.value());
     }
+    headers.put(":scheme", exchange.scheme());
     ControlApi.Answer answer =
         control.serve(
             new ControlApi.Question(

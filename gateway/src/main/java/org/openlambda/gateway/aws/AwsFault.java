@@ -13,7 +13,7 @@ import tools.jackson.databind.json.JsonMapper;
 ///
 /// @param more members beside the message
 /// @param retryAfterSeconds 0 if trying again is of no use
-record AwsFault(
+public record AwsFault(
     int status, String code, String message, Map<String, String> more, long retryAfterSeconds) {
   private static final JsonMapper MAPPER = JsonMapper.shared();
 
@@ -60,7 +60,7 @@ record AwsFault(
   }
 
   /// What refuses, on its way to the place where it is answered.
-  static final class Refused extends Exception {
+  public static final class Refused extends Exception {
     private static final long serialVersionUID = 1L;
     private final transient AwsFault fault;
 
@@ -69,7 +69,7 @@ record AwsFault(
       this.fault = fault;
     }
 
-    AwsFault fault() {
+    public AwsFault fault() {
       return fault;
     }
   }

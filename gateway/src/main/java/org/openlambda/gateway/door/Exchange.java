@@ -76,6 +76,11 @@ public final class Exchange implements Runnable {
     return id;
   }
 
+  /// The host as the caller names it; empty if it does not.
+  public String authority() {
+    return head.authority == null ? "" : head.authority;
+  }
+
   /// In upper case, as HTTP methods are.
   public String method() {
     return head.method;
@@ -133,6 +138,11 @@ public final class Exchange implements Runnable {
     return conversation.peer();
   }
 
+  /// `http` or `https`.
+  public String scheme() {
+    return conversation.door().scheme();
+  }
+
   /// Where the thread that handles this waits for descriptors, if its event loop can watch them.
   public Optional<Readiness> readiness() {
     return conversation.readiness();
@@ -150,7 +160,7 @@ public final class Exchange implements Runnable {
 
   /// Whether `authority` (of an `Origin`, for instance) is a name of this door.
   public boolean isOwnHost(String authority) {
-    return conversation.isOwnHost(authority);
+    return conversation.door().gate().isOwnHost(authority);
   }
 
   /// Answers at once; an answer to a caller that is gone is dropped. `x-request-id` and the length
@@ -267,7 +277,7 @@ public final class Exchange implements Runnable {
   @Override
   public void run() {
     try {
-      conversation.handler().handle(this);
+      conversation.door().handler().handle(this);
       if (isOpen()) {
         throw new IllegalStateException("request " + id + " was handled without being answered");
       }
@@ -284,14 +294,7 @@ public final class Exchange implements Runnable {
       abort();
       return;
     }
-    answer(
-        Problem.of(
-            500,
-            "door",
-            "internal-error",
-            "The platform has a bug",
-            "The request could not be handled.",
-            "Report it with the request id; the server's log has the details."));
+    answer(Door.BUG);
   }
 
   /// Whether the answer has a body: HEAD and some statuses have none.
@@ -308,8 +311,6 @@ public final class Exchange implements Runnable {
   void refuse(Problem problem) {
     refusal = problem;
   }
-
-  // For the conversation, on the event loop.
 
   void keepAlive(boolean wished) {
     keepAlive = wished;

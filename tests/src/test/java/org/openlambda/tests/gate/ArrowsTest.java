@@ -104,7 +104,8 @@ final class ArrowsTest {
 
   @Test
   void the_gateway_stands_on_core() {
-    only("gateway", "core", "org.slf4j..", "tools.jackson..", "io.netty..").check(OURS);
+    only("gateway", "core", "org.slf4j..", "tools.jackson..", "io.netty..", "javax.net.ssl..")
+        .check(OURS);
   }
 
   @Test

@@ -32,7 +32,6 @@ public final class Nursery implements AutoCloseable {
 
   /// How long a zygote that starts is let alone by the others: one that hangs holds up none.
   private static final long START_ALONE_MILLIS = 1_000;
-
   private static final long BACK_OFF_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
   private final Settings settings;
@@ -46,8 +45,7 @@ public final class Nursery implements AutoCloseable {
   /// serves callers when half the time has passed.
   private final Semaphore starts = new Semaphore(1);
 
-  /// Opens when the first sandbox of all is made: whoever waits for it when a server starts should
-  /// not wait for the second zygote, too.
+  /// Opens with the first sandbox of all: who waits for it need not wait for a second zygote, too.
   private final CountDownLatch first = new CountDownLatch(1);
 
   private final ReentrantLock lock = new ReentrantLock();
@@ -60,7 +58,6 @@ public final class Nursery implements AutoCloseable {
 
   /// Everything below is guarded by `lock`.
   private final ArrayDeque<Sandbox> ready = new ArrayDeque<>();
-
   private final ArrayDeque<Waiter> waiting = new ArrayDeque<>();
   private final PoolSize size;
   private int making;
@@ -68,7 +65,6 @@ public final class Nursery implements AutoCloseable {
 
   /// Read by waiters without the lock.
   private volatile boolean closed;
-
   private String lastFailure = "";
 
   /// @param least sandboxes that always wait
@@ -338,9 +334,7 @@ public final class Nursery implements AutoCloseable {
 
     private synchronized Zygote zygote() throws IOException, InterruptedException {
       if (isEmpty()) {
-        boolean mayStart = number == 0 || first.await(START_ALONE_MILLIS, TimeUnit.MILLISECONDS);
-        LOG.debug(
-            "lane {} starts a zygote{}", number, mayStart ? "" : ", though none has a sandbox");
+        var _ = number == 0 || first.await(START_ALONE_MILLIS, TimeUnit.MILLISECONDS);
         boolean alone = starts.tryAcquire(START_ALONE_MILLIS, TimeUnit.MILLISECONDS);
         try {
           start();
