@@ -32,6 +32,7 @@ public final class Nursery implements AutoCloseable {
 
   /// How long a zygote that starts is let alone by the others: one that hangs holds up none.
   private static final long START_ALONE_MILLIS = 1_000;
+
   private static final long BACK_OFF_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
   private final Settings settings;
@@ -58,6 +59,7 @@ public final class Nursery implements AutoCloseable {
 
   /// Everything below is guarded by `lock`.
   private final ArrayDeque<Sandbox> ready = new ArrayDeque<>();
+
   private final ArrayDeque<Waiter> waiting = new ArrayDeque<>();
   private final PoolSize size;
   private int making;
@@ -65,6 +67,7 @@ public final class Nursery implements AutoCloseable {
 
   /// Read by waiters without the lock.
   private volatile boolean closed;
+
   private String lastFailure = "";
 
   /// @param least sandboxes that always wait
