@@ -254,7 +254,7 @@ public final class Nursery implements AutoCloseable {
         if (lane.isEmpty()) {
           return Need.ZYGOTE;
         }
-        if (isFull()) {
+        if (ready.size() + making >= waiting.size() + size.size(System.nanoTime())) {
           needed.await();
         } else {
           needed.awaitNanos(Refill.CALM_NANOS / 2);
@@ -265,10 +265,6 @@ public final class Nursery implements AutoCloseable {
     } finally {
       lock.unlock();
     }
-  }
-
-  private boolean isFull() {
-    return ready.size() + making >= waiting.size() + size.size(System.nanoTime());
   }
 
   private boolean isDue() {
