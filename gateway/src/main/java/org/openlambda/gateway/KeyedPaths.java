@@ -15,6 +15,7 @@ import org.openlambda.gateway.api.Api;
 import org.openlambda.gateway.aws.AwsDoor;
 import org.openlambda.gateway.door.Exchange;
 import org.openlambda.gateway.door.Problem;
+import org.openlambda.gateway.monitoring.Monitoring;
 import org.openlambda.gateway.router.ReservedConcurrency;
 import org.openlambda.gateway.router.Router;
 import org.openlambda.gateway.router.Tallies;
@@ -32,6 +33,7 @@ final class KeyedPaths implements Gateway.Paths {
   private final Parts parts;
   private final Invoker invoker;
   private final AwsDoor aws;
+  private final Monitoring monitoring;
   private final AtomicLong awsCalls = new AtomicLong();
 
   /// As many as there are accounts with keys.
@@ -43,7 +45,8 @@ final class KeyedPaths implements Gateway.Paths {
   KeyedPaths(GatewayConfig config, Served.WithKeys served, Parts parts) {
     this.config = config;
     this.served = served;
-    this.invoker = new ReservedConcurrency(parts.invoker(), served.routes());
+    this.monitoring = new Monitoring(parts.worker(), parts.time());
+    this.invoker = monitoring.metered(new ReservedConcurrency(parts.invoker(), served.routes()));
     this.parts = parts;
     var behind = new AwsDoor.Parts(served.routes(), served.identities(), served.control());
     this.aws = new AwsDoor(behind, invoker, parts.journal(), parts.time());
@@ -57,10 +60,17 @@ final class KeyedPaths implements Gateway.Paths {
       aws.serve(exchange);
     } else if (path.equals(STATUS)) {
       Api.ready(exchange);
+    } else if (Monitoring.isOpen(path) || isWatchedFromHere(exchange)) {
+      monitoring.serve(exchange);
     } else {
       aws.admit(exchange, caller -> serve(exchange, caller))
           .ifPresent(refusal -> exchange.answer(problem(refusal)));
     }
+  }
+
+  /// Who is on this machine may watch it without a key.
+  private static boolean isWatchedFromHere(Exchange exchange) {
+    return exchange.path().equals(Monitoring.METRICS) && Monitoring.isLocal(exchange);
   }
 
   private static Problem problem(AwsDoor.Refusal refusal) {
@@ -80,6 +90,10 @@ final class KeyedPaths implements Gateway.Paths {
 
   private void serve(Exchange exchange, Principal caller) {
     boolean call = exchange.path().startsWith(Router.MOUNT);
+    if (exchange.path().equals(Monitoring.METRICS) && caller.role().covers(Role.ADMIN)) {
+      monitoring.serve(exchange);
+      return;
+    }
     Desk desk = desks.computeIfAbsent(caller.account(), this::desk);
     if (!caller.role().covers(call ? Role.INVOKER : Role.DEVELOPER)) {
       exchange.answer(

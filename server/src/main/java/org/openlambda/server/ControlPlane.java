@@ -13,6 +13,7 @@ import org.openlambda.control.bundles.Bundles;
 import org.openlambda.control.catalog.Catalog;
 import org.openlambda.control.catalog.RouteTable;
 import org.openlambda.control.catalog.Translation;
+import org.openlambda.control.cloudwatch.LogsApi;
 import org.openlambda.control.database.Change;
 import org.openlambda.control.database.ChangeFeed;
 import org.openlambda.control.database.Database;
@@ -23,10 +24,12 @@ import org.openlambda.control.identity.Members;
 import org.openlambda.control.lambda.Kept;
 import org.openlambda.control.lambda.LambdaApi;
 import org.openlambda.control.lambda.Quotas;
+import org.openlambda.control.logs.LogStore;
 import org.openlambda.control.model.Model;
 import org.openlambda.control.postgres.EmbeddedPostgres;
 import org.openlambda.control.registry.AccountRegistries;
 import org.openlambda.control.secrets.Sealer;
+import org.openlambda.core.control.ControlApi;
 import org.openlambda.core.function.Account;
 import org.openlambda.core.identity.Credential;
 import org.openlambda.core.time.Time;
@@ -49,12 +52,14 @@ final class ControlPlane implements AutoCloseable {
 
   private final RouteTable routes;
   private final KnownKeys keys;
-  private final LambdaApi api;
+  private final ControlApi api;
   private final AccountRegistries registries;
   private final Members members;
+  private final ChangeFeed feed;
   private final Account first;
 
-  private ControlPlane(Settings.Served.Accounts settings, Time time) throws IOException {
+  private ControlPlane(Settings.Served.Accounts settings, LogStore logs, Time time)
+      throws IOException {
     try {
       Path data = Files.createDirectories(settings.data()).toRealPath();
       Files.setPosixFilePermissions(data, PosixFilePermissions.fromString("rwx------"));
@@ -67,7 +72,8 @@ final class ControlPlane implements AutoCloseable {
       var catalog = new Catalog(sealer);
       routes = new RouteTable(database, catalog, new Translation(bundles, settings.region()));
       keys = new KnownKeys(members); // after the revision from which changes are followed
-      open.push(new ChangeFeed(database, routes.revision(), this::apply));
+      feed = new ChangeFeed(database, routes.revision(), this::apply);
+      open.push(feed);
       Quotas quotas = Quotas.ofAws(Runtimes.names());
       registries =
           new AccountRegistries(
@@ -79,16 +85,21 @@ final class ControlPlane implements AutoCloseable {
                   quotas.runtimes().getLast(),
                   new Bytes(quotas.zippedBytes()),
                   time));
-      api = new LambdaApi(Model.read(), new Kept(database, catalog, bundles, routes, quotas, time));
+      var lambda =
+          new LambdaApi(Model.read(), new Kept(database, catalog, bundles, routes, quotas, time));
+      var cloudWatch = new LogsApi(logs);
+      api = asked -> LogsApi.isAsked(asked) ? cloudWatch.serve(asked) : lambda.serve(asked);
     } catch (IOException | RuntimeException e) {
       close();
       throw e;
     }
   }
 
+  /// @param logs what functions have printed
   /// @throws IOException in one sentence, what is missing
-  static ControlPlane open(Settings.Served.Accounts settings, Time time) throws IOException {
-    return new ControlPlane(settings, time);
+  static ControlPlane open(Settings.Served.Accounts settings, LogStore logs, Time time)
+      throws IOException {
+    return new ControlPlane(settings, logs, time);
   }
 
   private DatabaseAddress address(Settings.Served.Accounts settings, Path data) throws IOException {
@@ -119,6 +130,11 @@ final class ControlPlane implements AutoCloseable {
     Optional<Credential> made = members.begin(first);
     keys.refresh();
     return made;
+  }
+
+  /// Whether the database answered when it was asked last, a second ago or less.
+  boolean hasDatabase() {
+    return feed.isFollowed();
   }
 
   /// What a gateway is given of it.

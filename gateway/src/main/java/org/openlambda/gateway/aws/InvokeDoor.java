@@ -18,7 +18,6 @@ import org.openlambda.core.invocation.Header;
 import org.openlambda.core.invocation.Invocation;
 import org.openlambda.core.invocation.Invoker;
 import org.openlambda.core.invocation.Journal;
-import org.openlambda.core.invocation.LogLine;
 import org.openlambda.core.invocation.Outcome;
 import org.openlambda.core.invocation.Payload;
 import org.openlambda.core.invocation.Reply;
@@ -207,7 +206,7 @@ final class InvokeDoor {
   }
 
   private Outcome run(Exchange exchange, Version version, Target target, byte[] body, Reply reply) {
-    line(exchange, version, Report.start(exchange.id(), version));
+    var log = new CallLog(journal, time, exchange.id(), version);
     Outcome outcome =
         invoker.invoke(
             new Invocation(
@@ -216,9 +215,10 @@ final class InvokeDoor {
                 request(exchange, target, body),
                 reply,
                 exchange.receivedNanos(),
-                exchange.readiness()));
+                exchange.readiness(),
+                log::begin));
     if (outcome instanceof Outcome.Ran ran) {
-      Report.end(exchange.id(), ran).forEach(text -> line(exchange, version, text));
+      log.end(ran);
     }
     return outcome;
   }
@@ -253,10 +253,6 @@ final class InvokeDoor {
         new Body.Whole(body.length == 0 ? NO_EVENT : body),
         exchange.peer(),
         "http");
-  }
-
-  private void line(Exchange exchange, Version version, String text) {
-    journal.line(new LogLine(exchange.id(), version.function(), time.now(), text));
   }
 
   private void record(Exchange exchange, Version version, Outcome outcome, int status) {

@@ -63,6 +63,9 @@ final class Heads {
       for (Map.Entry<String, String> variable : version.config().environment().entrySet()) {
         json.writeStringProperty(variable.getKey(), variable.getValue());
       }
+      if (version.config().entry() instanceof Entry.Handler) {
+        json.writeStringProperty("AWS_LAMBDA_LOG_STREAM_NAME", load.stream());
+      }
       json.writeEndObject();
       json.writeNumberProperty("memory_bytes", version.config().limits().memory().count());
       json.writeNumberProperty("timeout_ms", version.config().limits().timeout().toMillis());
