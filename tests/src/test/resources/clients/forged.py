@@ -22,10 +22,12 @@ PATHS = {
     "/2016-08-19/account-settings/": "GET",
     "/2018-10-31/layers": "GET",
     "/2099-01-01/nothing": "GET",
+    "/": "POST",  # CloudWatch Logs
 }
 
 
-def signed(method, path, body=b"{}", key=KEY, region="us-east-1", service="lambda", headers=None, token=None):
+def signed(method, path, body=b"{}", key=KEY, region="us-east-1", service=None, headers=None, token=None):
+    service = service or ("logs" if path == "/" else "lambda")
     request = botocore.awsrequest.AWSRequest(
         method, f"http://{SERVER}{path}", headers=dict(headers or {}), data=body
     )

@@ -17,6 +17,7 @@ import org.openlambda.gateway.aws.AwsDoor;
 import org.openlambda.gateway.aws.EventCalls;
 import org.openlambda.gateway.door.Exchange;
 import org.openlambda.gateway.door.Problem;
+import org.openlambda.gateway.monitoring.Monitoring;
 import org.openlambda.gateway.router.ReservedConcurrency;
 import org.openlambda.gateway.router.Router;
 import org.openlambda.gateway.router.Tallies;
@@ -37,6 +38,7 @@ final class KeyedPaths implements Gateway.Paths {
   private final AwsDoor aws;
   private final UrlDoor urls;
   private final ArchiveDoor archives;
+  private final Monitoring monitoring;
   private final AtomicLong awsCalls = new AtomicLong();
 
   /// As many as there are accounts with keys.
@@ -48,7 +50,8 @@ final class KeyedPaths implements Gateway.Paths {
   KeyedPaths(GatewayConfig config, Served.WithKeys served, Parts parts) {
     this.config = config;
     this.served = served;
-    this.invoker = new ReservedConcurrency(parts.invoker(), served.routes());
+    this.monitoring = new Monitoring(parts.worker(), parts.time());
+    this.invoker = monitoring.metered(new ReservedConcurrency(parts.invoker(), served.routes()));
     this.parts = parts;
     var behind = new AwsDoor.Parts(served.routes(), served.identities(), served.control());
     var calls = new EventCalls(invoker, parts.journal(), parts.time());
@@ -76,10 +79,17 @@ final class KeyedPaths implements Gateway.Paths {
       Api.ready(exchange);
     } else if (path.startsWith(ArchiveDoor.MOUNT)) {
       archives.serve(exchange);
+    } else if (Monitoring.isOpen(path) || isWatchedFromHere(exchange)) {
+      monitoring.serve(exchange);
     } else {
       aws.admit(exchange, caller -> serve(exchange, caller))
           .ifPresent(refusal -> exchange.answer(problem(refusal)));
     }
+  }
+
+  /// Who is on this machine may watch it without a key.
+  private static boolean isWatchedFromHere(Exchange exchange) {
+    return exchange.path().equals(Monitoring.METRICS) && Monitoring.isLocal(exchange);
   }
 
   private static Problem problem(AwsDoor.Refusal refusal) {
@@ -99,6 +109,10 @@ final class KeyedPaths implements Gateway.Paths {
 
   private void serve(Exchange exchange, Principal caller) {
     boolean call = exchange.path().startsWith(Router.MOUNT);
+    if (exchange.path().equals(Monitoring.METRICS) && caller.role().covers(Role.ADMIN)) {
+      monitoring.serve(exchange);
+      return;
+    }
     Desk desk = desks.computeIfAbsent(caller.account(), this::desk);
     if (!caller.role().covers(call ? Role.INVOKER : Role.DEVELOPER)) {
       exchange.answer(

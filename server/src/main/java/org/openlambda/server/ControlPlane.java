@@ -14,6 +14,7 @@ import org.openlambda.control.catalog.Catalog;
 import org.openlambda.control.catalog.CodeSweep;
 import org.openlambda.control.catalog.RouteTable;
 import org.openlambda.control.catalog.Translation;
+import org.openlambda.control.cloudwatch.LogsApi;
 import org.openlambda.control.database.Change;
 import org.openlambda.control.database.ChangeFeed;
 import org.openlambda.control.database.Database;
@@ -24,10 +25,12 @@ import org.openlambda.control.identity.Members;
 import org.openlambda.control.lambda.Kept;
 import org.openlambda.control.lambda.LambdaApi;
 import org.openlambda.control.lambda.Quotas;
+import org.openlambda.control.logs.LogStore;
 import org.openlambda.control.model.Model;
 import org.openlambda.control.postgres.EmbeddedPostgres;
 import org.openlambda.control.registry.AccountRegistries;
 import org.openlambda.control.secrets.Sealer;
+import org.openlambda.core.control.ControlApi;
 import org.openlambda.core.function.Account;
 import org.openlambda.core.identity.Credential;
 import org.openlambda.core.route.Provisioning;
@@ -51,12 +54,14 @@ final class ControlPlane implements AutoCloseable {
 
   private final RouteTable routes;
   private final KnownKeys keys;
-  private final LambdaApi api;
+  private final ControlApi api;
   private final AccountRegistries registries;
   private final Members members;
+  private final ChangeFeed feed;
   private final Account first;
 
-  private ControlPlane(Settings.Served.Accounts settings, Time time) throws IOException {
+  private ControlPlane(Settings.Served.Accounts settings, LogStore logs, Time time)
+      throws IOException {
     try {
       Path data = Files.createDirectories(settings.data()).toRealPath();
       Files.setPosixFilePermissions(data, PosixFilePermissions.fromString("rwx------"));
@@ -70,7 +75,8 @@ final class ControlPlane implements AutoCloseable {
       var translation = new Translation(bundles, settings.region(), settings.network());
       routes = new RouteTable(database, catalog, translation);
       keys = new KnownKeys(members); // after the revision from which changes are followed
-      open.push(new ChangeFeed(database, routes.revision(), this::apply));
+      feed = new ChangeFeed(database, routes.revision(), this::apply);
+      open.push(feed);
       open.push(new CodeSweep(database, bundles, time));
       Quotas quotas = Quotas.ofAws(Runtimes.names());
       registries =
@@ -84,16 +90,18 @@ final class ControlPlane implements AutoCloseable {
                   new Bytes(quotas.zippedBytes()),
                   time));
       var kept = new Kept(database, catalog, bundles, routes, quotas, time);
-      api = new LambdaApi(Model.read(), kept, sealer);
+      api = new Apis(new LambdaApi(Model.read(), kept, sealer), new LogsApi(logs));
     } catch (IOException | RuntimeException e) {
       close();
       throw e;
     }
   }
 
+  /// @param logs what functions have printed
   /// @throws IOException in one sentence, what is missing
-  static ControlPlane open(Settings.Served.Accounts settings, Time time) throws IOException {
-    return new ControlPlane(settings, time);
+  static ControlPlane open(Settings.Served.Accounts settings, LogStore logs, Time time)
+      throws IOException {
+    return new ControlPlane(settings, logs, time);
   }
 
   private DatabaseAddress address(Settings.Served.Accounts settings, Path data) throws IOException {
@@ -129,6 +137,24 @@ final class ControlPlane implements AutoCloseable {
   /// Has provisioned instances kept ready from now on.
   void provideBy(Provisioning worker) {
     routes.provideBy(worker);
+  }
+
+  /// Whether the database answered when it was asked last, a second ago or less.
+  boolean hasDatabase() {
+    return feed.isFollowed();
+  }
+
+  /// Both of AWS's APIs that are served.
+  private record Apis(LambdaApi lambda, LogsApi logs) implements ControlApi {
+    @Override
+    public Answer serve(Question question) {
+      return LogsApi.isAsked(question) ? logs.serve(question) : lambda.serve(question);
+    }
+
+    @Override
+    public Optional<Archive> archive(String token) throws IOException {
+      return lambda.archive(token);
+    }
   }
 
   /// What a gateway is given of it.

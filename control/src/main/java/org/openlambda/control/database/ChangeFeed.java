@@ -34,9 +34,11 @@ public final class ChangeFeed implements AutoCloseable {
   private final Thread thread;
   private volatile boolean closed;
 
+  /// Whether the database did not answer last; written by the thread alone.
+  private volatile boolean away;
+
   // The thread's.
   private long last;
-  private boolean away;
   private long tidiedNanos = System.nanoTime();
 
   /// @param last the revision of what the node has read; newer ones are told
@@ -56,6 +58,11 @@ public final class ChangeFeed implements AutoCloseable {
         .createQuery("select coalesce(max(revision), 0) from change")
         .mapTo(Long.class)
         .one();
+  }
+
+  /// Whether the database answered last: it is asked once a second.
+  public boolean isFollowed() {
+    return !away;
   }
 
   private void work() {

@@ -27,7 +27,8 @@ import org.openlambda.gateway.aws.Signatures.Claim;
 import org.openlambda.gateway.aws.Signatures.Signed;
 import org.openlambda.gateway.door.Exchange;
 
-/// The AWS Lambda API: every path that begins with a date. Safe for any thread.
+/// The APIs of AWS: every path that begins with a date is Lambda's, and `/` is that of CloudWatch
+/// Logs. Safe for any thread.
 public final class AwsDoor {
   /// Bytes of an event, as the service allows.
   static final long MOST_EVENT = 6L * 1024 * 1024;
@@ -36,6 +37,10 @@ public final class AwsDoor {
   static final long MOST_REQUEST = 70_167_211;
 
   private static final Pattern DATED = Pattern.compile("/20\\d\\d-[01]\\d-[0-3]\\d/.*");
+
+  /// Of protocols that name the operation in a header field (awsJson1_1).
+  private static final String TARGETED = "/";
+
   private static final String FUNCTIONS = "/2015-03-31/functions/";
   private static final String INVOCATIONS = "/invocations";
   private static final String STREAMED = "/2021-11-15/functions/";
@@ -63,8 +68,17 @@ public final class AwsDoor {
     this.control = parts.control();
   }
 
-  /// Whether a path is one of the API's.
+  /// Whether a path is one of the APIs'.
   public static boolean isOurs(String path) {
+    return isLogs(path) || isDated(path);
+  }
+
+  /// Whether a path is that of CloudWatch Logs.
+  static boolean isLogs(String path) {
+    return path.equals(TARGETED);
+  }
+
+  private static boolean isDated(String path) {
     return path.length() > 12 && path.charAt(1) == '2' && DATED.matcher(path).matches();
   }
 
@@ -85,7 +99,7 @@ public final class AwsDoor {
 
   /// How many bytes the body of such a request may have.
   public static long bodyLimit(String path) {
-    return isCall(path) ? MOST_EVENT : MOST_REQUEST;
+    return isCall(path) || isLogs(path) ? MOST_EVENT : MOST_REQUEST;
   }
 
   private static String trimmed(String path) {

@@ -44,7 +44,9 @@ public record AwsFault(
 
   void answer(Exchange exchange) {
     var body = new LinkedHashMap<String, Object>();
-    if (status != 413) {
+    if (AwsDoor.isLogs(exchange.path())) {
+      body.put("__type", code);
+    } else if (status != 413) {
       body.put("Type", status < 500 ? "User" : "Service");
     }
     body.put(code.equals("ResourceNotFoundException") ? "Message" : "message", message);

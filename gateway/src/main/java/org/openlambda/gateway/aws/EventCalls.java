@@ -9,7 +9,6 @@ import org.openlambda.core.invocation.Header;
 import org.openlambda.core.invocation.Invocation;
 import org.openlambda.core.invocation.Invoker;
 import org.openlambda.core.invocation.Journal;
-import org.openlambda.core.invocation.LogLine;
 import org.openlambda.core.invocation.Outcome;
 import org.openlambda.core.invocation.Payload;
 import org.openlambda.core.invocation.Reply;
@@ -43,7 +42,7 @@ public final class EventCalls {
 
   /// Calls it; blocks as long as it runs.
   public Outcome run(Exchange exchange, Version version, Event event, Reply reply) {
-    line(exchange, version, Report.start(exchange.id(), version));
+    var log = new CallLog(journal, time, exchange.id(), version);
     Outcome outcome =
         invoker.invoke(
             new Invocation(
@@ -52,9 +51,10 @@ public final class EventCalls {
                 request(exchange, version, event),
                 reply,
                 exchange.receivedNanos(),
-                exchange.readiness()));
+                exchange.readiness(),
+                log::begin));
     if (outcome instanceof Outcome.Ran ran) {
-      Report.end(exchange.id(), ran).forEach(text -> line(exchange, version, text));
+      log.end(ran);
     }
     return outcome;
   }
@@ -75,10 +75,6 @@ public final class EventCalls {
         new Body.Whole(event.json.length == 0 ? NO_EVENT : event.json),
         exchange.peer(),
         exchange.scheme());
-  }
-
-  private void line(Exchange exchange, Version version, String text) {
-    journal.line(new LogLine(exchange.id(), version.function(), time.now(), text));
   }
 
   /// Notes how a call ended; before its caller knows it.

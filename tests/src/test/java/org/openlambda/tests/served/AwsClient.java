@@ -21,6 +21,7 @@ import org.openlambda.tests.Server;
 record AwsClient(Map<String, String> environment) {
   static final String BOTO3 = "1.43.11";
   static final String CLI_1 = "1.46.3";
+  static final String PROMETHEUS = "0.21.1";
 
   static final Path PROGRAMS = Machine.ROOT.resolve("tests/src/test/resources/clients");
 
@@ -57,6 +58,17 @@ record AwsClient(Map<String, String> environment) {
   /// A step of `boto3_step.py`.
   String step(String... words) throws IOException, InterruptedException {
     return python("boto3_step.py", words);
+  }
+
+  /// Runs a program in Python with the parser of Prometheus' own client, without a key.
+  static String prometheus(String program, String address)
+      throws IOException, InterruptedException {
+    var builder =
+        new ProcessBuilder("/usr/bin/python3", PROGRAMS.resolve(program).toString(), address)
+            .redirectErrorStream(true);
+    Path folder = installed("prometheus_client==" + PROMETHEUS);
+    builder.environment().put("PYTHONPATH", folder.toString());
+    return said(builder);
   }
 
   /// Runs a program in Python with the newest boto3.

@@ -70,6 +70,9 @@ final class Heads {
         boolean how = provision && variable.getKey().equals(INITIALIZATION);
         json.writeStringProperty(variable.getKey(), how ? AHEAD : variable.getValue());
       }
+      if (version.config().entry() instanceof Entry.Handler) {
+        json.writeStringProperty("AWS_LAMBDA_LOG_STREAM_NAME", load.stream());
+      }
       json.writeEndObject();
       json.writeNumberProperty("memory_bytes", version.config().limits().memory().count());
       json.writeNumberProperty("timeout_ms", version.config().limits().timeout().toMillis());
