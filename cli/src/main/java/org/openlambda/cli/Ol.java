@@ -50,6 +50,13 @@ public final class Ol implements Runnable {
     line.addSubcommand(new LogsCommand(around));
     line.addSubcommand(new LsCommand(around));
     line.addSubcommand(new WhyCommand(around));
+    line.addSubcommand(new LoginCommand(around));
+    line.addSubcommand(new LogoutCommand(around));
+    line.addSubcommand(new ServersCommand(around));
+    line.addSubcommand(new UsersCommand(around));
+    line.addSubcommand(new KeysCommand(around));
+    line.addSubcommand(new AccountsCommand(around));
+    line.addSubcommand(new AuditCommand(around));
     line.addSubcommand(
         new CommandLine(new AdminCommand()).addSubcommand(new InstallCommand(around)));
     line.addSubcommand(new CompletionCommand(around));

@@ -63,6 +63,8 @@ final class UpCommand implements Callable<Integer> {
   @Option(names = "--region", paramLabel = "NAME", description = "that functions see (us-east-1)")
   private String region = "us-east-1";
 
+  @Mixin private LimitOptions limits = new LimitOptions();
+
   @Mixin private KeepingOptions keeping = new KeepingOptions();
 
   @Override
@@ -77,7 +79,7 @@ final class UpCommand implements Callable<Integer> {
     return new Settings(
         Installation.home(),
         folder.resolve("node"),
-        new Settings.Served.Accounts(folder, database(), account(), region),
+        new Settings.Served.Accounts(folder, database(), account(), region, limits.limits()),
         Machine.memory(),
         keeping.keepAlive(KeepingOptions.KEEP_ALIVE),
         keeping.eviction(KeepingOptions.EVICTION),

@@ -27,6 +27,7 @@ public final class RouteTable implements Routes {
   private final Catalog catalog;
   private final Translation translation;
   private volatile Map<FunctionId, Targets> table = Map.of();
+  private volatile Map<Account, Integer> reserved = Map.of();
   private volatile long revision;
 
   /// What the qualifiers of one function name.
@@ -66,6 +67,19 @@ public final class RouteTable implements Routes {
   public OptionalInt reserved(FunctionId function) {
     Targets targets = table.get(function);
     return targets == null ? OptionalInt.empty() : targets.reserved;
+  }
+
+  @Override
+  public int reserved(Account account) {
+    return reserved.getOrDefault(account, 0);
+  }
+
+  private void replace(Map<FunctionId, Targets> next) {
+    var sums = new HashMap<Account, Integer>();
+    next.forEach((id, targets) ->
+        targets.reserved.ifPresent(calls -> sums.merge(id.account(), calls, Integer::sum)));
+    table = next;
+    reserved = Map.copyOf(sums);
   }
 
   /// The functions of an account, sorted.
@@ -112,7 +126,7 @@ public final class RouteTable implements Routes {
         next.remove(functions.get(i));
       }
     }
-    table = next;
+    replace(next);
   }
 
   private void readAll() throws Unavailable {
@@ -122,7 +136,7 @@ public final class RouteTable implements Routes {
     for (Function function : all.functions) {
       next.put(function.id(), targets(function, table.get(function.id())));
     }
-    table = next;
+    replace(next);
     revision = all.revision;
   }
 

@@ -58,8 +58,9 @@ final class SettingOperations {
 
   private ObjectNode change(Asked asked, Consumer<Map<String, String>> changing)
       throws Fault, Unavailable {
-    kept.database()
-        .write(t -> {
+    kept.change(
+        asked,
+        t -> {
           Function function = tagged(t, asked);
           var tags = new LinkedHashMap<>(function.tags());
           changing.accept(tags);
@@ -106,8 +107,9 @@ final class SettingOperations {
 
   private void reserve(Asked asked, OptionalInt wanted) throws Fault, Unavailable {
     Function changed =
-        kept.database()
-            .write(t -> {
+        kept.change(
+            asked,
+            t -> {
               Function function = naming.function(t, asked);
               Totals totals = kept.catalog().totals(t, function.id().account());
               long others = totals.reserved() - function.reserved().orElse(0);

@@ -2,6 +2,7 @@ package org.openlambda.core.control;
 
 import java.util.List;
 import java.util.Map;
+import org.openlambda.core.identity.Actor;
 import org.openlambda.core.identity.Principal;
 import org.openlambda.core.invocation.RequestId;
 
@@ -15,6 +16,7 @@ public interface ControlApi {
   ///
   /// @param id in the answer and in what is logged
   /// @param asker who signed it
+  /// @param peer the caller's address: `127.0.0.1:52100`
   /// @param region that the client believes to talk to
   /// @param method of HTTP
   /// @param path as sent, percent-encoded
@@ -25,12 +27,18 @@ public interface ControlApi {
   record Question(
       RequestId id,
       Principal asker,
+      String peer,
       String region,
       String method,
       String path,
       Map<String, List<String>> query,
       Map<String, String> headers,
-      byte[] body) {}
+      byte[] body) {
+    /// Who is to be named where a change is noted.
+    public Actor actor() {
+      return new Actor(asker, peer, id);
+    }
+  }
 
   /// What is answered.
   ///

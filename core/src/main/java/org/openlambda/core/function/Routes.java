@@ -15,4 +15,7 @@ public interface Routes {
 
   /// How many calls of a function may run at once, if its owner has limited that.
   OptionalInt reserved(FunctionId function);
+
+  /// How many calls all functions of an account have reserved together.
+  int reserved(Account account);
 }
