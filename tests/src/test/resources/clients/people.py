@@ -29,6 +29,9 @@ for document, member in (
     assert f"'{member}'" in answer.json()["detail"], (document, answer)
 answer = signing.send("POST", "/api/v1/users", signing.signed("POST", "/api/v1/users", administrator, b"{"), b"{")
 refused(answer, 400, "bad-input")
+large = b'{"name": "' + b"x" * 66_000 + b'"}'
+answer = signing.send("POST", "/api/v1/users", signing.signed("POST", "/api/v1/users", administrator, large), large)
+assert answer.status == 413, answer
 
 # Keys take effect at the next request.
 key = user(administrator, "ada", "developer")

@@ -17,8 +17,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.openlambda.control.database.ChangeFeed;
 import org.openlambda.control.database.Database;
 import org.openlambda.control.database.TestDatabase;
+import org.openlambda.control.database.Transaction;
 import org.openlambda.control.database.Unavailable;
 import org.openlambda.control.secrets.Sealer;
 import org.openlambda.core.function.Account;
@@ -187,6 +189,47 @@ final class MembersTest {
       Members.delete(t, user);
       return true;
     });
+  }
+
+  /// What [org.openlambda.control.database.ChangeFeed] tells every node.
+  private long revision() throws Unavailable {
+    return database.<Long, RuntimeException>read(ChangeFeed::newest);
+  }
+
+  private interface Doing {
+    void with(Transaction t) throws Denied;
+  }
+
+  private void assertTold(String what, Doing doing) throws Denied, Unavailable {
+    long before = revision();
+    database.<Boolean, Denied>write(t -> {
+      doing.with(t);
+      return true;
+    });
+    assertThat(revision()).as(what).isGreaterThan(before);
+  }
+
+  @Test
+  void every_node_is_told_of_every_change_that_lets_somebody_in_or_keeps_them_out()
+      throws Exception {
+    User ada = user("ada", Role.DEVELOPER);
+    String key = database.write(t -> keys.make(t, ada)).id();
+    assertTold("a key that is made", t -> keys.make(t, ada));
+    assertTold("taken out of use", t -> keys.activate(t, Account.FIRST, key, false));
+    assertTold("deleted", t -> keys.delete(t, Account.FIRST, key));
+    assertTold("a token", t -> tokens.make(t, ada, time.now(), Tokens.USUAL));
+    String token =
+        database.<String, RuntimeException>write(
+            t -> tokens.make(t, ada, time.now(), Tokens.USUAL).id());
+    assertTold("its end", t -> tokens.delete(t, Account.FIRST, Optional.of("ada"), token));
+    assertTold("a password", t -> Members.setPassword(t, ada, "hash"));
+    assertTold("a role", t -> Members.change(t, ada, Role.INVOKER));
+    assertTold("a user that is deleted", t -> Members.delete(t, ada));
+    database.<Boolean, Denied>write(t -> {
+      Members.add(t, SHOP, "shop", false);
+      return true;
+    });
+    assertTold("an account that is deleted", t -> Members.delete(t, SHOP));
   }
 
   @Test
