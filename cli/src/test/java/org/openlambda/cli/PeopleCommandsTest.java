@@ -67,6 +67,15 @@ final class PeopleCommandsTest {
   }
 
   @Test
+  void what_is_meant_for_all_of_them_may_stand_before_the_inner_command() {
+    server.at("/api/v1/users", StubServer.whole(201, "application/json", "{\"role\":\"admin\"}"));
+    Shell.Result result =
+        Shell.ol(
+            "users", "--server", server.address(), "-o", "json", "add", "ada", "--role", "admin");
+    assertThat(result).isEqualTo(new Shell.Result(0, "{\n  \"role\" : \"admin\"\n}\n", ""));
+  }
+
+  @Test
   void a_password_is_read_from_the_input_and_never_an_argument() {
     server.at("/api/v1/users", StubServer.whole(204, "application/json", ""));
     assertThat(read("correct horse\n", "users", "set-password", "ada").out())

@@ -49,10 +49,23 @@ final class Input {
     if (value == null || value.isNull()) {
       return Optional.empty();
     }
-    if (!value.isString() || value.stringValue().length() > LONGEST_TEXT) {
-      throw Denied.bad(member, "has to be a text of at most " + LONGEST_TEXT + " characters");
+    if (!value.isString()) {
+      throw Denied.bad(member, "has to be a text");
     }
-    return Optional.of(value.stringValue());
+    return Optional.of(plain(member, value.stringValue()));
+  }
+
+  /// A text that a database can hold: not too long, no control characters, no halves of characters.
+  static String plain(String member, String text) throws Denied {
+    boolean odd =
+        text.codePoints()
+            .anyMatch(
+                c -> Character.isISOControl(c) || Character.getType(c) == Character.SURROGATE);
+    if (odd || text.length() > LONGEST_TEXT) {
+      throw Denied.bad(
+          member, "has to be a text of at most " + LONGEST_TEXT + " characters that are seen");
+    }
+    return text;
   }
 
   boolean flag(String member) throws Denied {

@@ -103,6 +103,8 @@ public final class PeopleApi implements Administration {
     }
     var asked = new Asked(request);
     try {
+      requirePlain(request.labels());
+      requirePlain(request.query());
       return operation.run(asked);
     } catch (Denied denied) {
       if (denied.reply().status() == 403) {
@@ -115,6 +117,12 @@ public final class PeopleApi implements Administration {
     } catch (IOException e) {
       LOG.warn("request {}: {} failed", request.id(), asked.operation(), e);
       return away();
+    }
+  }
+
+  private static void requirePlain(Map<String, String> texts) throws Denied {
+    for (var text : texts.entrySet()) {
+      var _ = Input.plain(Input.plain("name", text.getKey()), text.getValue());
     }
   }
 
