@@ -13,7 +13,23 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class OlTest {
   @ParameterizedTest
-  @ValueSource(strings = {"new", "invoke", "logs", "ls", "why", "admin", "completion"})
+  @ValueSource(
+      strings = {
+        "new",
+        "invoke",
+        "logs",
+        "ls",
+        "why",
+        "login",
+        "logout",
+        "servers",
+        "users",
+        "keys",
+        "accounts",
+        "audit",
+        "admin",
+        "completion"
+      })
   void the_help_of_every_command_has_examples(String command) {
     Shell.Result help = Shell.ol(command, "--help");
     assertThat(help.status()).isZero();
@@ -38,7 +54,8 @@ final class OlTest {
                 """));
     assertThat(Shell.ol("logs", "--sinse", "5m").err()).contains("did you mean '--since'?");
     assertThat(Shell.ol("zzz").err())
-        .contains("there are new, deploy, invoke, logs, ls, why, admin");
+        .contains(
+            "there are new, deploy, invoke, logs, ls, why, login, logout, servers, users, keys");
   }
 
   @Test

@@ -3,8 +3,9 @@ package org.openlambda.gateway;
 import java.io.IOException;
 import java.time.Duration;
 import org.openlambda.core.control.ControlApi;
-import org.openlambda.core.function.Registries;
+import org.openlambda.core.control.Registries;
 import org.openlambda.core.function.Registry;
+import org.openlambda.core.identity.Administration;
 import org.openlambda.core.identity.Identities;
 import org.openlambda.core.invocation.Invoker;
 import org.openlambda.core.invocation.Journal;
@@ -13,6 +14,7 @@ import org.openlambda.core.time.Time;
 import org.openlambda.gateway.api.WorkerReport;
 import org.openlambda.gateway.door.Door;
 import org.openlambda.gateway.door.Handler;
+import org.openlambda.gateway.limit.CallerLimits;
 
 /// The open gateway: an HTTP server that calls one invoker. Safe for any thread.
 public final class Gateway implements AutoCloseable {
@@ -45,7 +47,15 @@ public final class Gateway implements AutoCloseable {
     /// @param registries the same as registries, for the API of our own
     /// @param identities whose keys there are
     /// @param control answers what calls nothing
-    record WithKeys(Routes routes, Registries registries, Identities identities, ControlApi control)
+    /// @param administration answers what is about people
+    /// @param limits what each caller may ask for
+    record WithKeys(
+        Routes routes,
+        Registries registries,
+        Identities identities,
+        ControlApi control,
+        Administration administration,
+        CallerLimits limits)
         implements Served {}
   }
 

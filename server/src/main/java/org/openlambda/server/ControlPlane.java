@@ -20,18 +20,19 @@ import org.openlambda.control.database.ChangeFeed;
 import org.openlambda.control.database.Database;
 import org.openlambda.control.database.DatabaseAddress;
 import org.openlambda.control.database.Unavailable;
+import org.openlambda.control.identity.AccessKeys;
 import org.openlambda.control.identity.KnownKeys;
-import org.openlambda.control.identity.Members;
+import org.openlambda.control.identity.Tokens;
 import org.openlambda.control.lambda.Kept;
 import org.openlambda.control.lambda.LambdaApi;
 import org.openlambda.control.lambda.Quotas;
 import org.openlambda.control.logs.LogStore;
 import org.openlambda.control.model.Model;
+import org.openlambda.control.people.PeopleApi;
 import org.openlambda.control.postgres.EmbeddedPostgres;
 import org.openlambda.control.registry.AccountRegistries;
 import org.openlambda.control.secrets.Sealer;
 import org.openlambda.core.control.ControlApi;
-import org.openlambda.core.function.Account;
 import org.openlambda.core.identity.Credential;
 import org.openlambda.core.route.Provisioning;
 import org.openlambda.core.time.Time;
@@ -56,9 +57,11 @@ final class ControlPlane implements AutoCloseable {
   private final KnownKeys keys;
   private final ControlApi api;
   private final AccountRegistries registries;
-  private final Members members;
   private final ChangeFeed feed;
-  private final Account first;
+  private final Database database;
+  private final AccessKeys accessKeys;
+  private final PeopleApi people;
+  private final Settings.Served.Accounts settings;
 
   private ControlPlane(Settings.Served.Accounts settings, LogStore logs, Time time)
       throws IOException {
@@ -66,19 +69,22 @@ final class ControlPlane implements AutoCloseable {
       Path data = Files.createDirectories(settings.data()).toRealPath();
       Files.setPosixFilePermissions(data, PosixFilePermissions.fromString("rwx------"));
       Sealer sealer = Sealer.open(data.resolve("secret.key"));
-      Database database = Database.open(address(settings, data));
+      database = Database.open(address(settings, data));
       open.push(database);
-      members = new Members(database, sealer);
-      first = settings.first();
+      this.settings = settings;
+      accessKeys = new AccessKeys(sealer);
       var bundles = new Bundles(data.resolve("bundles"), ArchiveBounds.DEFAULT);
       var catalog = new Catalog(sealer);
       var translation = new Translation(bundles, settings.region(), settings.network());
       routes = new RouteTable(database, catalog, translation);
-      keys = new KnownKeys(members); // after the revision from which changes are followed
+      var tokens = new Tokens();
+      // After the revision from which changes are followed.
+      keys = new KnownKeys(database, accessKeys, tokens, time);
       feed = new ChangeFeed(database, routes.revision(), this::apply);
       open.push(feed);
       open.push(new CodeSweep(database, bundles, time));
-      Quotas quotas = Quotas.ofAws(Runtimes.names());
+      people = new PeopleApi(new PeopleApi.Parts(database, accessKeys, tokens, keys, time));
+      Quotas quotas = Quotas.ofAws(Runtimes.names()).with(settings.limits().concurrency());
       registries =
           new AccountRegistries(
               new AccountRegistries.Parts(
@@ -129,7 +135,9 @@ final class ControlPlane implements AutoCloseable {
   /// Makes the first account and its key, if there is none yet: asked for when somebody is there to
   /// be shown it, as the secret cannot be had again.
   Optional<Credential> firstKey() throws IOException {
-    Optional<Credential> made = members.begin(first);
+    Optional<Credential> made =
+        database.<Optional<Credential>, RuntimeException>write(
+            t -> accessKeys.first(t, settings.first()));
     keys.refresh();
     return made;
   }
@@ -159,7 +167,7 @@ final class ControlPlane implements AutoCloseable {
 
   /// What a gateway is given of it.
   Gateway.Served served() {
-    return new Gateway.Served.WithKeys(routes, registries, keys, api);
+    return new Gateway.Served.WithKeys(routes, registries, keys, api, people, settings.limits());
   }
 
   @Override

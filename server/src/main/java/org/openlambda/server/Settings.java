@@ -9,6 +9,7 @@ import org.openlambda.core.function.Limits;
 import org.openlambda.core.function.Network;
 import org.openlambda.core.units.Bytes;
 import org.openlambda.gateway.GatewayConfig;
+import org.openlambda.gateway.limit.CallerLimits;
 import org.openlambda.worker.policy.Eviction;
 import org.openlambda.worker.policy.KeepAlive;
 import org.openlambda.worker.sandbox.Isolation;
@@ -56,12 +57,14 @@ record Settings(
     /// @param first the account that a new server has
     /// @param region that functions believe to be in
     /// @param network what functions that the AWS Lambda API has made can reach
+    /// @param limits what each caller may ask for
     record Accounts(
         Path data,
         Optional<DatabaseAddress> database,
         Account first,
         String region,
-        Network network)
+        Network network,
+        CallerLimits limits)
         implements Served {}
   }
 }

@@ -88,6 +88,8 @@ final class UpCommand implements Callable<Integer> {
               + " this machine can give it")
   private Optional<Network> network = Optional.empty();
 
+  @Mixin private LimitOptions limits = new LimitOptions();
+
   @Mixin private KeepingOptions keeping = new KeepingOptions();
 
   @Override
@@ -102,7 +104,8 @@ final class UpCommand implements Callable<Integer> {
     return new Settings(
         Installation.home(),
         folder.resolve("node"),
-        new Settings.Served.Accounts(folder, database(), account(), region, network()),
+        new Settings.Served.Accounts(
+            folder, database(), account(), region, network(), limits.limits()),
         Machine.memory(),
         keeping.keepAlive(KeepingOptions.KEEP_ALIVE),
         keeping.eviction(KeepingOptions.EVICTION),

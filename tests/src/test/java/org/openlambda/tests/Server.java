@@ -115,6 +115,17 @@ public final class Server implements AutoCloseable {
     return ended(ol(List.of(), List.of(arguments), keptIn(server.state())));
   }
 
+  /// The same, with something on its standard input.
+  public static Ended runBeside(Server server, InputText input, String... arguments)
+      throws IOException, InterruptedException {
+    Process process = ol(List.of(), List.of(arguments), keptIn(server.state()));
+    process.getOutputStream().write(input.text().getBytes(StandardCharsets.UTF_8));
+    return ended(process);
+  }
+
+  /// What a command reads.
+  public record InputText(String text) {}
+
   private static Server start(
       List<String> before, List<String> arguments, Map<String, String> environment, Path state)
       throws IOException {

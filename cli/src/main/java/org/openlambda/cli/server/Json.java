@@ -2,11 +2,17 @@ package org.openlambda.cli.server;
 
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /// Reads what servers answer, without trust in its shape: what is absent or of another kind is
 /// empty or zero.
 public final class Json {
   private Json() {}
+
+  /// An empty one, to be filled.
+  public static ObjectNode object() {
+    return JsonMapper.shared().createObjectNode();
+  }
 
   /// @throws tools.jackson.core.JacksonException if it is no JSON
   public static JsonNode read(byte[] document) {

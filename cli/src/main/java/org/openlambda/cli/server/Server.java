@@ -8,10 +8,12 @@ import java.net.URISyntaxException;
 import java.net.http.HttpClient;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
@@ -24,7 +26,7 @@ public final class Server {
   private static final int ERROR_BYTES = 64 * 1024;
 
   private final String address;
-  private final Optional<Signer> signer;
+  private final UnaryOperator<HttpRequest> identified;
   private final HttpClient client =
       HttpClient.newBuilder()
           .version(HttpClient.Version.HTTP_1_1)
@@ -32,9 +34,9 @@ public final class Server {
           .connectTimeout(CONNECT)
           .build();
 
-  private Server(String address, Optional<Signer> signer) {
+  private Server(String address, UnaryOperator<HttpRequest> identified) {
     this.address = address;
-    this.signer = signer;
+    this.identified = identified;
   }
 
   /// @param address `http://127.0.0.1:5000`, or without the scheme
@@ -50,12 +52,22 @@ public final class Server {
     } catch (URISyntaxException e) {
       throw new IllegalArgumentException(notAnAddress(address), e);
     }
-    return new Server(full.replaceAll("/+$", ""), Optional.empty());
+    return new Server(full.replaceAll("/+$", ""), UnaryOperator.identity());
   }
 
   /// The same, with every request signed.
   public Server with(Key key) {
-    return new Server(address, Optional.of(new Signer(key)));
+    return new Server(address, new Signer(key)::sign);
+  }
+
+  /// The same, with a token in every request (RFC 6750, 2.1).
+  public Server with(Login login) {
+    return new Server(
+        address,
+        request ->
+            HttpRequest.newBuilder(request, (_, _) -> true)
+                .setHeader("Authorization", "Bearer " + login.token())
+                .build());
   }
 
   /// As it is asked: with the scheme, without a slash at its end.
@@ -80,8 +92,7 @@ public final class Server {
   public HttpResponse<InputStream> send(HttpRequest request)
       throws IOException, InterruptedException {
     try {
-      HttpRequest sent = signer.isPresent() ? signer.get().sign(request) : request;
-      return client.send(sent, BodyHandlers.ofInputStream());
+      return client.send(identified.apply(request), BodyHandlers.ofInputStream());
     } catch (ConnectException | HttpConnectTimeoutException e) {
       throw new Unreachable(
           "no server answers at %s: start one with 'ol dev DIR', or name another with --server"
@@ -118,6 +129,30 @@ public final class Server {
     return new Refused(
         Problem.read(answer.statusCode(), type, start)
             .orElseGet(() -> Problem.unexplained(answer.statusCode(), start)));
+  }
+
+  /// Asks for something to be done.
+  ///
+  /// @param document what is sent; empty for none
+  /// @return the answer's document; an empty object if it has none
+  /// @throws Refused if the server answers with an error
+  /// @throws Unreachable if nothing answers
+  public JsonNode ask(String method, String path, Optional<JsonNode> document)
+      throws IOException, InterruptedException {
+    var publisher =
+        document
+            .map(json -> BodyPublishers.ofString(json.toString()))
+            .orElseGet(BodyPublishers::noBody);
+    HttpRequest.Builder asked = request(path).method(method, publisher);
+    document.ifPresent(_ -> asked.header("content-type", "application/json"));
+    var answer = send(asked.build());
+    try (InputStream body = answer.body()) {
+      if (answer.statusCode() / 100 != 2) {
+        throw refused(answer, body);
+      }
+      byte[] bytes = body.readAllBytes();
+      return bytes.length == 0 ? Json.object() : Json.read(bytes);
+    }
   }
 
   /// The JSON document at a path.

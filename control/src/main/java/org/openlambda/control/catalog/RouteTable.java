@@ -37,6 +37,7 @@ public final class RouteTable implements Routes {
   private final Catalog catalog;
   private final Translation translation;
   private volatile Table table = new Table(Map.of());
+  private volatile Map<Account, Integer> reserved = Map.of();
   private volatile long revision;
   private volatile Provisioning provisioning = NOWHERE;
 
@@ -120,6 +121,11 @@ public final class RouteTable implements Routes {
         : targets.policies.getOrDefault(qualifier, ResourcePolicy.NONE);
   }
 
+  @Override
+  public int reserved(Account account) {
+    return reserved.getOrDefault(account, 0);
+  }
+
   /// The functions of an account, sorted.
   public List<FunctionName> names(Account account) {
     return table.functions.keySet().stream()
@@ -168,7 +174,11 @@ public final class RouteTable implements Routes {
   }
 
   private void swap(Map<FunctionId, Targets> functions) {
+    var sums = new HashMap<Account, Integer>();
+    functions.forEach((id, targets) ->
+        targets.reserved.ifPresent(calls -> sums.merge(id.account(), calls, Integer::sum)));
     table = new Table(functions);
+    reserved = Map.copyOf(sums);
     provisioning.keep(provisioned());
   }
 

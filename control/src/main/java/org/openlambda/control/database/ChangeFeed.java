@@ -145,7 +145,8 @@ public final class ChangeFeed implements AutoCloseable {
     };
   }
 
-  /// Revisions older than a day are deleted: a node that was away for longer reads everything.
+  /// Revisions older than a day are deleted: a node that was away for longer reads everything. What
+  /// the audit log forgets goes with them.
   private void tidy(Connection open) throws SQLException {
     if (System.nanoTime() - tidiedNanos > TIDY_NANOS) {
       tidiedNanos = System.nanoTime();
@@ -153,6 +154,7 @@ public final class ChangeFeed implements AutoCloseable {
         delete.execute(
             "delete from change where at < now() - interval '1 day'"
                 + " and revision < (select max(revision) from change)");
+        delete.execute("select forget_old_audit()");
       }
     }
   }

@@ -51,8 +51,9 @@ final class AsyncOperations {
     }
     record Written(Function function, Setting setting) {}
     Written written =
-        kept.database()
-            .write(t -> {
+        kept.change(
+            asked,
+            t -> {
               Function function = function(t, asked);
               String qualifier = qualifier(asked);
               Optional<Setting> before = function.setting(Kind.ASYNC, qualifier);
@@ -119,8 +120,9 @@ final class AsyncOperations {
   }
 
   ObjectNode delete(Asked asked) throws Fault, Unavailable {
-    kept.database()
-        .write(t -> {
+    kept.change(
+        asked,
+        t -> {
           Function function = function(t, asked);
           kept.catalog().delete(t, function, setting(asked, function));
           return function;

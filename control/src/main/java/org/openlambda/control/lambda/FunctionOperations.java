@@ -48,8 +48,9 @@ final class FunctionOperations {
     KeptCode taken = code.uploads.take(asked.input().get("Code"));
     var first = new KeptVersion(0, taken, settings, environment, UUID.randomUUID(), kept.now());
     Function made =
-        kept.database()
-            .write(t -> {
+        kept.change(
+            asked,
+            t -> {
               if (kept.catalog().find(t, id).isPresent()) {
                 throw alreadyThere(id);
               }
@@ -164,8 +165,9 @@ final class FunctionOperations {
           "Deletion of aliases is not currently supported by DeleteFunction: use DeleteAlias.");
     }
     FunctionId id =
-        kept.database()
-            .write(t -> {
+        kept.change(
+            asked,
+            t -> {
               Function function = naming.function(t, asked);
               if (qualifier.isEmpty()) {
                 kept.catalog().delete(t, function);
@@ -231,8 +233,9 @@ final class FunctionOperations {
 
   private ObjectNode change(Asked asked, Changing changing) throws Fault, Unavailable {
     Function changed =
-        kept.database()
-            .write(t -> {
+        kept.change(
+            asked,
+            t -> {
               Function function = naming.function(t, asked);
               Kept.requireRevision(
                   asked.text("RevisionId"), function.latest().revision(), "GetFunction/GetAlias");

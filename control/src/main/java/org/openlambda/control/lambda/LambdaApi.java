@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.openlambda.control.audit.AuditLog;
+import org.openlambda.control.audit.Deed;
 import org.openlambda.control.database.Unavailable;
 import org.openlambda.control.model.Fault;
 import org.openlambda.control.model.InputReader;
@@ -26,6 +28,7 @@ public final class LambdaApi implements ControlApi {
   private static final JsonMapper MAPPER = JsonMapper.shared();
 
   private final Operations operations;
+  private final AuditLog audit;
   private final InputReader reader;
   private final Validation validation;
   private final FunctionOperations functions;
@@ -42,6 +45,7 @@ public final class LambdaApi implements ControlApi {
   /// @param sealer makes and opens addresses of code
   public LambdaApi(Model model, Kept kept, Sealer sealer) {
     this.operations = new Operations(model);
+    this.audit = new AuditLog(kept.database());
     this.reader = new InputReader(model);
     this.validation = new Validation(model);
     var naming = new Naming(kept.catalog());
@@ -62,11 +66,12 @@ public final class LambdaApi implements ControlApi {
   public Answer serve(Question question) {
     try {
       Found found = find(question);
-      requireRole(question);
+      requireRole(found, question);
       var parts = new InputReader.Parts(question.query(), question.headers(), question.body());
       ObjectNode input = reader.read(found, parts);
       validation.check(found.operation(), input);
-      ObjectNode output = run(found.operation().name(), new Asked(question, input));
+      ObjectNode output =
+          run(found.operation().name(), new Asked(question, found.operation(), input));
       return granted(status(found), output);
     } catch (Fault fault) {
       return refused(fault);
@@ -103,14 +108,21 @@ public final class LambdaApi implements ControlApi {
                 .formatted(question.method(), question.path())));
   }
 
-  private static void requireRole(Question question) throws Fault {
-    if (!question.asker().role().covers(Role.DEVELOPER)) {
-      throw new Fault(
-          403,
-          "AccessDeniedException",
-          "User: arn:aws:iam::%s:user/%s is not authorized to perform this operation"
-              .formatted(question.asker().account(), question.asker().user()));
+  private void requireRole(Found found, Question question) throws Fault {
+    if (question.asker().role().covers(Role.DEVELOPER)) {
+      return;
     }
+    String code = "AccessDeniedException";
+    if (!found.operation().method().equals("GET")) {
+      String resource = String.join(":", found.labels().values());
+      audit.note(question.actor(), new Deed(found.operation().name(), resource, 403, code));
+    }
+    throw new Fault(
+        403,
+        code,
+        "User: arn:aws:iam::%s:user/%s is not authorized to perform: lambda:%s"
+            .formatted(
+                question.asker().account(), question.asker().user(), found.operation().name()));
   }
 
   private ObjectNode run(String operation, Asked asked) throws Fault, IOException {

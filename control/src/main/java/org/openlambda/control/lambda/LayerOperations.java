@@ -58,9 +58,8 @@ final class LayerOperations {
     String name = name(asked);
     Account account = asked.question().asker().account();
     LayerVersion made =
-        kept.database()
-            .<LayerVersion, RuntimeException>write(
-                t -> layers.publish(t, account, name, code, about, kept.now()));
+        kept.<LayerVersion, RuntimeException>change(
+            asked, t -> layers.publish(t, account, name, code, about, kept.now()));
     return whole(asked.question(), made);
   }
 
@@ -92,8 +91,9 @@ final class LayerOperations {
   ObjectNode delete(Asked asked) throws Fault, Unavailable {
     String name = name(asked);
     int number = number(asked);
-    kept.database()
-        .<Boolean, RuntimeException>write(t -> {
+    kept.<Boolean, RuntimeException>change(
+        asked,
+        t -> {
           layers.delete(t, asked.question().asker().account(), name, number);
           return true;
         });

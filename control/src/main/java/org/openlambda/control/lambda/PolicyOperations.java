@@ -41,8 +41,9 @@ final class PolicyOperations {
     ObjectNode principal = principal(asked.required("Principal"));
     record Added(Function function, ObjectNode statement) {}
     Added added =
-        kept.database()
-            .write(t -> {
+        kept.change(
+            asked,
+            t -> {
               Function function = naming.function(t, asked);
               requireQualifier(asked, function, qualifier);
               Optional<Setting> before = function.setting(Kind.POLICY, qualifier);
@@ -170,8 +171,9 @@ final class PolicyOperations {
   ObjectNode remove(Asked asked) throws Fault, Unavailable {
     String qualifier = qualifier(asked);
     Function changed =
-        kept.database()
-            .write(t -> {
+        kept.change(
+            asked,
+            t -> {
               Function function =
                   kept.catalog()
                       .find(t, naming.named(asked).id())

@@ -39,8 +39,9 @@ final class ProvisionedOperations {
     int wanted = asked.input().get(WANTED_IN).intValue();
     record Put(Function function, Setting setting) {}
     Put put =
-        kept.database()
-            .write(t -> {
+        kept.change(
+            asked,
+            t -> {
               Function function = naming.function(t, asked);
               KeptVersion version = version(asked, function, qualifier);
               requireSole(function, qualifier, version);
@@ -152,8 +153,9 @@ final class ProvisionedOperations {
   ObjectNode delete(Asked asked) throws Fault, Unavailable {
     String qualifier = qualifier(asked);
     Function changed =
-        kept.database()
-            .write(t -> {
+        kept.change(
+            asked,
+            t -> {
               Function function = naming.function(t, asked);
               Optional<Setting> setting = function.setting(Kind.PROVISIONED, qualifier);
               setting.ifPresent(there -> kept.catalog().delete(t, function, there));

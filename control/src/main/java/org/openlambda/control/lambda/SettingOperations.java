@@ -61,8 +61,9 @@ final class SettingOperations {
 
   private ObjectNode change(Asked asked, Consumer<Map<String, String>> changing)
       throws Fault, Unavailable {
-    kept.database()
-        .write(t -> {
+    kept.change(
+        asked,
+        t -> {
           Function function = tagged(t, asked);
           var tags = new LinkedHashMap<>(function.tags());
           changing.accept(tags);
@@ -109,8 +110,9 @@ final class SettingOperations {
 
   private void reserve(Asked asked, OptionalInt wanted) throws Fault, Unavailable {
     Function changed =
-        kept.database()
-            .write(t -> {
+        kept.change(
+            asked,
+            t -> {
               Function function = naming.function(t, asked);
               Totals totals = kept.catalog().totals(t, function.id().account());
               long others = totals.reserved() - function.reserved().orElse(0);
@@ -212,8 +214,9 @@ final class SettingOperations {
 
   private Function put(Asked asked, Kind kind, String qualifier, ObjectNode value)
       throws Fault, Unavailable {
-    return kept.database()
-        .write(t -> {
+    return kept.change(
+        asked,
+        t -> {
           Function function = naming.function(t, asked);
           naming.version(function, asked); // must be there
           Setting after =

@@ -32,8 +32,9 @@ final class UrlOperations {
   ObjectNode create(Asked asked) throws Fault, Unavailable {
     record Made(Function function, Setting url) {}
     Made made =
-        kept.database()
-            .write(t -> {
+        kept.change(
+            asked,
+            t -> {
               Function function = function(t, asked);
               String qualifier = qualifier(asked);
               if (!qualifier.isEmpty() && !function.aliases().containsKey(qualifier)) {
@@ -82,8 +83,9 @@ final class UrlOperations {
   ObjectNode update(Asked asked) throws Fault, Unavailable {
     record Changed(Function function, Setting url) {}
     Changed changed =
-        kept.database()
-            .write(t -> {
+        kept.change(
+            asked,
+            t -> {
               Function function = found(t, asked);
               Setting before = url(asked, function);
               Setting after = before.changed(given(asked, before.value()), kept.now());
@@ -96,8 +98,9 @@ final class UrlOperations {
 
   ObjectNode delete(Asked asked) throws Fault, Unavailable {
     Function function =
-        kept.database()
-            .write(t -> {
+        kept.change(
+            asked,
+            t -> {
               Function there = found(t, asked);
               kept.catalog().delete(t, there, url(asked, there));
               return there;

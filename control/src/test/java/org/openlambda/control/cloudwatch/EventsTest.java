@@ -62,6 +62,7 @@ final class EventsTest {
         new ControlApi.Question(
             RequestId.random(),
             asker,
+            "127.0.0.1:50000",
             "us-east-1",
             "POST",
             "/",
@@ -71,7 +72,7 @@ final class EventsTest {
   }
 
   private JsonNode ask(String operation, String members) {
-    var developer = new Principal(Account.FIRST, "ada", Role.DEVELOPER);
+    var developer = new Principal(Account.FIRST, "ada", Role.DEVELOPER, "AKIATEST");
     return JsonMapper.shared().readTree(serve(developer, operation, "{" + members + "}").body());
   }
 
@@ -144,7 +145,7 @@ final class EventsTest {
   @Test
   void another_account_finds_nothing_and_an_invoker_is_refused() {
     say("hello", "ours", "s");
-    var stranger = new Principal(OTHER, "eve", Role.ADMIN);
+    var stranger = new Principal(OTHER, "eve", Role.ADMIN, "AKIATEST");
     for (String operation : List.of("DescribeLogStreams", "FilterLogEvents")) {
       var answer = serve(stranger, operation, "{" + GROUP + "}");
       assertThat(answer.status()).isEqualTo(400);
@@ -159,7 +160,7 @@ final class EventsTest {
     assertThat(
             new String(serve(stranger, "DescribeLogGroups", "{}").body(), StandardCharsets.UTF_8))
         .isEqualTo("{\"logGroups\":[]}");
-    var invoker = new Principal(Account.FIRST, "bob", Role.INVOKER);
+    var invoker = new Principal(Account.FIRST, "bob", Role.INVOKER, "AKIATEST");
     assertThat(new String(serve(invoker, "FilterLogEvents", "{}").body(), StandardCharsets.UTF_8))
         .contains("AccessDeniedException");
     String own =

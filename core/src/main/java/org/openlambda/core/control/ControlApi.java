@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.openlambda.core.identity.Actor;
 import org.openlambda.core.identity.Principal;
 import org.openlambda.core.invocation.RequestId;
 
@@ -35,6 +36,7 @@ public interface ControlApi {
   ///
   /// @param id in the answer and in what is logged
   /// @param asker who signed it
+  /// @param peer the caller's address: `127.0.0.1:52100`
   /// @param region that the client believes to talk to
   /// @param method of HTTP
   /// @param path as sent, percent-encoded
@@ -45,12 +47,18 @@ public interface ControlApi {
   record Question(
       RequestId id,
       Principal asker,
+      String peer,
       String region,
       String method,
       String path,
       Map<String, List<String>> query,
       Map<String, String> headers,
-      byte[] body) {}
+      byte[] body) {
+    /// Who is to be named where a change is noted.
+    public Actor actor() {
+      return new Actor(asker, peer, id);
+    }
+  }
 
   /// What is answered.
   ///

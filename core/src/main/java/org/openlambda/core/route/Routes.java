@@ -2,6 +2,7 @@ package org.openlambda.core.route;
 
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.openlambda.core.function.Account;
 import org.openlambda.core.function.FunctionId;
 import org.openlambda.core.function.Version;
 
@@ -25,4 +26,7 @@ public interface Routes {
   ///
   /// @param qualifier what it is called by
   ResourcePolicy policy(FunctionId function, String qualifier);
+
+  /// How many calls all functions of an account have reserved together.
+  int reserved(Account account);
 }

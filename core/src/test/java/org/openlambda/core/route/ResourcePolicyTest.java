@@ -18,7 +18,7 @@ class ResourcePolicyTest {
   private static final String INVOKE = "lambda:InvokeFunction";
   private static final Account ONE = new Account("111111111111");
   private static final Account TWO = new Account("222222222222");
-  private static final Principal ADA = new Principal(ONE, "ada", Role.INVOKER);
+  private static final Principal ADA = new Principal(ONE, "ada", Role.INVOKER, "AKIAADA");
 
   private static ResourcePolicy policy(Grantee grantee, Condition... conditions) {
     return new ResourcePolicy(List.of(new Statement(grantee, INVOKE, List.of(conditions))));

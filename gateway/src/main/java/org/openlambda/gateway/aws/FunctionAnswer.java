@@ -91,7 +91,8 @@ public record FunctionAnswer(byte[] payload, Optional<String> error) {
   private static AwsFault rejected(Outcome.Rejected rejected) {
     long seconds = rejected.retryAfter().toSeconds();
     return switch (rejected.reason()) {
-      case QUEUE_FULL -> AwsFault.throttled("ConcurrentInvocationLimitExceeded", seconds);
+      case QUEUE_FULL, ACCOUNT_FULL ->
+          AwsFault.throttled("ConcurrentInvocationLimitExceeded", seconds);
       case RESERVED_FULL ->
           AwsFault.throttled("ReservedFunctionConcurrentInvocationLimitExceeded", seconds);
       case DRAINING -> later("The server is being stopped; the call was not made.", seconds);

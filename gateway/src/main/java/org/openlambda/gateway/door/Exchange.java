@@ -1,7 +1,8 @@
 package org.openlambda.gateway.door;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -113,17 +114,15 @@ public final class Exchange implements Runnable {
     return known == null ? body.asBody() : known;
   }
 
-  /// All of the body; [#body] is whole from then on. Blocks until it has arrived.
+  /// All of the body; [#body] is whole from then on. Blocks until it has arrived, `most` at the
+  /// most.
   ///
   /// @throws Body.TooLarge if it grew beyond the door's limit
+  /// @throws SocketTimeoutException if it did not arrive in time
   /// @throws IOException if the caller went away
-  public byte[] wholeBody() throws IOException {
-    if (body() instanceof Body.Arriving arriving) {
-      var all = new ByteArrayOutputStream();
-      for (byte[] piece = arriving.read(); piece.length > 0; piece = arriving.read()) {
-        all.write(piece);
-      }
-      whole = new Body.Whole(all.toByteArray());
+  public byte[] wholeBody(Duration most) throws IOException {
+    if (body() instanceof Body.Arriving) {
+      whole = new Body.Whole(body.readAll(most));
     }
     return ((Body.Whole) body()).bytes();
   }

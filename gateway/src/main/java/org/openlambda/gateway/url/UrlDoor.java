@@ -1,6 +1,7 @@
 package org.openlambda.gateway.url;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +31,7 @@ import org.openlambda.gateway.aws.AwsFault.Refused;
 import org.openlambda.gateway.aws.EventCalls;
 import org.openlambda.gateway.aws.FunctionAnswer;
 import org.openlambda.gateway.door.Exchange;
+import org.openlambda.gateway.limit.Room;
 import org.openlambda.gateway.router.Router;
 
 /// Hosts like `ID.lambda-url.us-east-1.localhost:9000` (AWS Lambda, "Function URLs"). Safe for any
@@ -38,6 +40,18 @@ public final class UrlDoor {
   private static final Pattern HOST =
       Pattern.compile("([a-z0-9]{1,63})\\.lambda-url\\.([a-z0-9-]{1,63})\\..+");
   private static final String ACTION = "lambda:InvokeFunctionUrl";
+
+  /// KiB of bodies that are arriving, of all function URLs and of one; and how many wait for that.
+  private static final Room.Bounds ARRIVING = new Room.Bounds(128 * 1024, 256);
+
+  private static final Room.Bounds ARRIVING_AT_ONE = new Room.Bounds(48 * 1024, 64);
+  private static final int LARGEST_KIBI = 6 * 1024;
+  private static final Duration ROOM_PATIENCE = Duration.ofSeconds(10);
+
+  /// The largest body at 128 KiB a second, and then some.
+  private static final Duration BODY_PATIENCE = Duration.ofSeconds(80);
+
+  private final Room arriving = new Room(ARRIVING, ARRIVING_AT_ONE);
 
   private final Parts parts;
 
@@ -126,9 +140,14 @@ public final class UrlDoor {
   }
 
   private void call(Exchange exchange, Asked asked, Version version) {
+    Optional<Room.Place> place = place(exchange, asked.url);
+    if (place.isEmpty()) {
+      give(exchange, UrlAnswer.message(429, "Too many requests with large bodies are arriving."));
+      return;
+    }
     byte[] event;
-    try {
-      byte[] body = exchange.wholeBody();
+    try (var _ = place.get()) {
+      byte[] body = exchange.wholeBody(BODY_PATIENCE);
       event = UrlEvent.of(exchange, asked.url, asked.caller, parts.time.now(), body);
     } catch (Body.TooLarge e) {
       give(exchange, UrlAnswer.message(413, "The request is larger than 6 MB."));
@@ -151,6 +170,13 @@ public final class UrlDoor {
       Outcome outcome = parts.calls.run(exchange, version, call, Reply.discarding());
       finish(exchange, asked, version, outcome);
     }
+  }
+
+  /// What has not arrived yet needs room: nobody has signed for it.
+  private Optional<Room.Place> place(Exchange exchange, FunctionUrl url) {
+    return exchange.body() instanceof Body.Whole
+        ? Optional.of(Room.Place.NONE)
+        : arriving.enter(url.id(), LARGEST_KIBI, ROOM_PATIENCE);
   }
 
   private void stream(Exchange exchange, Asked asked, Version version, EventCalls.Event event) {

@@ -1,0 +1,27 @@
+package org.openlambda.cli;
+
+import org.openlambda.cli.server.Json;
+import org.openlambda.cli.terminal.Output;
+import org.openlambda.cli.terminal.Tty;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+import tools.jackson.databind.JsonNode;
+
+/// The option that says who reads the result.
+final class FormatOption {
+  @Option(
+      names = {"-o", "--output"},
+      paramLabel = "FORMAT",
+      scope = ScopeType.INHERIT,
+      description = "text (default) or json")
+  private Format format = Format.TEXT;
+
+  boolean isJson() {
+    return format == Format.JSON;
+  }
+
+  /// Prints a sentence for people, or a document for programs.
+  void print(Output out, JsonNode document, String sentence) {
+    out.line(isJson() ? Json.indented(document) : Tty.printable(sentence));
+  }
+}
