@@ -104,7 +104,7 @@ class Sandboxes(LauncherCase):
             self.assertIn("nosuid", options, line)
             self.assertIn("noexec" if re.fullmatch("/dev/.*", where) else "nodev", options, line)
             self.assertEqual("ro" in options, where not in ("/tmp", "/proc"), line)
-        for path in "/x /usr/x /etc/passwd /ol/x /handler/x /policy/x /dev/x /proc/x".split():
+        for path in "/x /usr/x /etc/passwd /ol/x /handler/x /opt/x /policy/x /dev/x /proc/x".split():
             self.assertRegex(sandbox.ask(f"open({path!r}, 'w')"), "raised .*Error", path)
         self.assertEqual(sandbox.ask("open('/dev/shm/x', 'w').write('scratch')"), "7")
         self.assertEqual(
@@ -117,6 +117,7 @@ class Sandboxes(LauncherCase):
                         "etc",
                         "handler",
                         "ol",
+                        "opt",
                         "policy",
                         "proc",
                         "run",
