@@ -369,10 +369,25 @@ public final class Catalog {
                 + " where f.account = :account)"
                 + " + (select coalesce(sum(c.size), 0) from layer l join layer_version v"
                 + " on v.layer = l.id join code c on c.sha256 = v.code"
-                + " where l.account = :account and not v.deleted),"
+                + " where l.account = :account),"
                 + " count(*), coalesce(sum(reserved), 0) from function where account = :account")
         .bind("account", account.text())
         .map((row, _) -> new Totals(row.getLong(1), row.getLong(2), row.getLong(3)))
+        .one();
+  }
+
+  /// What an account keeps ready of functions that have reserved nothing, but for one setting.
+  public int provisioned(Transaction t, Function function, String qualifier) {
+    return t.sql()
+        .createQuery(
+            "select coalesce(sum((s.value ->> 'RequestedProvisionedConcurrentExecutions')::int), 0)"
+                + " from setting s join function f on f.id = s.function"
+                + " where f.account = :account and f.reserved is null and s.kind = 'provisioned'"
+                + " and not (f.id = :function and s.qualifier = :qualifier)")
+        .bind("account", function.id().account().text())
+        .bind("function", function.key())
+        .bind("qualifier", qualifier)
+        .mapTo(Integer.class)
         .one();
   }
 

@@ -54,26 +54,26 @@ public final class Layers {
     return new LayerVersion(name, numbered.number, code, about, now);
   }
 
-  /// A version that was not deleted.
+  /// A version.
   public Optional<LayerVersion> find(Transaction t, Account account, String name, int number) {
-    return query(t, "l.name = :name and v.number = :number and not v.deleted", account)
+    return query(t, "l.name = :name and v.number = :number", account)
         .bind("name", name)
         .bind("number", number)
         .map((row, _) -> version(row))
         .findFirst();
   }
 
-  /// Those of a layer that were not deleted, the newest first.
+  /// Those of a layer, the newest first.
   public List<LayerVersion> versions(Transaction t, Account account, String name) {
-    return query(t, "l.name = :name and not v.deleted order by v.number desc", account)
+    return query(t, "l.name = :name order by v.number desc", account)
         .bind("name", name)
         .map((row, _) -> version(row))
         .list();
   }
 
-  /// Those of all layers that were not deleted, by name, the newest first.
+  /// Those of all layers, by name, the newest first.
   public List<LayerVersion> all(Transaction t, Account account) {
-    return query(t, "not v.deleted order by l.name collate \"C\", v.number desc", account)
+    return query(t, "true order by l.name collate \"C\", v.number desc", account)
         .map((row, _) -> version(row))
         .list();
   }
@@ -95,7 +95,7 @@ public final class Layers {
   public void delete(Transaction t, Account account, String name, int number) {
     t.sql()
         .execute(
-            "update layer_version set deleted = true where number = ? and layer ="
+            "delete from layer_version where number = ? and layer ="
                 + " (select id from layer where account = ? and name = ?)",
             number,
             account.text(),

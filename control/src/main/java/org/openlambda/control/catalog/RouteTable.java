@@ -237,7 +237,7 @@ public final class RouteTable implements Routes {
             function
                 .version(label)
                 .map(kept -> versions.get(kept.label()))
-                .ifPresent(version -> provisioned.put(version, wanted(setting)));
+                .ifPresent(version -> provisioned.merge(version, wanted(setting), Integer::sum));
         case ASYNC, RECURSION, RUNTIME_UPDATE -> {} // no call asks for it
       }
     }

@@ -111,6 +111,7 @@ public final class Members {
           "It has " + functions + ".",
           "Delete them first.");
     }
+    t.sql().execute("delete from layer where account = ?", account.text());
     t.sql().execute("delete from member where account = ?", account.text());
     t.sql().execute("delete from account where id = ?", account.text());
     t.identitiesChanged();

@@ -125,7 +125,8 @@ final class ProvisionedOperations {
       return;
     }
     Totals totals = kept.catalog().totals(t, function.id().account());
-    long left = kept.quotas().concurrency() - totals.reserved() - wanted - others;
+    int all = kept.catalog().provisioned(t, function, qualifier);
+    long left = kept.quotas().concurrency() - totals.reserved() - wanted - all;
     if (left < LEAST_UNRESERVED) {
       throw Fault.invalid(
           "Specified ConcurrentExecutions for function decreases account's"

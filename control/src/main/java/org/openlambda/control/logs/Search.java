@@ -22,6 +22,9 @@ import org.openlambda.core.invocation.Selection;
 /// Finds lines in segments. Any thread; blocks on the disk. A segment that makes room for newer
 /// ones meanwhile is passed over.
 final class Search {
+  /// Of all lines of an answer together: the oldest are left out.
+  static final long MOST_CHARACTERS = 8L << 20;
+
   private final Shelf shelf;
   private final Calls calls;
   private final long mostRead;
@@ -91,6 +94,7 @@ final class Search {
   /// than so many bytes.
   List<LogLine> newest(Selection selection, int limit) throws IOException {
     var newest = new PriorityQueue<>(Found.BY_TIME);
+    var characters = new long[1];
     long left = mostRead;
     for (Part part : parts(selection)) {
       Instant last = Instant.ofEpochMilli(part.segment.lastMillis() + 1);
@@ -106,8 +110,9 @@ final class Search {
           (line, position) -> {
             if (selection.takes(line)) {
               newest.add(new Found(line, position));
-              if (newest.size() > limit) {
-                newest.remove();
+              characters[0] += line.text().length();
+              while (newest.size() > limit || characters[0] > MOST_CHARACTERS) {
+                characters[0] -= newest.remove().line.text().length();
               }
             }
             return true;

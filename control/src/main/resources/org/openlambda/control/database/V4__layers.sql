@@ -1,5 +1,5 @@
--- Archives that functions share. Numbers are not used again: what was deleted stays, for the
--- functions that have it.
+-- Archives that functions share. Numbers are not used again. Functions run from what their layers
+-- are together, so that a version which is deleted here stays with those that have it.
 create table layer (
   id           uuid primary key default gen_random_uuid(),
   account      char(12) not null references account,
@@ -14,6 +14,5 @@ create table layer_version (
   code    text not null references code,
   about   jsonb not null,
   created timestamptz not null,
-  deleted boolean not null default false,
   primary key (layer, number)
 );

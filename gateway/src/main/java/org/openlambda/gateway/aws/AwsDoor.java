@@ -19,8 +19,10 @@ import org.openlambda.core.identity.Principal;
 import org.openlambda.core.invocation.Body;
 import org.openlambda.core.invocation.Header;
 import org.openlambda.core.invocation.Journal;
+import org.openlambda.core.route.FunctionUrl;
 import org.openlambda.core.route.Routes;
 import org.openlambda.core.time.Time;
+import org.openlambda.gateway.api.Api;
 import org.openlambda.gateway.aws.AwsFault.Refused;
 import org.openlambda.gateway.aws.Signatures.Claim;
 import org.openlambda.gateway.aws.Signatures.Signed;
@@ -104,10 +106,6 @@ public final class AwsDoor {
   /// Whether a request only calls a function.
   public static boolean isCall(String path) {
     return isBetween(path, FUNCTIONS, INVOCATIONS) || isBetween(path, STREAMED, STREAMING);
-  }
-
-  private static boolean isAnyCall(String path) {
-    return isCall(path) || path.startsWith("/run/");
   }
 
   private static boolean isBetween(String path, String start, String end) {
@@ -203,16 +201,23 @@ public final class AwsDoor {
 
   /// How large a body says to be, or may be.
   private static long kibi(Exchange exchange) {
-    long most = isAnyCall(exchange.path()) ? MOST_EVENT : MOST_REQUEST;
+    long most = mayBeLarge(exchange) ? MOST_REQUEST : MOST_EVENT;
     String length = exchange.header("content-length").orElse("");
     long bytes = length.matches("[0-9]{1,10}") ? Math.min(Long.parseLong(length), most) : most;
     return Math.ceilDiv(bytes, 1024L);
   }
 
+  /// Archives come by the API and by uploads; calls, function URLs and all others are small.
+  private static boolean mayBeLarge(Exchange exchange) {
+    String path = exchange.path();
+    boolean archive = isOurs(path) ? !isCall(path) : Api.isUpload(exchange.method(), path);
+    return archive && !FunctionUrl.isHost(exchange.authority());
+  }
+
   /// Whether it says so, or does not say.
   private static boolean isLarge(Exchange exchange) {
-    if (exchange.body() instanceof Body.Whole || isAnyCall(exchange.path())) {
-      return false; // a call's body is small, or refused by the door
+    if (exchange.body() instanceof Body.Whole || !mayBeLarge(exchange)) {
+      return false; // it is small, or refused by the door
     }
     String length = exchange.header("content-length").orElse("");
     return !length.matches("[0-9]{1,10}") || Long.parseLong(length) > SMALL;

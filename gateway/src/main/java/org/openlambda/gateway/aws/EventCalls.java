@@ -1,5 +1,6 @@
 package org.openlambda.gateway.aws;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -15,6 +16,7 @@ import org.openlambda.core.invocation.Reply;
 import org.openlambda.core.invocation.Request;
 import org.openlambda.core.time.Time;
 import org.openlambda.gateway.door.Exchange;
+import org.openlambda.gateway.limit.Room;
 
 /// Calls of functions with an event, as AWS Lambda makes them: with the lines START, END and REPORT
 /// in the log. Safe for any thread.
@@ -22,6 +24,14 @@ public final class EventCalls {
   private static final byte[] NO_EVENT = {'{', '}'};
   private static final Payload NOTHING = new Payload.Whole(200, List.of(), new byte[0]);
 
+  /// KiB of events that wait or run, of all functions and of one; those of less than one not
+  /// counted.
+  private static final Room.Bounds EVENTS = new Room.Bounds(384 * 1024, 1);
+
+  private static final Room.Bounds EVENTS_OF_ONE = new Room.Bounds(128 * 1024, 1);
+  private static final Duration RETRY = Duration.ofSeconds(1);
+
+  private final Room events = new Room(EVENTS, EVENTS_OF_ONE);
   private final Invoker invoker;
   private final Journal journal;
   private final Time time;
@@ -40,8 +50,22 @@ public final class EventCalls {
   @SuppressWarnings("ArrayRecordComponent") // compared by nobody
   public record Event(String arn, Optional<String> client, byte[] json) {}
 
-  /// Calls it; blocks as long as it runs.
+  /// Calls it; blocks as long as it runs. Not made if too much waits or runs that is as large.
   public Outcome run(Exchange exchange, Version version, Event event, Reply reply) {
+    int kibi = event.json.length / 1024;
+    Optional<Room.Place> place =
+        kibi == 0
+            ? Optional.of(Room.Place.NONE)
+            : events.enter(version.function().toString(), kibi, Duration.ZERO);
+    if (place.isEmpty()) {
+      return new Outcome.Rejected(Outcome.Reason.QUEUE_FULL, RETRY);
+    }
+    try (var _ = place.get()) {
+      return called(exchange, version, event, reply);
+    }
+  }
+
+  private Outcome called(Exchange exchange, Version version, Event event, Reply reply) {
     var log = new CallLog(journal, time, exchange.id(), version);
     Outcome outcome =
         invoker.invoke(

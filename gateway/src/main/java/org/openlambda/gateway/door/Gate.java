@@ -90,6 +90,9 @@ final class Gate {
     if (head.hosts > 1 || (isHttp11 && head.authority == null)) {
       return "there must be exactly one Host field";
     }
+    if (head.isOfTwoHosts) {
+      return "the target and the Host field name two hosts"; // a signature is for one of them
+    }
     if (!isVisible(head.path) || !isVisible(head.query)) {
       return "the target has spaces or control characters";
     }

@@ -27,6 +27,9 @@ final class Head {
   /// Of `Host`, `:authority` or an absolute target; null if there was none.
   final @Nullable String authority;
 
+  /// Whether the target names another host than `Host`.
+  final boolean isOfTwoHosts;
+
   /// How many `Host` fields there were.
   final int hosts;
 
@@ -47,6 +50,10 @@ final class Head {
     path = target.path;
     query = target.query;
     authority = target.authority == null ? fields.host : target.authority;
+    isOfTwoHosts =
+        target.authority != null
+            && fields.host != null
+            && !target.authority.equalsIgnoreCase(fields.host);
     headers = List.copyOf(fields.kept);
     hosts = fields.hosts;
     transferEncoding = fields.transferEncoding;

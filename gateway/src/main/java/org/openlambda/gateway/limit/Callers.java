@@ -16,6 +16,13 @@ public final class Callers {
     this.others = new Pace<>(limits.changesPerSecond(), limits.changesAtOnce(), time);
   }
 
+  /// Counts a call that somebody makes who need not be known.
+  ///
+  /// @return how long to wait before it may be made; zero if it may now
+  public Duration take(Account called) {
+    return calls.take(called);
+  }
+
   /// Counts a request.
   ///
   /// @param call whether it calls a function

@@ -1,12 +1,14 @@
 package org.openlambda.gateway.url;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import org.openlambda.core.invocation.Header;
+import org.openlambda.gateway.aws.AwsDoor;
 import org.openlambda.gateway.aws.AwsFault.Refused;
 import org.openlambda.gateway.aws.FunctionAnswer;
 import org.openlambda.gateway.door.AnswerFields;
@@ -25,6 +27,19 @@ record UrlAnswer(int status, List<Header> headers, byte[] body) {
     UrlAnswer answer = message(refused.fault().status(), refused.fault().message());
     long seconds = refused.fault().retryAfterSeconds();
     return seconds > 0 ? answer.with(new Header("retry-after", Long.toString(seconds))) : answer;
+  }
+
+  /// Says why somebody was not let in.
+  static UrlAnswer refused(AwsDoor.Refusal refusal) {
+    return refusal.retryAfterSeconds() > 0
+        ? later(refusal.message(), Duration.ofSeconds(refusal.retryAfterSeconds()))
+        : message(refusal.status(), refusal.message());
+  }
+
+  /// Says when to come again.
+  static UrlAnswer later(String text, Duration wait) {
+    long seconds = Math.max(1, Math.ceilDiv(wait.toMillis(), 1000L));
+    return message(429, text).with(new Header("retry-after", Long.toString(seconds)));
   }
 
   /// `{"Message": "…"}`.

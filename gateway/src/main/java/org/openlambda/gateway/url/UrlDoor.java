@@ -31,6 +31,7 @@ import org.openlambda.gateway.aws.AwsFault.Refused;
 import org.openlambda.gateway.aws.EventCalls;
 import org.openlambda.gateway.aws.FunctionAnswer;
 import org.openlambda.gateway.door.Exchange;
+import org.openlambda.gateway.limit.Callers;
 import org.openlambda.gateway.limit.Room;
 import org.openlambda.gateway.router.Router;
 
@@ -59,11 +60,13 @@ public final class UrlDoor {
   ///
   /// @param keys checks signatures
   /// @param routers for what takes requests as they are
+  /// @param callers counts the calls of each account
   public record Parts(
       Routes routes,
       EventCalls calls,
       AwsDoor keys,
       Function<Account, Router> routers,
+      Callers callers,
       Time time) {}
 
   public UrlDoor(Parts parts) {
@@ -84,7 +87,7 @@ public final class UrlDoor {
       parts
           .keys
           .admit(exchange, answering)
-          .ifPresent(refusal -> give(exchange, UrlAnswer.message(403, refusal.message())));
+          .ifPresent(refusal -> give(exchange, UrlAnswer.refused(refusal)));
     } else {
       serve(exchange, new Asked(url.get(), host.group(2), Optional.empty()));
     }
@@ -101,6 +104,11 @@ public final class UrlDoor {
     FunctionUrl url = asked.url;
     if (!isPermitted(asked)) {
       give(exchange, UrlAnswer.message(403, "Forbidden"));
+      return;
+    }
+    Duration wait = parts.callers.take(url.function().account());
+    if (!wait.isZero()) {
+      give(exchange, UrlAnswer.later("Rate Exceeded.", wait));
       return;
     }
     Optional<Version> version = parts.routes.find(url.function(), url.qualifier());
@@ -169,9 +177,12 @@ public final class UrlDoor {
 
   /// What has not arrived yet needs room: nobody has signed for it.
   private Optional<Room.Place> place(Exchange exchange, FunctionUrl url) {
-    return exchange.body() instanceof Body.Whole
-        ? Optional.of(Room.Place.NONE)
-        : arriving.enter(url.id(), LARGEST_KIBI, ROOM_PATIENCE);
+    if (exchange.body() instanceof Body.Whole) {
+      return Optional.of(Room.Place.NONE);
+    }
+    String length = exchange.header("content-length").orElse("");
+    int kibi = length.matches("[0-9]{1,9}") ? Integer.parseInt(length) / 1024 + 1 : LARGEST_KIBI;
+    return arriving.enter(url.id(), Math.min(kibi, LARGEST_KIBI), ROOM_PATIENCE);
   }
 
   private void stream(Exchange exchange, Asked asked, Version version, EventCalls.Event event) {

@@ -34,6 +34,7 @@ final class UrlEvent {
   static byte[] of(
       Exchange exchange, FunctionUrl url, Optional<Principal> caller, Instant now, byte[] body) {
     Map<String, String> headers = headers(exchange);
+    caller.ifPresent(_ -> headers.remove("authorization")); // a function must not use it again
     var event = new LinkedHashMap<String, Object>();
     event.put("version", "2.0");
     event.put("routeKey", "$default");

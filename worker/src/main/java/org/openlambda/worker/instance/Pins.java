@@ -27,6 +27,10 @@ final class Pins {
     pool.lock();
     try {
       crew = pool.crews.of(version);
+      if (bytes() + crew.memory > pool.admission.room.total() / 2) {
+        pool.crews.dissolve(crew);
+        return Optional.of("half of the worker's memory is kept ready already");
+      }
       if (!pool.admission.mayMakeAhead(crew)) {
         pool.crews.dissolve(crew);
         return Optional.of("the worker has no memory left for it");
@@ -42,6 +46,15 @@ final class Pins {
     lent.berth().pinned = loaded; // nobody else has it
     pool.giveBack(lent, null);
     return loaded ? Optional.empty() : Optional.of(reason(outcome));
+  }
+
+  /// Of all that stay.
+  private long bytes() {
+    return pool.crews.all().stream()
+        .flatMap(crew -> crew.members().stream())
+        .filter(berth -> berth.pinned)
+        .mapToLong(berth -> berth.crew.memory)
+        .sum();
   }
 
   private static String reason(Outcome outcome) {

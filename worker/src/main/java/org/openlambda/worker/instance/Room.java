@@ -45,6 +45,10 @@ final class Room {
     return budget.charged();
   }
 
+  long total() {
+    return budget.total().count();
+  }
+
   double fraction(long memory) {
     return (double) memory / budget.total().count();
   }
