@@ -25,6 +25,7 @@ import picocli.CommandLine.Spec;
       "  ol dev .                                 serve a folder of functions",
       "  ol up                                    a server for accounts; AWS's tools work",
       "  ol deploy hello                          give it a function",
+      "  ol rollback hello                        an alias as it was before",
       "  ol invoke hello -d '{\"name\":\"Ada\"}'      call one",
       "  ol logs hello -f                         what it prints",
       "  ol why REQUEST_ID                        what became of a call",
@@ -47,6 +48,13 @@ public final class Ol implements Runnable {
     line.addSubcommand(new NewCommand(around));
     line.addSubcommand(new DeployCommand(around));
     line.addSubcommand(new InvokeCommand(around));
+    line.addSubcommand(new ConfigCommand(around));
+    line.addSubcommand(new SecretCommand(around));
+    line.addSubcommand(new PublishCommand(around));
+    line.addSubcommand(new VersionsCommand(around));
+    line.addSubcommand(new AliasCommand(around));
+    line.addSubcommand(new RollbackCommand(around));
+    line.addSubcommand(new RmCommand(around));
     line.addSubcommand(new LogsCommand(around));
     line.addSubcommand(new LsCommand(around));
     line.addSubcommand(new WhyCommand(around));

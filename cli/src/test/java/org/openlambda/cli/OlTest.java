@@ -13,7 +13,24 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class OlTest {
   @ParameterizedTest
-  @ValueSource(strings = {"new", "invoke", "logs", "ls", "why", "admin", "completion"})
+  @ValueSource(
+      strings = {
+        "new",
+        "deploy",
+        "invoke",
+        "config",
+        "secret",
+        "publish",
+        "versions",
+        "alias",
+        "rollback",
+        "rm",
+        "logs",
+        "ls",
+        "why",
+        "admin",
+        "completion"
+      })
   void the_help_of_every_command_has_examples(String command) {
     Shell.Result help = Shell.ol(command, "--help");
     assertThat(help.status()).isZero();
@@ -38,7 +55,7 @@ final class OlTest {
                 """));
     assertThat(Shell.ol("logs", "--sinse", "5m").err()).contains("did you mean '--since'?");
     assertThat(Shell.ol("zzz").err())
-        .contains("there are new, deploy, invoke, logs, ls, why, admin");
+        .contains("there are new, deploy, invoke, config, secret, publish, versions");
   }
 
   @Test
@@ -56,6 +73,8 @@ final class OlTest {
     assertThat(completions(script, "ol wh")).isEqualTo("why");
     assertThat(completions(script, "ol logs --si")).isEqualTo("--since");
     assertThat(completions(script, "ol admin ins")).isEqualTo("install");
+    assertThat(completions(script, "ol roll")).isEqualTo("rollback");
+    assertThat(completions(script, "ol alias --we")).isEqualTo("--weight");
     assertThat(Shell.ol("completion", "zsh").out())
         .startsWith("autoload -U +X compinit && compinit\nautoload -U +X bashcompinit");
   }

@@ -3,6 +3,7 @@ package org.openlambda.gateway;
 import java.io.IOException;
 import java.time.Duration;
 import org.openlambda.core.control.ControlApi;
+import org.openlambda.core.control.Rollbacks;
 import org.openlambda.core.function.Registries;
 import org.openlambda.core.function.Registry;
 import org.openlambda.core.function.Routes;
@@ -45,7 +46,13 @@ public final class Gateway implements AutoCloseable {
     /// @param registries the same as registries, for the API of our own
     /// @param identities whose keys there are
     /// @param control answers what calls nothing
-    record WithKeys(Routes routes, Registries registries, Identities identities, ControlApi control)
+    /// @param rollbacks moves aliases back
+    record WithKeys(
+        Routes routes,
+        Registries registries,
+        Identities identities,
+        ControlApi control,
+        Rollbacks rollbacks)
         implements Served {}
   }
 

@@ -11,6 +11,7 @@ import org.openlambda.core.identity.Role;
 import org.openlambda.core.invocation.Invoker;
 import org.openlambda.gateway.Gateway.Parts;
 import org.openlambda.gateway.Gateway.Served;
+import org.openlambda.gateway.api.AliasApi;
 import org.openlambda.gateway.api.Api;
 import org.openlambda.gateway.aws.AwsDoor;
 import org.openlambda.gateway.door.Exchange;
@@ -38,7 +39,7 @@ final class KeyedPaths implements Gateway.Paths {
   private final Map<Account, Desk> desks = new ConcurrentHashMap<>();
 
   /// One account's part of the API of our own.
-  private record Desk(Router router, Api api) {}
+  private record Desk(Router router, Api api, AliasApi aliases) {}
 
   KeyedPaths(GatewayConfig config, Served.WithKeys served, Parts parts) {
     this.config = config;
@@ -94,6 +95,8 @@ final class KeyedPaths implements Gateway.Paths {
       Api.unknownPath(exchange);
     } else if (call) {
       desk.router.run(exchange);
+    } else if (AliasApi.isOurs(exchange.path())) {
+      desk.aliases.serve(exchange);
     } else {
       desk.api.serve(exchange);
     }
@@ -105,7 +108,8 @@ final class KeyedPaths implements Gateway.Paths {
     var behind = new Api.Behind(registry, parts.journal(), account, parts.worker());
     return new Desk(
         new Router(registry, invoker, parts.journal(), parts.time(), tallies),
-        new Api(behind, tallies, parts.time()));
+        new Api(behind, tallies, parts.time()),
+        new AliasApi(served.rollbacks(), account));
   }
 
   @Override

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import org.openlambda.control.archive.ArchiveBounds;
 import org.openlambda.control.bundles.Bundles;
+import org.openlambda.control.catalog.AliasRollbacks;
 import org.openlambda.control.catalog.Catalog;
 import org.openlambda.control.catalog.RouteTable;
 import org.openlambda.control.catalog.Translation;
@@ -50,6 +51,7 @@ final class ControlPlane implements AutoCloseable {
   private final RouteTable routes;
   private final KnownKeys keys;
   private final LambdaApi api;
+  private final AliasRollbacks rollbacks;
   private final AccountRegistries registries;
   private final Members members;
   private final Account first;
@@ -66,6 +68,7 @@ final class ControlPlane implements AutoCloseable {
       var bundles = new Bundles(data.resolve("bundles"), ArchiveBounds.DEFAULT);
       var catalog = new Catalog(sealer);
       routes = new RouteTable(database, catalog, new Translation(bundles, settings.region()));
+      rollbacks = new AliasRollbacks(database, catalog, routes);
       keys = new KnownKeys(members); // after the revision from which changes are followed
       open.push(new ChangeFeed(database, routes.revision(), this::apply));
       Quotas quotas = Quotas.ofAws(Runtimes.names());
@@ -123,7 +126,7 @@ final class ControlPlane implements AutoCloseable {
 
   /// What a gateway is given of it.
   Gateway.Served served() {
-    return new Gateway.Served.WithKeys(routes, registries, keys, api);
+    return new Gateway.Served.WithKeys(routes, registries, keys, api, rollbacks);
   }
 
   @Override

@@ -2,6 +2,7 @@ package org.openlambda.cli.server;
 
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /// Reads what servers answer, without trust in its shape: what is absent or of another kind is
 /// empty or zero.
@@ -18,9 +19,19 @@ public final class Json {
     return JsonMapper.shared().readTree(document);
   }
 
+  /// An object without members, to be filled.
+  public static ObjectNode nothing() {
+    return JsonMapper.shared().createObjectNode();
+  }
+
   /// For people and `jq`: indented.
   public static String indented(JsonNode json) {
     return json.toPrettyString();
+  }
+
+  /// For a request.
+  public static byte[] bytes(JsonNode json) {
+    return JsonMapper.shared().writeValueAsBytes(json);
   }
 
   public static String text(JsonNode object, String member) {

@@ -8,6 +8,7 @@ import java.net.URISyntaxException;
 import java.net.http.HttpClient;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
@@ -115,9 +116,49 @@ public final class Server {
       throws IOException {
     byte[] start = body.readNBytes(ERROR_BYTES);
     String type = answer.headers().firstValue("content-type").orElse("");
+    if (answer.headers().firstValue("x-amzn-errortype").isPresent()) {
+      String id = answer.headers().firstValue("x-amzn-requestid").orElse("");
+      return new Refused(Problem.ofAws(answer.statusCode(), start, id));
+    }
     return new Refused(
         Problem.read(answer.statusCode(), type, start)
             .orElseGet(() -> Problem.unexplained(answer.statusCode(), start)));
+  }
+
+  /// Asks for a change, with a JSON object.
+  ///
+  /// @param headers names and values in turn
+  /// @return what is answered; an empty object if that is nothing
+  /// @throws Refused if the server answers with an error
+  /// @throws Unreachable if nothing answers
+  public JsonNode ask(String method, String path, JsonNode body, String... headers)
+      throws IOException, InterruptedException {
+    return ask(method, path, Json.bytes(body), headers);
+  }
+
+  /// The same, with a document that is large and written already.
+  public JsonNode ask(String method, String path, byte[] document, String... headers)
+      throws IOException, InterruptedException {
+    var request =
+        request(path)
+            .method(method, BodyPublishers.ofByteArray(document))
+            .header("content-type", "application/json");
+    for (int i = 0; i < headers.length; i += 2) {
+      request.header(headers[i], headers[i + 1]);
+    }
+    var answer = send(request.build());
+    try (InputStream body = answer.body()) {
+      if (answer.statusCode() >= 300) {
+        throw refused(answer, body);
+      }
+      byte[] bytes = body.readAllBytes();
+      return bytes.length == 0 ? Json.nothing() : Json.read(bytes);
+    } catch (JacksonException e) {
+      throw new IOException(
+          "what answers at %s%s is no OpenLambda server: %s"
+              .formatted(address, path, e.getOriginalMessage()),
+          e);
+    }
   }
 
   /// The JSON document at a path.
