@@ -13,6 +13,8 @@ public final class Main {
         Ol.commandLine(
             new DevCommand(),
             new UpCommand(),
+            new StatusCommand(),
+            new DownCommand(),
             new WorkerCommand(),
             new DoctorCommand(),
             new BenchCommand());
