@@ -55,6 +55,7 @@ public final class Ol implements Runnable {
     line.addSubcommand(new AliasCommand(around));
     line.addSubcommand(new RollbackCommand(around));
     line.addSubcommand(new RmCommand(around));
+    line.addSubcommand(new ImportCommand(around));
     line.addSubcommand(new LogsCommand(around));
     line.addSubcommand(new LsCommand(around));
     line.addSubcommand(new WhyCommand(around));

@@ -25,6 +25,7 @@ final class OlTest {
         "alias",
         "rollback",
         "rm",
+        "import",
         "logs",
         "ls",
         "why",

@@ -1,4 +1,4 @@
-/// The AWS Lambda API of a server, as far as `ol` asks it: [Lambda] knows its
+/// The AWS Lambda API of a server, as far as `ol` asks it: [Lambda], [Layers] and [Urls] know its
 /// operations, [Target] is what an alias names, a [Setting] is what may be set of a function,
 /// [Variables] are its environment.
 ///
