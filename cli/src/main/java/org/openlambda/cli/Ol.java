@@ -2,7 +2,10 @@ package org.openlambda.cli;
 
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.openlambda.cli.terminal.Output;
 import org.openlambda.cli.terminal.Surroundings;
@@ -38,32 +41,42 @@ public final class Ol implements Runnable {
 
   private Ol() {}
 
-  /// The command line with its own commands and `more`, ready to execute.
-  public static CommandLine commandLine(Object... more) {
-    return commandLine(Surroundings.ofProcess(), more);
+  /// A command line that can execute `arguments`: with all commands, or with the one that they name
+  /// alone, as reading the annotations of all takes a quarter of a second.
+  ///
+  /// @param more commands beside its own
+  public static CommandLine commandLine(List<String> arguments, Object... more) {
+    return commandLine(Surroundings.ofProcess(), arguments, more);
   }
 
-  static CommandLine commandLine(Surroundings around, Object... more) {
+  static CommandLine commandLine(Surroundings around, List<String> arguments, Object... more) {
+    var all = new ArrayList<Object>();
+    all.add(new NewCommand(around));
+    all.add(new DeployCommand(around));
+    all.add(new InvokeCommand(around));
+    all.add(new ConfigCommand(around));
+    all.add(new SecretCommand(around));
+    all.add(new PublishCommand(around));
+    all.add(new VersionsCommand(around));
+    all.add(new AliasCommand(around));
+    all.add(new RollbackCommand(around));
+    all.add(new RmCommand(around));
+    all.add(new ImportCommand(around));
+    all.add(new LogsCommand(around));
+    all.add(new LsCommand(around));
+    all.add(new WhyCommand(around));
+    all.add(new AdminCommand());
+    all.add(new CompletionCommand(around)); // knows all that are there
+    all.addAll(List.of(more));
+    boolean alone = !arguments.isEmpty() && !arguments.getFirst().equals("completion");
+    Optional<Object> named =
+        all.stream().filter(one -> alone && name(one).equals(arguments.getFirst())).findFirst();
     var line = new CommandLine(new Ol());
-    line.addSubcommand(new NewCommand(around));
-    line.addSubcommand(new DeployCommand(around));
-    line.addSubcommand(new InvokeCommand(around));
-    line.addSubcommand(new ConfigCommand(around));
-    line.addSubcommand(new SecretCommand(around));
-    line.addSubcommand(new PublishCommand(around));
-    line.addSubcommand(new VersionsCommand(around));
-    line.addSubcommand(new AliasCommand(around));
-    line.addSubcommand(new RollbackCommand(around));
-    line.addSubcommand(new RmCommand(around));
-    line.addSubcommand(new ImportCommand(around));
-    line.addSubcommand(new LogsCommand(around));
-    line.addSubcommand(new LsCommand(around));
-    line.addSubcommand(new WhyCommand(around));
-    line.addSubcommand(
-        new CommandLine(new AdminCommand()).addSubcommand(new InstallCommand(around)));
-    line.addSubcommand(new CompletionCommand(around));
-    for (Object command : more) {
-      line.addSubcommand(command);
+    for (Object command : named.map(List::of).orElse(all)) {
+      line.addSubcommand(
+          command instanceof AdminCommand
+              ? new CommandLine(command).addSubcommand(new InstallCommand(around))
+              : command);
     }
     var failures = new Failures(around);
     return line.setOut(writer(around.out()))
@@ -71,6 +84,10 @@ public final class Ol implements Runnable {
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setParameterExceptionHandler(failures)
         .setExecutionExceptionHandler(failures);
+  }
+
+  private static String name(Object command) {
+    return command.getClass().getAnnotation(Command.class).name();
   }
 
   private static PrintWriter writer(Output output) {

@@ -8,6 +8,7 @@ import java.io.PrintStream;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.List;
 import org.openlambda.cli.terminal.Output;
 import org.openlambda.cli.terminal.Surroundings;
 import org.openlambda.cli.terminal.Tty;
@@ -28,13 +29,15 @@ final class Shell {
   static Result ol(String input, Tty tty, String... arguments) {
     var out = new ByteArrayOutputStream();
     var err = new ByteArrayOutputStream();
-    int status = Ol.commandLine(around(input, stream(out), stream(err), tty)).execute(arguments);
+    int status =
+        Ol.commandLine(around(input, stream(out), stream(err), tty), List.of(arguments))
+            .execute(arguments);
     return new Result(status, out.toString(UTF_8), err.toString(UTF_8));
   }
 
   /// Runs it with an output of the test's own.
   static int olInto(PrintStream out, String... arguments) {
-    return Ol.commandLine(around("", out, stream(new ByteArrayOutputStream()), Tty.NONE))
+    return Ol.commandLine(around("", out, stream(new ByteArrayOutputStream()), Tty.NONE), List.of())
         .execute(arguments);
   }
 

@@ -1,5 +1,6 @@
 package org.openlambda.server;
 
+import java.util.List;
 import org.openlambda.bench.BenchCommand;
 import org.openlambda.cli.Ol;
 import picocli.CommandLine;
@@ -9,18 +10,22 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] arguments) {
-    CommandLine line =
-        Ol.commandLine(
-            new DevCommand(),
-            new UpCommand(),
-            new StatusCommand(),
-            new DownCommand(),
-            new WorkerCommand(),
-            new DoctorCommand(),
-            new BenchCommand());
     if (Boolean.getBoolean("openlambda.training")) {
-      line.getUsageMessage(); // `./dev build` records which classes a start loads; help is one
+      // `./dev build` records which classes a start loads; help is one
+      var _ = commandLine(List.of()).getUsageMessage();
     }
-    System.exit(line.execute(arguments));
+    System.exit(commandLine(List.of(arguments)).execute(arguments));
+  }
+
+  private static CommandLine commandLine(List<String> arguments) {
+    return Ol.commandLine(
+        arguments,
+        new DevCommand(),
+        new UpCommand(),
+        new StatusCommand(),
+        new DownCommand(),
+        new WorkerCommand(),
+        new DoctorCommand(),
+        new BenchCommand());
   }
 }

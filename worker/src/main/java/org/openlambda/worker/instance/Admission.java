@@ -270,7 +270,8 @@ final class Admission {
   }
 
   private boolean fitsSurge(Crew crew, int wouldWait) {
-    return wouldWait <= crew.running || expectedWaitNanos(crew) <= Surge.PATIENCE.toNanos();
+    int always = Surge.mayAlwaysWait(crew.running, cpu.computes(crew), cpu.cores());
+    return wouldWait <= always || expectedWaitNanos(crew) <= Surge.PATIENCE.toNanos();
   }
 
   /// What a call would wait that comes now; 0 if that cannot be known.

@@ -80,8 +80,12 @@ final class CpuLoad {
 
   /// How many calls of a crew run at a time if nothing else does, as far as processors limit that.
   int atOnce(Crew crew) {
-    double share = crew.history.profile.cpuShare();
-    return share < COMPUTES ? 1 : CpuGate.atOnce(cores, share);
+    return computes(crew) ? CpuGate.atOnce(cores, crew.history.profile.cpuShare()) : 1;
+  }
+
+  /// Whether its calls are held up by processors more than by what they wait for.
+  boolean computes(Crew crew) {
+    return crew.history.profile.cpuShare() >= COMPUTES;
   }
 
   int cores() {

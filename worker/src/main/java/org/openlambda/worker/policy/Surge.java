@@ -12,8 +12,7 @@ import java.util.concurrent.TimeUnit;
 ///
 /// A pure function of what it was told, see [#is]; guarded by its owner.
 public final class Surge {
-  /// What calls may wait while a surge lasts; as many as run may wait for as long as it takes, or
-  /// instances would have nothing to do until the next one comes.
+  /// What calls may wait while a surge lasts, but for those of [#mayAlwaysWait].
   public static final Duration PATIENCE = Duration.ofMillis(250);
 
   static final long SLICE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
@@ -32,6 +31,13 @@ public final class Surge {
 
   private final int[] served = new int[SLICES + 1];
   private long newest = Long.MIN_VALUE;
+
+  /// How many may wait for as long as it takes, or instances would have nothing to do until the
+  /// next one comes: as many as run, as all of them may end at once; of calls that compute, which
+  /// processors end one after another, as many as there are of these.
+  public static int mayAlwaysWait(int running, boolean computes, int processors) {
+    return computes ? Math.min(running, processors) : running;
+  }
 
   /// One came that could not run at once.
   public void came(long nowNanos) {

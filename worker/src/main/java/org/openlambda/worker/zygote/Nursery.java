@@ -6,6 +6,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -44,6 +45,10 @@ public final class Nursery implements AutoCloseable {
   /// Held while a zygote starts. Two at once would both be late: one after the other, the first
   /// serves callers when half the time has passed.
   private final Semaphore starts = new Semaphore(1);
+
+  /// Opens when the first sandbox of all is made: whoever waits for it when a server starts should
+  /// not wait for the second zygote, too.
+  private final CountDownLatch first = new CountDownLatch(1);
 
   private final ReentrantLock lock = new ReentrantLock();
 
@@ -281,14 +286,15 @@ public final class Nursery implements AutoCloseable {
         return;
       }
       lastFailure = "";
-      Waiter first = waiting.poll();
+      first.countDown();
+      Waiter next = waiting.poll();
       if (closed) {
         made.get().destroy();
-      } else if (first == null) {
+      } else if (next == null) {
         ready.add(made.get());
       } else {
-        first.given = made;
-        LockSupport.unpark(first.thread);
+        next.given = made;
+        LockSupport.unpark(next.thread);
       }
     } finally {
       lock.unlock();
@@ -332,6 +338,9 @@ public final class Nursery implements AutoCloseable {
 
     private synchronized Zygote zygote() throws IOException, InterruptedException {
       if (isEmpty()) {
+        boolean mayStart = number == 0 || first.await(START_ALONE_MILLIS, TimeUnit.MILLISECONDS);
+        LOG.debug(
+            "lane {} starts a zygote{}", number, mayStart ? "" : ", though none has a sandbox");
         boolean alone = starts.tryAcquire(START_ALONE_MILLIS, TimeUnit.MILLISECONDS);
         try {
           start();

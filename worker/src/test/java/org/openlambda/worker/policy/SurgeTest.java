@@ -38,6 +38,13 @@ final class SurgeTest {
   }
 
   @Test
+  void computing_calls_may_wait_for_processors_others_for_instances() {
+    assertThat(Surge.mayAlwaysWait(100, false, 2)).isEqualTo(100);
+    assertThat(Surge.mayAlwaysWait(5, true, 2)).isEqualTo(2);
+    assertThat(Surge.mayAlwaysWait(1, true, 2)).isEqualTo(1);
+  }
+
+  @Test
   void a_burst_is_none_however_long_it_takes_to_serve_it() {
     slice(1_000, 5);
     for (int i = 0; i < 20; i++) {
