@@ -101,7 +101,9 @@ final class OlImportTest {
     Path template = folder.resolve("template.yaml");
     Files.writeString(
         template,
-        Files.readString(template).replace("Timeout: 60", "Timeout: 90").replace("25", "30"));
+        Files.readString(template)
+            .replace("Timeout: 60", "Timeout: 90")
+            .replace("Default: 25", "Default: 30"));
     Files.writeString(folder.resolve("report/more.py"), "");
     assertThat(ol("import", folder.toString()))
         .matches(
