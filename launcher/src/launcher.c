@@ -189,7 +189,7 @@ static void show_bind(char *from_to) {
 }
 
 static void build_root(const struct options *o) {
-  static const char *const folders[] = {"dev", "etc/alternatives", "etc/ssl/certs", "handler",
+  static const char *const folders[] = {"dev", "etc/alternatives", "etc/ssl/certs", "handler", "opt",
                                         "policy", "proc", "tmp", "usr", "var/task", NULL};
   const uint64_t safe = MS_NOSUID | MS_NODEV;
   if (unshare(CLONE_NEWNS) || mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL))

@@ -96,7 +96,7 @@ def load(what, loop: EventLoop):
             f"the handler {name!r} is no module.function, like app.handler",
         )
     os.environ.setdefault("AWS_LAMBDA_LOG_GROUP_NAME", f"/aws/lambda/{what.function}")
-    os.environ["AWS_LAMBDA_LOG_STREAM_NAME"] = _log_stream(what)
+    os.environ.setdefault("AWS_LAMBDA_LOG_STREAM_NAME", _log_stream(what))
     ids = _log_as_aws()
     try:
         module = importlib.import_module(module_name.replace("/", "."))
@@ -120,7 +120,7 @@ def load(what, loop: EventLoop):
 
 
 def _log_stream(what) -> str:
-    """A name of this sandbox's own: `2026/01/31/[7]0123456789abcdef0123456789abcdef`."""
+    """A name of this sandbox's own, where nobody gave it one: `2026/01/31/[7]0123456789abcdef0123456789abcdef`."""
     version = os.environ.get("AWS_LAMBDA_FUNCTION_VERSION", what.version)
     return time.strftime("%Y/%m/%d/", time.gmtime()) + f"[{version}]{os.urandom(16).hex()}"
 

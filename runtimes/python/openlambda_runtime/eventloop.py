@@ -59,7 +59,7 @@ class EventLoop:
         """Closes what was opened. For rehearsals; a sandbox keeps its loop to the end."""
         if self._loop is not None:
             self._loop.close()
-            asyncio.set_event_loop(None)
+            asyncio.set_event_loop_policy(None)  # as if there had been none: a handler may want one
 
     def _open(self) -> asyncio.AbstractEventLoop:
         self._loop = loop = asyncio.new_event_loop()

@@ -6,6 +6,7 @@ import os
 import platform
 import sys
 import time
+from collections.abc import Callable
 
 from . import logs
 from .eventloop import EventLoop
@@ -63,12 +64,11 @@ class Server:
     def _serve(self, exchange: Exchange) -> None:
         phase = "load"
         try:
-            if self._answer is None:
-                self._load(exchange)
+            answer = self._answer or self._load(exchange)
             phase = "call"
             if exchange.cancelled:
                 raise CallerGone("the caller went away while the handler was loaded")
-            self._answer(exchange)
+            answer(exchange)
         except SystemExit as wanted:
             _exit(wanted)
         except CallerGone:
@@ -81,13 +81,14 @@ class Server:
             else:
                 exchange.fail(failure, phase)
 
-    def _load(self, exchange: Exchange) -> None:
+    def _load(self, exchange: Exchange) -> Callable[[Exchange], None]:
+        """Returns what answers this request; later ones are answered by the handler."""
         if self._specialisation is None:
             breach("a REQUEST before SPECIALISE")
         start = time.monotonic_ns()
-        answer = load(self._specialisation, exchange, self._loop)
-        self._answer = _not_at_all if self._specialisation.load_only else answer
+        self._answer = load(self._specialisation, exchange, self._loop)
         self._link.send(LOADED, STREAMLESS, U64.pack(time.monotonic_ns() - start))
+        return _not_at_all if self._specialisation.load_only else self._answer
 
 
 def _not_at_all(exchange: Exchange) -> None:

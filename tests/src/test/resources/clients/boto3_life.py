@@ -6,18 +6,18 @@ Configured by the environment, as any program that uses boto3. Ends with the fir
 import base64
 import collections
 import concurrent.futures
-import io
+import hashlib
 import json
 import os
 import re
-import zipfile
+import urllib.error
+import urllib.request
 
 import boto3
-import botocore.config
-from botocore.exceptions import ClientError
+import shared
+from shared import ROLE, api, arn, payload, refused
 
-ROLE = "arn:aws:iam::123456789012:role/any"
-ARN = "arn:aws:lambda:us-east-1:123456789012:function:life"
+ARN = arn("life")
 CODE = '''
 import logging
 import os
@@ -45,33 +45,8 @@ def handler(event, context):
 
 
 def archive(mark):
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w") as files:
-        files.writestr("app.py", CODE + f"\nMARK = {mark!r}\n")
-    return packed.getvalue()
+    return shared.archive(app=CODE + f"\nMARK = {mark!r}\n")
 
-
-def refused(code, status, text, call, **arguments):
-    try:
-        call(**arguments)
-    except ClientError as error:
-        answer = error.response
-        assert answer["Error"]["Code"] == code, answer
-        assert answer["ResponseMetadata"]["HTTPStatusCode"] == status, answer
-        assert re.search(text, answer["Error"]["Message"]), answer
-        return error
-    raise AssertionError(f"{call.__name__} of {arguments} was granted")
-
-
-def payload(answer):
-    return json.loads(answer["Payload"].read())
-
-
-api = boto3.client(
-    "lambda",
-    endpoint_url=os.environ["AWS_ENDPOINT_URL_LAMBDA"],  # old versions do not read it
-    config=botocore.config.Config(retries={"max_attempts": 0}, read_timeout=30),
-)
 
 # Nothing is there yet.
 refused("ResourceNotFoundException", 404, f"Function not found: {ARN}$", api.get_function, FunctionName="life")
@@ -222,6 +197,16 @@ refused(
     FunctionName="life", ReservedConcurrentExecutions=901,
 )
 api.put_function_concurrency(FunctionName="life", ReservedConcurrentExecutions=1)
+got = api.get_function(FunctionName="life")
+location = got["Code"]["Location"]
+with urllib.request.urlopen(location) as answer:
+    digest = base64.b64encode(hashlib.sha256(answer.read()).digest()).decode()
+assert digest == got["Configuration"]["CodeSha256"], got
+try:
+    urllib.request.urlopen(location[:-2] + ("AA" if location[-2:] != "AA" else "BB"))
+    raise AssertionError("a made-up address was served")
+except urllib.error.HTTPError as error:
+    assert error.code == 403, error
 assert api.get_function(FunctionName="life")["Concurrency"] == {"ReservedConcurrentExecutions": 1}
 assert api.get_account_settings()["AccountLimit"]["UnreservedConcurrentExecutions"] == 999
 with concurrent.futures.ThreadPoolExecutor(8) as callers:

@@ -1,30 +1,25 @@
 """One step by boto3: `make NAME`, `call NAME`, `list`; prints what came of it."""
 
-import io
-import json
 import sys
-import zipfile
 
-import boto3
-import botocore.config
 from botocore.exceptions import ClientError
-
-api = boto3.client("lambda", config=botocore.config.Config(retries={"max_attempts": 0}))
+from shared import ROLE, api, archive, payload
 
 
 def make(name):
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w") as files:
-        files.writestr("app.py", f"def handler(event, context): return {name!r}\n")
+    code = archive(app=f"def handler(event, context): return {name!r}\n")
     api.create_function(
-        FunctionName=name, Runtime="python3.11", Handler="app.handler",
-        Role="arn:aws:iam::123456789012:role/any", Code={"ZipFile": packed.getvalue()},
+        FunctionName=name, Runtime="python3.11", Handler="app.handler", Role=ROLE, Code={"ZipFile": code}
     )
     return "made"
 
 
 def call(name):
-    return json.loads(api.invoke(FunctionName=name)["Payload"].read())
+    return payload(api.invoke(FunctionName=name))
+
+
+def url(name):
+    return api.create_function_url_config(FunctionName=name, AuthType="AWS_IAM")["FunctionUrl"]
 
 
 def names():
@@ -32,7 +27,7 @@ def names():
 
 
 try:
-    print({"make": make, "call": call, "list": names}[sys.argv[1]](*sys.argv[2:]))
+    print({"make": make, "call": call, "url": url, "list": names}[sys.argv[1]](*sys.argv[2:]))
 except ClientError as refused:
     answer = refused.response
     print(answer["ResponseMetadata"]["HTTPStatusCode"], answer["Error"]["Code"])

@@ -123,7 +123,7 @@ final class AliasCommand implements Callable<Integer> {
     var lambda = new Lambda(server.current());
     boolean there = lambda.alias(function, alias).isPresent();
     lambda.removeAlias(function, alias);
-    ObjectNode told = Json.nothing().put("alias", alias).put("removed", there);
+    ObjectNode told = Json.object().put("alias", alias).put("removed", there);
     format.write(
         around.out(),
         told,
@@ -133,7 +133,7 @@ final class AliasCommand implements Callable<Integer> {
 
   private void list() throws IOException, InterruptedException {
     List<JsonNode> aliases = new Lambda(server.current()).aliases(function);
-    ObjectNode told = Json.nothing();
+    ObjectNode told = Json.object();
     told.putArray("Aliases").addAll(aliases);
     format.write(
         around.out(),

@@ -99,7 +99,7 @@ final class ConfigCommand implements Callable<Integer> {
   }
 
   private ObjectNode changes() {
-    ObjectNode changes = Json.nothing();
+    ObjectNode changes = Json.object();
     for (String typed : settings) {
       String[] pair = pair(typed, "memory=256MB");
       try {

@@ -99,7 +99,7 @@ final class DeployCommand implements Callable<Integer> {
         described(asked, function)
             .orElseThrow(() -> new IOException(function + " was removed by somebody meanwhile"));
     var lines = new ArrayList<>(List.of(function + ": " + difference(before, after)));
-    ObjectNode told = Json.nothing().put("change", difference(before, after));
+    ObjectNode told = Json.object().put("change", difference(before, after));
     told.set("function", after);
     if (alias.isPresent()) {
       told.set("alias", publish(new Lambda(asked), function.text(), alias.get(), lines));

@@ -3,14 +3,17 @@ package org.openlambda.cli;
 import java.io.IOException;
 import org.openlambda.cli.server.Json;
 import org.openlambda.cli.terminal.Output;
+import org.openlambda.cli.terminal.Tty;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
 import tools.jackson.databind.JsonNode;
 
-/// The option of commands whose result programs may want.
+/// The option that says who reads the result.
 final class FormatOption {
   @Option(
       names = {"-o", "--output"},
       paramLabel = "FORMAT",
+      scope = ScopeType.INHERIT,
       description = "text (default) or json")
   private Format format = Format.TEXT;
 
@@ -19,14 +22,21 @@ final class FormatOption {
     void write(Output out) throws IOException, InterruptedException;
   }
 
-  /// Writes a result.
-  ///
-  /// @param json for programs
-  /// @param words for people
-  void write(Output out, JsonNode json, Words words) throws IOException, InterruptedException {
-    switch (format) {
-      case JSON -> out.line(Json.indented(json));
-      case TEXT -> words.write(out);
+  boolean isJson() {
+    return format == Format.JSON;
+  }
+
+  /// Prints a sentence for people, or a document for programs.
+  void print(Output out, JsonNode document, String sentence) {
+    out.line(isJson() ? Json.indented(document) : Tty.printable(sentence));
+  }
+
+  /// The same with words that take some work, or several lines.
+  void write(Output out, JsonNode document, Words words) throws IOException, InterruptedException {
+    if (isJson()) {
+      out.line(Json.indented(document));
+    } else {
+      words.write(out);
     }
   }
 }

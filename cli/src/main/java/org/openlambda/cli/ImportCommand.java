@@ -116,7 +116,7 @@ final class ImportCommand implements Callable<Integer> {
   }
 
   private static ObjectNode json(Deployment.Report report) {
-    ObjectNode all = Json.nothing();
+    ObjectNode all = Json.object();
     var functions = all.putArray("functions");
     for (Deployed each : report.functions()) {
       ObjectNode function = functions.addObject().put("name", each.function());

@@ -13,6 +13,7 @@ import org.openlambda.cli.report.LogLine;
 import org.openlambda.cli.server.Json;
 import org.openlambda.cli.server.LogFeed;
 import org.openlambda.cli.server.LogFeed.Selection;
+import org.openlambda.cli.server.RequestIds;
 import org.openlambda.cli.server.Server;
 import org.openlambda.cli.terminal.Output;
 import org.openlambda.cli.terminal.Surroundings;
@@ -40,6 +41,8 @@ import tools.jackson.databind.JsonNode;
       "  ol logs                     of all functions",
       "  ol logs hello -n 20         the last 20 lines of one",
       "  ol logs hello --since 5m    of the last five minutes",
+      "  ol logs --grep Error        what contains a text, letter by letter",
+      "  ol logs --id 6f2c0f1e       what one call printed",
       "  ol logs hello -f            as they come, until Ctrl-C"
     })
 final class LogsCommand implements Callable<Integer> {
@@ -67,6 +70,18 @@ final class LogsCommand implements Callable<Integer> {
   private Optional<String> since = Optional.empty();
 
   @Option(
+      names = "--grep",
+      paramLabel = "TEXT",
+      description = "only lines that contain this text, letter by letter")
+  private Optional<String> text = Optional.empty();
+
+  @Option(
+      names = "--id",
+      paramLabel = "REQUEST_ID",
+      description = "only lines of this call; how its id begins will do")
+  private Optional<String> id = Optional.empty();
+
+  @Option(
       names = {"-n", "--lines"},
       paramLabel = "N",
       description = "only the last N lines of the past (default: all, with -f 10)")
@@ -87,7 +102,9 @@ final class LogsCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     Server asked = server.server();
-    var selection = new Selection(function, since.map(this::pointInTime));
+    Optional<String> call =
+        id.isPresent() ? Optional.of(RequestIds.complete(asked, id.get())) : Optional.empty();
+    var selection = new Selection(function, since.map(this::pointInTime), call, text);
     Optional<Integer> shown = most.or(this::mostByDefault);
     List<Read> past = past(asked, selection);
     past.stream()
@@ -130,8 +147,7 @@ final class LogsCommand implements Callable<Integer> {
     Instant from = past.isEmpty() ? selection.since().orElse(Instant.EPOCH) : past.getLast().at();
     Deque<String> seen = new ArrayDeque<>();
     past.stream().filter(read -> !read.at().isBefore(from)).map(Read::json).forEach(seen::add);
-    var rest = new Selection(selection.function(), Optional.of(from));
-    try (var feed = LogFeed.open(asked, rest, true)) {
+    try (var feed = LogFeed.open(asked, selection.from(from), true)) {
       String json = feed.next();
       while (json != null && !out.stream().checkError()) {
         if (!seen.remove(json)) {

@@ -65,6 +65,13 @@ public final class Ol implements Runnable {
     all.add(new LogsCommand(around));
     all.add(new LsCommand(around));
     all.add(new WhyCommand(around));
+    all.add(new LoginCommand(around));
+    all.add(new LogoutCommand(around));
+    all.add(new ServersCommand(around));
+    all.add(new UsersCommand(around));
+    all.add(new KeysCommand(around));
+    all.add(new AccountsCommand(around));
+    all.add(new AuditCommand(around));
     all.add(new AdminCommand());
     all.add(new CompletionCommand(around)); // knows all that are there
     all.addAll(List.of(more));

@@ -50,7 +50,7 @@ final class RmCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     var lambda = new Lambda(server.current());
-    ObjectNode told = Json.nothing().put("removed", function);
+    ObjectNode told = Json.object().put("removed", function);
     if (version.isPresent()) {
       String number = version.get().toString();
       if (lambda.versions(function).stream()

@@ -63,7 +63,7 @@ final class RollbackCommand implements Callable<Integer> {
         "/api/v1/functions/%s/aliases/%s/rollback"
             .formatted(PathText.encodedSegment(function), PathText.encodedSegment(name));
     JsonNode told =
-        asked.ask("POST", path, Json.nothing(), "if-match", Json.text(moved, "RevisionId"));
+        asked.ask("POST", path, Json.object(), "if-match", Json.text(moved, "RevisionId"));
     format.write(
         around.out(),
         told,

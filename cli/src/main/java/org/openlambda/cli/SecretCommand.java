@@ -84,7 +84,7 @@ final class SecretCommand implements Callable<Integer> {
     }
     List<String> changes = variables.changes();
     if (!changes.isEmpty()) {
-      ObjectNode request = Json.nothing().put("RevisionId", Json.text(before, "RevisionId"));
+      ObjectNode request = Json.object().put("RevisionId", Json.text(before, "RevisionId"));
       variables.putInto(request);
       lambda.configure(function, request);
     }
@@ -97,7 +97,7 @@ final class SecretCommand implements Callable<Integer> {
   }
 
   private String value(String name) throws IOException {
-    String value = HiddenInput.read(around, name + " of " + function + ": ");
+    String value = HiddenInput.text(around, name + " of " + function + ": ");
     if (value.isEmpty()) {
       throw new IOException("nothing came by the standard input; '--rm' removes the variable");
     }
@@ -105,7 +105,7 @@ final class SecretCommand implements Callable<Integer> {
   }
 
   private static ObjectNode told(List<String> names) {
-    ObjectNode told = Json.nothing();
+    ObjectNode told = Json.object();
     var all = told.putArray("names");
     names.forEach(all::add);
     return told;

@@ -1,12 +1,15 @@
 package org.openlambda.cli;
 
 import java.io.IOException;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.openlambda.cli.server.KnownServers;
+import org.openlambda.cli.server.Login;
 import org.openlambda.cli.server.Server;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
 /// The option that every command which asks a server has.
@@ -20,6 +23,7 @@ final class ServerOption {
       names = "--server",
       paramLabel = "URL",
       defaultValue = "${env:OL_SERVER:-}",
+      scope = ScopeType.INHERIT,
       description = "where the server is (default: OL_SERVER, or " + DEFAULT + ")")
   private String address = "";
 
@@ -35,10 +39,26 @@ final class ServerOption {
     return at(address.isBlank() ? known.current().orElse(DEFAULT) : address);
   }
 
+  /// The same, but as nobody.
+  Server anonymous() throws IOException {
+    try {
+      return Server.at(address.isBlank() ? known.current().orElse(DEFAULT) : address);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(Ol.spec(command).commandLine(), e.getMessage(), e);
+    }
+  }
+
+  KnownServers known() {
+    return known;
+  }
+
   private Server at(String where) throws IOException {
     try {
       Server server = Server.at(where);
-      return known.key(server.address()).map(server::with).orElse(server);
+      Optional<Login> login = known.login(server.address());
+      return login.isPresent()
+          ? server.with(login.get())
+          : known.key(server.address()).map(server::with).orElse(server);
     } catch (IllegalArgumentException e) {
       throw new ParameterException(Ol.spec(command).commandLine(), e.getMessage(), e);
     }

@@ -44,7 +44,7 @@ final class VersionsCommand implements Callable<Integer> {
     var lambda = new Lambda(server.current());
     List<JsonNode> versions = lambda.versions(function);
     List<JsonNode> aliases = lambda.aliases(function);
-    ObjectNode all = Json.nothing();
+    ObjectNode all = Json.object();
     all.putArray("Versions").addAll(versions);
     all.putArray("Aliases").addAll(aliases);
     var table = new VersionTable(around.out().tty(), around.clock().getZone());

@@ -60,6 +60,15 @@ final class LogsCommandTest {
   }
 
   @Test
+  void of_one_call_the_lines_with_a_text() {
+    server.at("/api/v1/logs", StubServer.json(line(1, "one") + line(2, "two")));
+    logs("--id", "6F2C", "--grep", "a = b");
+    assertThat(server.seen().getFirst().line()).isEqualTo("GET /api/v1/logs?follow=false");
+    assertThat(server.seen().getLast().line())
+        .isEqualTo("GET /api/v1/logs?follow=false&id=6f2c0f1e-8d0b&text=a%20%3D%20b");
+  }
+
+  @Test
   void following_shows_the_past_once_and_what_comes() {
     server.at(
         "/api/v1/logs",

@@ -29,6 +29,13 @@ final class OlTest {
         "logs",
         "ls",
         "why",
+        "login",
+        "logout",
+        "servers",
+        "users",
+        "keys",
+        "accounts",
+        "audit",
         "admin",
         "completion"
       })

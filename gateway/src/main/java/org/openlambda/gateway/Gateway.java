@@ -3,17 +3,19 @@ package org.openlambda.gateway;
 import java.io.IOException;
 import java.time.Duration;
 import org.openlambda.core.control.ControlApi;
+import org.openlambda.core.control.Registries;
 import org.openlambda.core.control.Rollbacks;
-import org.openlambda.core.function.Registries;
 import org.openlambda.core.function.Registry;
-import org.openlambda.core.function.Routes;
+import org.openlambda.core.identity.Administration;
 import org.openlambda.core.identity.Identities;
 import org.openlambda.core.invocation.Invoker;
 import org.openlambda.core.invocation.Journal;
+import org.openlambda.core.route.Routes;
 import org.openlambda.core.time.Time;
 import org.openlambda.gateway.api.WorkerReport;
 import org.openlambda.gateway.door.Door;
 import org.openlambda.gateway.door.Handler;
+import org.openlambda.gateway.limit.CallerLimits;
 
 /// The open gateway: an HTTP server that calls one invoker. Safe for any thread.
 public final class Gateway implements AutoCloseable {
@@ -47,12 +49,16 @@ public final class Gateway implements AutoCloseable {
     /// @param identities whose keys there are
     /// @param control answers what calls nothing
     /// @param rollbacks moves aliases back
+    /// @param administration answers what is about people
+    /// @param limits what each caller may ask for
     record WithKeys(
         Routes routes,
         Registries registries,
         Identities identities,
         ControlApi control,
-        Rollbacks rollbacks)
+        Rollbacks rollbacks,
+        Administration administration,
+        CallerLimits limits)
         implements Served {}
   }
 

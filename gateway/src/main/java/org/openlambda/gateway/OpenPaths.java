@@ -2,9 +2,11 @@ package org.openlambda.gateway;
 
 import org.openlambda.core.function.Account;
 import org.openlambda.core.function.Registry;
+import org.openlambda.core.invocation.Invoker;
 import org.openlambda.gateway.Gateway.Parts;
 import org.openlambda.gateway.api.Api;
 import org.openlambda.gateway.door.Exchange;
+import org.openlambda.gateway.monitoring.Monitoring;
 import org.openlambda.gateway.router.Router;
 import org.openlambda.gateway.router.Tallies;
 
@@ -13,11 +15,14 @@ final class OpenPaths implements Gateway.Paths {
   private final GatewayConfig config;
   private final Router router;
   private final Api api;
+  private final Monitoring monitoring;
 
   OpenPaths(GatewayConfig config, Registry registry, Parts parts) {
     var tallies = new Tallies();
     this.config = config;
-    this.router = new Router(registry, parts.invoker(), parts.journal(), parts.time(), tallies);
+    this.monitoring = new Monitoring(parts.worker(), parts.time());
+    Invoker invoker = monitoring.metered(parts.invoker());
+    this.router = new Router(registry, invoker, parts.journal(), parts.time(), tallies);
     var behind = new Api.Behind(registry, parts.journal(), Account.FIRST, parts.worker());
     this.api = new Api(behind, tallies, parts.time());
   }
@@ -26,6 +31,8 @@ final class OpenPaths implements Gateway.Paths {
   public void handle(Exchange exchange) {
     if (exchange.path().startsWith(Router.MOUNT)) {
       router.run(exchange);
+    } else if (Monitoring.isOurs(exchange.path())) {
+      monitoring.serve(exchange);
     } else {
       api.serve(exchange);
     }
@@ -37,7 +44,7 @@ final class OpenPaths implements Gateway.Paths {
   }
 
   @Override
-  public long bodyLimit(String method, String path) {
+  public long bodyLimit(String authority, String method, String path) {
     return (Api.isUpload(method, path) ? config.largestBundle() : config.largestBody()).count();
   }
 

@@ -11,6 +11,7 @@ import org.openlambda.core.function.FunctionName;
 import org.openlambda.core.invocation.Journal;
 import org.openlambda.core.invocation.LogLine;
 import org.openlambda.core.invocation.RequestId;
+import org.openlambda.core.invocation.Selection;
 
 /// A journal that keeps everything.
 final class FakeJournal implements Journal {
@@ -46,11 +47,8 @@ final class FakeJournal implements Journal {
   }
 
   @Override
-  public List<LogLine> recent(Optional<FunctionId> function, Optional<Instant> since, int limit) {
-    return lines.stream()
-        .filter(line -> function.isEmpty() || function.get().equals(line.function()))
-        .limit(limit)
-        .toList();
+  public List<LogLine> recent(Selection selection, int limit) {
+    return lines.stream().filter(selection::takes).limit(limit).toList();
   }
 
   @Override

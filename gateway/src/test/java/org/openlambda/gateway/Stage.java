@@ -23,6 +23,7 @@ final class Stage implements AutoCloseable {
   final FakeRegistry registry = new FakeRegistry().with("echo", "*");
   final FakeInvoker invoker = new FakeInvoker();
   final FakeJournal journal = new FakeJournal();
+  final FakeWorker worker = new FakeWorker();
   final Gateway gateway;
   final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
@@ -36,7 +37,6 @@ final class Stage implements AutoCloseable {
             new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
             Set.of("ol.example"),
             limits);
-    var worker = new FakeWorker();
     gateway =
         Gateway.open(
             new GatewayConfig(door, Bytes.kibi(1024), Bytes.mebi(8)),

@@ -12,24 +12,30 @@ import org.openlambda.control.archive.ArchiveBounds;
 import org.openlambda.control.bundles.Bundles;
 import org.openlambda.control.catalog.AliasRollbacks;
 import org.openlambda.control.catalog.Catalog;
+import org.openlambda.control.catalog.CodeSweep;
 import org.openlambda.control.catalog.RouteTable;
 import org.openlambda.control.catalog.Translation;
+import org.openlambda.control.cloudwatch.LogsApi;
 import org.openlambda.control.database.Change;
 import org.openlambda.control.database.ChangeFeed;
 import org.openlambda.control.database.Database;
 import org.openlambda.control.database.DatabaseAddress;
 import org.openlambda.control.database.Unavailable;
+import org.openlambda.control.identity.AccessKeys;
 import org.openlambda.control.identity.KnownKeys;
-import org.openlambda.control.identity.Members;
+import org.openlambda.control.identity.Tokens;
 import org.openlambda.control.lambda.Kept;
 import org.openlambda.control.lambda.LambdaApi;
 import org.openlambda.control.lambda.Quotas;
+import org.openlambda.control.logs.LogStore;
 import org.openlambda.control.model.Model;
+import org.openlambda.control.people.PeopleApi;
 import org.openlambda.control.postgres.EmbeddedPostgres;
 import org.openlambda.control.registry.AccountRegistries;
 import org.openlambda.control.secrets.Sealer;
-import org.openlambda.core.function.Account;
+import org.openlambda.core.control.ControlApi;
 import org.openlambda.core.identity.Credential;
+import org.openlambda.core.route.Provisioning;
 import org.openlambda.core.time.Time;
 import org.openlambda.core.units.Bytes;
 import org.openlambda.gateway.Gateway;
@@ -50,28 +56,38 @@ final class ControlPlane implements AutoCloseable {
 
   private final RouteTable routes;
   private final KnownKeys keys;
-  private final LambdaApi api;
+  private final ControlApi api;
   private final AliasRollbacks rollbacks;
   private final AccountRegistries registries;
-  private final Members members;
-  private final Account first;
+  private final ChangeFeed feed;
+  private final Database database;
+  private final AccessKeys accessKeys;
+  private final PeopleApi people;
+  private final Settings.Served.Accounts settings;
 
-  private ControlPlane(Settings.Served.Accounts settings, Time time) throws IOException {
+  private ControlPlane(Settings.Served.Accounts settings, LogStore logs, Time time)
+      throws IOException {
     try {
       Path data = Files.createDirectories(settings.data()).toRealPath();
       Files.setPosixFilePermissions(data, PosixFilePermissions.fromString("rwx------"));
       Sealer sealer = Sealer.open(data.resolve("secret.key"));
-      Database database = Database.open(address(settings, data));
+      database = Database.open(address(settings, data));
       open.push(database);
-      members = new Members(database, sealer);
-      first = settings.first();
+      this.settings = settings;
+      accessKeys = new AccessKeys(sealer);
       var bundles = new Bundles(data.resolve("bundles"), ArchiveBounds.DEFAULT);
       var catalog = new Catalog(sealer);
-      routes = new RouteTable(database, catalog, new Translation(bundles, settings.region()));
+      var translation = new Translation(bundles, settings.region(), settings.network());
+      routes = new RouteTable(database, catalog, translation);
       rollbacks = new AliasRollbacks(database, catalog, routes);
-      keys = new KnownKeys(members); // after the revision from which changes are followed
-      open.push(new ChangeFeed(database, routes.revision(), this::apply));
-      Quotas quotas = Quotas.ofAws(Runtimes.names());
+      var tokens = new Tokens();
+      // After the revision from which changes are followed.
+      keys = new KnownKeys(database, accessKeys, tokens, time);
+      feed = new ChangeFeed(database, routes.revision(), this::apply);
+      open.push(feed);
+      open.push(new CodeSweep(database, bundles, time));
+      people = new PeopleApi(new PeopleApi.Parts(database, accessKeys, tokens, keys, time));
+      Quotas quotas = Quotas.ofAws(Runtimes.names()).with(settings.limits().concurrency());
       registries =
           new AccountRegistries(
               new AccountRegistries.Parts(
@@ -82,16 +98,19 @@ final class ControlPlane implements AutoCloseable {
                   quotas.runtimes().getLast(),
                   new Bytes(quotas.zippedBytes()),
                   time));
-      api = new LambdaApi(Model.read(), new Kept(database, catalog, bundles, routes, quotas, time));
+      var kept = new Kept(database, catalog, bundles, routes, quotas, time);
+      api = new Apis(new LambdaApi(Model.read(), kept, sealer), new LogsApi(logs));
     } catch (IOException | RuntimeException e) {
       close();
       throw e;
     }
   }
 
+  /// @param logs what functions have printed
   /// @throws IOException in one sentence, what is missing
-  static ControlPlane open(Settings.Served.Accounts settings, Time time) throws IOException {
-    return new ControlPlane(settings, time);
+  static ControlPlane open(Settings.Served.Accounts settings, LogStore logs, Time time)
+      throws IOException {
+    return new ControlPlane(settings, logs, time);
   }
 
   private DatabaseAddress address(Settings.Served.Accounts settings, Path data) throws IOException {
@@ -119,14 +138,40 @@ final class ControlPlane implements AutoCloseable {
   /// Makes the first account and its key, if there is none yet: asked for when somebody is there to
   /// be shown it, as the secret cannot be had again.
   Optional<Credential> firstKey() throws IOException {
-    Optional<Credential> made = members.begin(first);
+    Optional<Credential> made =
+        database.<Optional<Credential>, RuntimeException>write(
+            t -> accessKeys.first(t, settings.first()));
     keys.refresh();
     return made;
   }
 
+  /// Has provisioned instances kept ready from now on.
+  void provideBy(Provisioning worker) {
+    routes.provideBy(worker);
+  }
+
+  /// Whether the database answered when it was asked last, a second ago or less.
+  boolean hasDatabase() {
+    return feed.isFollowed();
+  }
+
+  /// Both of AWS's APIs that are served.
+  private record Apis(LambdaApi lambda, LogsApi logs) implements ControlApi {
+    @Override
+    public Answer serve(Question question) {
+      return LogsApi.isAsked(question) ? logs.serve(question) : lambda.serve(question);
+    }
+
+    @Override
+    public Optional<Archive> archive(String token) throws IOException {
+      return lambda.archive(token);
+    }
+  }
+
   /// What a gateway is given of it.
   Gateway.Served served() {
-    return new Gateway.Served.WithKeys(routes, registries, keys, api, rollbacks);
+    return new Gateway.Served.WithKeys(
+        routes, registries, keys, api, rollbacks, people, settings.limits());
   }
 
   @Override

@@ -154,7 +154,7 @@ final class Doctor {
   }
 
   /// Only functions with `network: outbound` need it.
-  private static Finding outbound() {
+  static Finding outbound() {
     if (!Kernel.ownsItsNetwork() || !Kernel.hasCapability(Kernel.CAP_NET_ADMIN)) {
       return Finding.optional(
           "outbound network", false, "only root can give sandboxes one", "start ol with sudo");

@@ -8,6 +8,9 @@ import java.util.Optional;
 import org.openlambda.control.archive.ArchiveBounds;
 import org.openlambda.control.journal.JournalBounds;
 import org.openlambda.control.journal.RingJournal;
+import org.openlambda.control.logs.KeptJournal;
+import org.openlambda.control.logs.LogBounds;
+import org.openlambda.control.logs.LogStore;
 import org.openlambda.control.registry.FolderRegistry;
 import org.openlambda.control.registry.RegistrySettings;
 import org.openlambda.core.function.Limits;
@@ -15,6 +18,7 @@ import org.openlambda.core.identity.Credential;
 import org.openlambda.core.invocation.Journal;
 import org.openlambda.core.time.Time;
 import org.openlambda.gateway.Gateway;
+import org.openlambda.gateway.api.WorkerReport;
 import org.openlambda.worker.Worker;
 import org.openlambda.worker.WorkerConfig;
 
@@ -29,7 +33,7 @@ final class Node implements AutoCloseable {
   private final Optional<FolderRegistry> folders;
 
   private final Optional<ControlPlane> plane;
-  private final RingJournal journal;
+  private final Journal journal;
   private final Worker worker;
   private final Gateway gateway;
 
@@ -37,10 +41,15 @@ final class Node implements AutoCloseable {
     Time time = Time.system();
     OpenFiles files = OpenFiles.ofThisProcess();
     try {
-      journal = new RingJournal(JournalBounds.DEFAULT);
       folders = folders(settings, time);
       folders.ifPresent(open::push);
-      plane = plane(settings, time);
+      if (settings.served() instanceof Settings.Served.Accounts) {
+        open.push(ServerLog.open(settings.state()));
+      }
+      Optional<LogStore> logs = logs(settings, time);
+      logs.ifPresent(open::push);
+      journal = journal(logs);
+      plane = plane(settings, logs, time);
       plane.ifPresent(open::push);
       var config =
           WorkerConfig.defaults(
@@ -49,7 +58,8 @@ final class Node implements AutoCloseable {
       config = settings.tuning().applyTo(files.applyTo(config)).with(settings.isolation());
       worker = Worker.open(config, journal, time);
       open.push(worker);
-      var parts = new Gateway.Parts(served(), worker, journal, new WorkerFigures(worker), time);
+      plane.ifPresent(there -> there.provideBy(worker.provisioning()));
+      var parts = new Gateway.Parts(served(), worker, journal, figures(logs), time);
       gateway = Gateway.open(files.applyTo(settings.gateway()), parts);
       open.push(gateway);
       if (settings.lowLatency()) {
@@ -82,9 +92,26 @@ final class Node implements AutoCloseable {
     return Optional.of(FolderRegistry.open(registry, time));
   }
 
-  private static Optional<ControlPlane> plane(Settings settings, Time time) throws IOException {
+  private WorkerReport figures(Optional<LogStore> logs) {
+    return new NodeFigures(new WorkerFigures(worker), worker, plane, logs);
+  }
+
+  private static Optional<LogStore> logs(Settings settings, Time time) throws IOException {
+    return settings.served() instanceof Settings.Served.Accounts
+        ? Optional.of(LogStore.open(settings.state().resolve("logs"), LogBounds.DEFAULT, time))
+        : Optional.empty();
+  }
+
+  /// In memory; and on the disk, too, if there is a place.
+  private static Journal journal(Optional<LogStore> logs) {
+    var ring = new RingJournal(JournalBounds.DEFAULT);
+    return logs.isPresent() ? new KeptJournal(ring, logs.get()) : ring;
+  }
+
+  private static Optional<ControlPlane> plane(Settings settings, Optional<LogStore> logs, Time time)
+      throws IOException {
     return settings.served() instanceof Settings.Served.Accounts served
-        ? Optional.of(ControlPlane.open(served, time))
+        ? Optional.of(ControlPlane.open(served, logs.orElseThrow(), time))
         : Optional.empty();
   }
 

@@ -84,7 +84,7 @@ record OpenFiles(long limit) {
             there.headTimeout(),
             there.idleTimeout());
     return new GatewayConfig(
-        new DoorConfig(door.address(), door.hosts(), limits),
+        new DoorConfig(door.address(), door.hosts(), limits, door.tls()),
         config.largestBody(),
         config.largestBundle());
   }

@@ -6,8 +6,10 @@ import java.util.Optional;
 import org.openlambda.control.database.DatabaseAddress;
 import org.openlambda.core.function.Account;
 import org.openlambda.core.function.Limits;
+import org.openlambda.core.function.Network;
 import org.openlambda.core.units.Bytes;
 import org.openlambda.gateway.GatewayConfig;
+import org.openlambda.gateway.limit.CallerLimits;
 import org.openlambda.worker.policy.Eviction;
 import org.openlambda.worker.policy.KeepAlive;
 import org.openlambda.worker.sandbox.Isolation;
@@ -54,7 +56,15 @@ record Settings(
     /// @param database empty for one of the node's own, in the data folder
     /// @param first the account that a new server has
     /// @param region that functions believe to be in
-    record Accounts(Path data, Optional<DatabaseAddress> database, Account first, String region)
+    /// @param network what functions that the AWS Lambda API has made can reach
+    /// @param limits what each caller may ask for
+    record Accounts(
+        Path data,
+        Optional<DatabaseAddress> database,
+        Account first,
+        String region,
+        Network network,
+        CallerLimits limits)
         implements Served {}
   }
 }

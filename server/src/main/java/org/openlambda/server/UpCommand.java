@@ -20,11 +20,13 @@ import org.openlambda.cli.server.Key;
 import org.openlambda.cli.server.KnownServers;
 import org.openlambda.control.database.DatabaseAddress;
 import org.openlambda.core.function.Account;
+import org.openlambda.core.function.Network;
 import org.openlambda.core.identity.Credential;
 import org.openlambda.core.units.Bytes;
 import org.openlambda.gateway.GatewayConfig;
 import org.openlambda.gateway.door.DoorConfig;
 import org.openlambda.gateway.door.DoorLimits;
+import org.openlambda.gateway.door.TlsFiles;
 import org.openlambda.server.tenancy.BackgroundStart;
 import org.openlambda.server.tenancy.BoundedLog;
 import org.openlambda.server.tenancy.Tenancy;
@@ -79,14 +81,38 @@ final class UpCommand implements Callable<Integer> {
   @Option(
       names = "--listen",
       paramLabel = "ADDR",
-      description = "address of loopback and port (default 127.0.0.1:9000)")
+      description = "address and port (default 127.0.0.1:9000); beyond loopback with TLS")
   private String listen = "127.0.0.1:9000";
+
+  @Option(
+      names = "--tls-cert",
+      paramLabel = "FILE",
+      description = "certificate and those that lead to its root, PEM; read again when it changes")
+  private Optional<Path> certificate = Optional.empty();
+
+  @Option(names = "--tls-key", paramLabel = "FILE", description = "its key, PEM (PKCS #8)")
+  private Optional<Path> key = Optional.empty();
+
+  @Option(
+      names = "--plain-http",
+      description = "beyond loopback without TLS: what passes can be read on the way")
+  private boolean plain;
 
   @Option(names = "--account", paramLabel = "ID", description = "first account (123456789012)")
   private String account = Account.FIRST.text();
 
   @Option(names = "--region", paramLabel = "NAME", description = "that functions see (us-east-1)")
   private String region = "us-east-1";
+
+  @Option(
+      names = "--network",
+      paramLabel = "NONE|OUTBOUND",
+      description =
+          "what functions of the AWS Lambda API can reach: by default outbound, as with AWS, where"
+              + " this machine can give it")
+  private Optional<Network> network = Optional.empty();
+
+  @Mixin private LimitOptions limits = new LimitOptions();
 
   @Mixin private KeepingOptions keeping = new KeepingOptions();
 
@@ -117,17 +143,43 @@ final class UpCommand implements Callable<Integer> {
     return new Settings(
         Installation.home(),
         folder.resolve("node"),
-        new Settings.Served.Accounts(folder, database(), account(), region),
+        new Settings.Served.Accounts(
+            folder, database(), account(), region, network(), limits.limits()),
         Machine.memory(),
         keeping.keepAlive(KeepingOptions.KEEP_ALIVE),
         keeping.eviction(KeepingOptions.EVICTION),
-        new GatewayConfig(
-            new DoorConfig(address(), Set.of(), DoorLimits.DEFAULT),
-            Bytes.mebi(6),
-            Bytes.mebi(LARGEST_BUNDLE_MEBI)),
+        new GatewayConfig(door(), Bytes.mebi(6), Bytes.mebi(LARGEST_BUNDLE_MEBI)),
         false,
         Tuning.NONE,
         Isolation.SANDBOX);
+  }
+
+  private DoorConfig door() throws IOException {
+    InetSocketAddress address = address();
+    boolean local = address.getAddress().isLoopbackAddress();
+    Set<String> hosts = local ? Set.of() : Set.of(DoorConfig.ANY_HOST);
+    return new DoorConfig(address, hosts, DoorLimits.DEFAULT, tls());
+  }
+
+  private Optional<TlsFiles> tls() throws IOException {
+    if (certificate.isPresent() != key.isPresent()) {
+      throw new IOException("--tls-cert and --tls-key belong together: one is missing");
+    }
+    return certificate.map(file -> new TlsFiles(file, key.orElseThrow()));
+  }
+
+  private Network network() {
+    if (network.isPresent()) {
+      return network.get();
+    }
+    Finding outbound = Doctor.outbound();
+    if (outbound.verdict() == Finding.Verdict.THERE) {
+      return Network.OUTBOUND;
+    }
+    System.err.printf(
+        "ol up: functions reach no network (%s); to change that: %s%n",
+        outbound.detail(), outbound.fix());
+    return Network.NONE;
   }
 
   private Optional<DatabaseAddress> database() throws IOException {
@@ -154,9 +206,11 @@ final class UpCommand implements Callable<Integer> {
     }
     String host = colon < 0 ? "127.0.0.1" : listen.substring(0, colon);
     InetAddress address = InetAddress.getByName(host);
-    if (!address.isLoopbackAddress()) {
+    if (!address.isLoopbackAddress() && tls().isEmpty() && !plain) {
       throw new IOException(
-          "--listen %s is not on loopback: other addresses are not served yet".formatted(listen));
+          ("--listen %s is not on loopback: give --tls-cert and --tls-key, or say --plain-http if"
+                  + " somebody else adds TLS or nobody listens on the way")
+              .formatted(listen));
     }
     return new InetSocketAddress(address, Integer.parseInt(port));
   }
@@ -169,7 +223,7 @@ final class UpCommand implements Callable<Integer> {
         var _ = log();
         Node node = Node.open(settings)) {
       try (Words words = Words.to(waiting)) {
-        introduce(node, tenancy, words.out());
+        introduce(node, tenancy, scheme(settings) + shown() + ":" + node.port(), words.out());
       }
       stop.await();
       tenancy.ending();
@@ -192,9 +246,9 @@ final class UpCommand implements Callable<Integer> {
     return Instant.now().truncatedTo(ChronoUnit.SECONDS);
   }
 
-  private void introduce(Node node, Tenancy tenancy, PrintStream out) throws IOException {
+  private void introduce(Node node, Tenancy tenancy, String address, PrintStream out)
+      throws IOException {
     Walls.of(node.worker(), Isolation.SANDBOX).warn(waiting.isPresent() ? out : System.err);
-    String address = "http://127.0.0.1:" + node.port();
     tenancy.ready(
         new Tenant(
             tenancy.process(),
@@ -204,10 +258,21 @@ final class UpCommand implements Callable<Integer> {
             account,
             region));
     out.println("ready " + address);
-    Optional<Credential> key = node.firstKey();
-    if (key.isPresent()) {
-      introduce(key.get(), address, out);
+    Optional<Credential> first = node.firstKey();
+    if (first.isPresent()) {
+      introduce(first.get(), address, out);
     }
+  }
+
+  private static String scheme(Settings settings) {
+    return settings.gateway().door().tls().isPresent() ? "https://" : "http://";
+  }
+
+  /// The host to call, from this machine if it listens everywhere.
+  private String shown() {
+    int colon = listen.lastIndexOf(':');
+    String host = colon <= 0 ? "127.0.0.1" : listen.substring(0, colon);
+    return List.of("0.0.0.0", "[::]", "localhost").contains(host) ? "127.0.0.1" : host;
   }
 
   private void introduce(Credential key, String address, PrintStream out) {

@@ -4,21 +4,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.openlambda.core.units.Bytes;
-import org.openlambda.gateway.api.WorkerReport;
 import org.openlambda.linux.LinuxException;
 import org.openlambda.linux.cgroup.Cgroup;
 import org.openlambda.worker.Worker;
 import org.openlambda.worker.instance.Instance;
 
 /// What the local worker says to `/stats` and `/debug`.
-record WorkerFigures(Worker worker) implements WorkerReport {
-  @Override
-  public Map<String, Long> counters() {
+record WorkerFigures(Worker worker) {
+  Map<String, Long> counters() {
     return worker.counters().snapshot();
   }
 
-  @Override
-  public List<String> sandboxes() {
+  List<String> sandboxes() {
     var census = worker.census();
     var paragraphs = new ArrayList<String>();
     census.lent().forEach(i -> paragraphs.add(paragraph(i, "running")));

@@ -121,19 +121,22 @@ public final class Server implements AutoCloseable {
     return ended(ol(List.of(), List.of(arguments), keptIn(data)));
   }
 
-  /// The same, with something on its standard input.
-  public static Ended runBesideWith(Server server, String input, String... arguments)
-      throws IOException, InterruptedException {
-    Process process = ol(List.of(), List.of(arguments), keptIn(server.state()));
-    process.getOutputStream().write(input.getBytes(StandardCharsets.UTF_8));
-    return ended(process);
-  }
-
   /// The same, by another program that takes a command.
   public static Ended runBesideBy(Server server, List<String> before, String... arguments)
       throws IOException, InterruptedException {
     return ended(ol(before, List.of(arguments), keptIn(server.state())));
   }
+
+  /// The same, with something on its standard input.
+  public static Ended runBeside(Server server, InputText input, String... arguments)
+      throws IOException, InterruptedException {
+    Process process = ol(List.of(), List.of(arguments), keptIn(server.state()));
+    process.getOutputStream().write(input.text().getBytes(StandardCharsets.UTF_8));
+    return ended(process);
+  }
+
+  /// What a command reads.
+  public record InputText(String text) {}
 
   private static Server start(
       List<String> before, List<String> arguments, Map<String, String> environment, Path state)

@@ -11,6 +11,7 @@ import org.openlambda.core.invocation.Invoker;
 import org.openlambda.core.invocation.LogSink;
 import org.openlambda.core.invocation.Outcome;
 import org.openlambda.core.invocation.Usage;
+import org.openlambda.core.route.Provisioning;
 import org.openlambda.core.time.Time;
 import org.openlambda.linux.LinuxException;
 import org.openlambda.linux.cgroup.CgroupMode;
@@ -156,6 +157,11 @@ public final class Worker implements Invoker, AutoCloseable {
       case Outcome.Rejected r -> Optional.empty();
       case Outcome.Lost l -> Optional.empty();
     };
+  }
+
+  /// Keeps instances ready ahead of calls.
+  public Provisioning provisioning() {
+    return parts.provisioner;
   }
 
   /// Which of `memory`, `cpu` and `pids` the kernel does not limit here.

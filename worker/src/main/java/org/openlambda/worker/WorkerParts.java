@@ -25,6 +25,7 @@ import org.openlambda.worker.instance.Delivery;
 import org.openlambda.worker.instance.InstancePool;
 import org.openlambda.worker.instance.Keeper;
 import org.openlambda.worker.instance.Means;
+import org.openlambda.worker.instance.Provisioner;
 import org.openlambda.worker.instance.Specialiser;
 import org.openlambda.worker.link.Buffers;
 import org.openlambda.worker.link.PollerReadiness;
@@ -53,6 +54,7 @@ final class WorkerParts implements AutoCloseable {
   final Nursery nursery;
   final InstancePool pool;
   final BundleJobs jobs;
+  final Provisioner provisioner;
 
   private WorkerParts(WorkerConfig config, LogSink logs, Time time) throws IOException {
     try {
@@ -89,6 +91,7 @@ final class WorkerParts implements AutoCloseable {
       var keeping = new Keeper.Settings(config.freezeAfter(), KEEP_SUPERSEDED);
       keep(new Keeper(pool, nursery, keeping, time));
       jobs = keep(new BundleJobs(nursery, means));
+      provisioner = keep(new Provisioner(pool, bundles, time));
       nursery.open();
     } catch (IOException | RuntimeException e) {
       closeAfter(e);

@@ -22,7 +22,6 @@ import tools.jackson.databind.node.ObjectNode;
 public final class Lambda {
   private static final String FUNCTIONS = "/2015-03-31/functions";
   private static final int NOT_FOUND = 404;
-  private static final byte[] NO_BODY = {};
   private static final int BRIEF = 12;
   private static final Pattern ARN =
       Pattern.compile("arn:aws[a-z-]*:lambda:([^:]+):([0-9]{12}):function:");
@@ -120,7 +119,7 @@ public final class Lambda {
 
   /// `PutFunctionConcurrency`: how many calls of it may run at once.
   public void reserve(String name, int most) throws IOException, InterruptedException {
-    ObjectNode request = Json.nothing().put("ReservedConcurrentExecutions", most);
+    ObjectNode request = Json.object().put("ReservedConcurrentExecutions", most);
     server.ask(
         "PUT", "/2017-10-31/functions/" + PathText.encodedSegment(name) + "/concurrency", request);
   }
@@ -138,13 +137,13 @@ public final class Lambda {
     if (before.isPresent() && before.get().path(member).asInt(0) == count) {
       return false;
     }
-    server.ask("PUT", path, Json.nothing().put("ProvisionedConcurrentExecutions", count));
+    server.ask("PUT", path, Json.object().put("ProvisionedConcurrentExecutions", count));
     return true;
   }
 
   /// `TagResource`: these beside those that there are.
   public void tag(String arn, Map<String, String> tags) throws IOException, InterruptedException {
-    ObjectNode request = Json.nothing();
+    ObjectNode request = Json.object();
     ObjectNode all = request.putObject("Tags");
     tags.forEach(all::put);
     server.ask("POST", "/2017-03-31/tags/" + PathText.encodedSegment(arn), request);
@@ -173,13 +172,13 @@ public final class Lambda {
 
   /// `DeleteFunction`, with its versions and aliases.
   public void remove(String name) throws IOException, InterruptedException {
-    server.ask("DELETE", path(name), NO_BODY);
+    server.ask("DELETE", path(name));
   }
 
   /// Deletes a version.
   public void removeVersion(String name, String version) throws IOException, InterruptedException {
     String query = "?Qualifier=" + PathText.encodedSegment(version);
-    server.ask("DELETE", path(name) + query, NO_BODY);
+    server.ask("DELETE", path(name) + query);
   }
 
   /// `ListVersionsByFunction`, `$LATEST` first.
@@ -208,7 +207,7 @@ public final class Lambda {
   /// `PublishVersion`: makes a version of what `$LATEST` is; the last one if nothing has changed.
   public JsonNode publish(String name, Optional<String> description)
       throws IOException, InterruptedException {
-    ObjectNode request = Json.nothing();
+    ObjectNode request = Json.object();
     description.ifPresent(text -> request.put("Description", text));
     return server.ask("POST", path(name, "versions"), request);
   }
@@ -241,7 +240,7 @@ public final class Lambda {
   public Moved move(String name, String alias, Target target)
       throws IOException, InterruptedException {
     Optional<JsonNode> there = alias(name, alias);
-    ObjectNode request = Json.nothing();
+    ObjectNode request = Json.object();
     target.putInto(request);
     if (there.isEmpty()) {
       request.put("Name", alias);
@@ -257,6 +256,6 @@ public final class Lambda {
 
   /// `DeleteAlias`, whether it is there or not.
   public void removeAlias(String name, String alias) throws IOException, InterruptedException {
-    server.ask("DELETE", path(name, "aliases", alias), NO_BODY);
+    server.ask("DELETE", path(name, "aliases", alias));
   }
 }

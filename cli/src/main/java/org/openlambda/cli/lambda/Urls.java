@@ -12,7 +12,6 @@ import tools.jackson.databind.node.ObjectNode;
 /// The URLs of functions, by the AWS Lambda API. For one thread.
 public final class Urls {
   private static final String STATEMENT = "FunctionURLAllowPublicAccess";
-  private static final byte[] NO_BODY = {};
   private static final int NOT_FOUND = 404;
   private static final int CONFLICT = 409;
 
@@ -66,7 +65,7 @@ public final class Urls {
 
   private void permit(Of what) throws IOException, InterruptedException {
     ObjectNode statement =
-        Json.nothing()
+        Json.object()
             .put("StatementId", STATEMENT)
             .put("Action", "lambda:InvokeFunctionUrl")
             .put("Principal", "*")
@@ -82,7 +81,7 @@ public final class Urls {
 
   private void forbid(Of what) throws IOException, InterruptedException {
     try {
-      server.ask("DELETE", what.policy() + "/" + STATEMENT + what.query("?"), NO_BODY);
+      server.ask("DELETE", what.policy() + "/" + STATEMENT + what.query("?"));
     } catch (Refused refused) {
       if (refused.problem().status() != NOT_FOUND) {
         throw refused;
@@ -94,7 +93,7 @@ public final class Urls {
   public void remove(Of what) throws IOException, InterruptedException {
     forbid(what);
     try {
-      server.ask("DELETE", what.path(), NO_BODY);
+      server.ask("DELETE", what.path());
     } catch (Refused refused) {
       if (refused.problem().status() != NOT_FOUND) {
         throw refused;

@@ -133,7 +133,7 @@ public final class Deployment {
     ObjectNode request = function.members().deepCopy();
     request.put("FunctionName", function.name());
     request.put("Role", "arn:aws:iam::" + place.account() + ":role/openlambda");
-    var variables = Variables.of(Json.nothing());
+    var variables = Variables.of(Json.object());
     function.variables().forEach(variables::set);
     if (!variables.names().isEmpty()) {
       variables.putInto(request);
@@ -166,7 +166,7 @@ public final class Deployment {
       JsonNode after = lambda.updateCode(function.name(), zip);
       changes.add("code %s → %s".formatted(Lambda.brief(before), Lambda.brief(after)));
     }
-    ObjectNode request = Json.nothing();
+    ObjectNode request = Json.object();
     for (Map.Entry<String, JsonNode> member : function.members().properties()) {
       if (!before.path(member.getKey()).equals(member.getValue())) {
         request.set(member.getKey(), member.getValue());

@@ -27,7 +27,7 @@ final class FunctionReader {
   private final List<LeftOut> leftOut;
   private final List<String> problems;
 
-  private final ObjectNode members = Json.nothing();
+  private final ObjectNode members = Json.object();
   private final Map<String, String> variables = new HashMap<>();
   private final List<String> layers = new ArrayList<>();
   private final TreeMap<String, String> tags = new TreeMap<>();
@@ -80,7 +80,7 @@ final class FunctionReader {
   private SamFunction function(Source source) {
     String name;
     try {
-      name = values.text(Json.nothing().put("Ref", id));
+      name = values.text(Json.object().put("Ref", id));
     } catch (Unresolved e) {
       throw new IllegalStateException(id + " has no name", e);
     }
@@ -165,7 +165,7 @@ final class FunctionReader {
     if (!(config instanceof ObjectNode object)) {
       throw new Unresolved("it is no mapping");
     }
-    ObjectNode url = Json.nothing();
+    ObjectNode url = Json.object();
     for (String member : List.of("AuthType", "InvokeMode")) {
       if (object.has(member)) {
         url.set(member, object.get(member));

@@ -9,6 +9,11 @@ import tools.jackson.databind.node.ObjectNode;
 public final class Json {
   private Json() {}
 
+  /// An empty one, to be filled.
+  public static ObjectNode object() {
+    return JsonMapper.shared().createObjectNode();
+  }
+
   /// @throws tools.jackson.core.JacksonException if it is no JSON
   public static JsonNode read(byte[] document) {
     return JsonMapper.shared().readTree(document);
@@ -17,11 +22,6 @@ public final class Json {
   /// @throws tools.jackson.core.JacksonException if it is no JSON
   public static JsonNode read(String document) {
     return JsonMapper.shared().readTree(document);
-  }
-
-  /// An object without members, to be filled.
-  public static ObjectNode nothing() {
-    return JsonMapper.shared().createObjectNode();
   }
 
   /// For people and `jq`: indented.

@@ -21,15 +21,29 @@ public final class LogFeed implements AutoCloseable {
   ///
   /// @param function only its lines
   /// @param since only lines that are not older
-  public record Selection(Optional<String> function, Optional<Instant> since) {
+  /// @param id only lines of this call
+  /// @param text only lines that contain this
+  public record Selection(
+      Optional<String> function,
+      Optional<Instant> since,
+      Optional<String> id,
+      Optional<String> text) {
     /// Everything that is kept.
-    public static final Selection ALL = new Selection(Optional.empty(), Optional.empty());
+    public static final Selection ALL =
+        new Selection(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+
+    /// The same, later.
+    public Selection from(Instant other) {
+      return new Selection(function, Optional.of(other), id, text);
+    }
 
     private String query(boolean follow) {
       var query = new StringBuilder("?follow=").append(follow);
       function.ifPresent(name -> query.append("&function=").append(PathText.encodedSegment(name)));
       since.ifPresent(
           instant -> query.append("&since=").append(PathText.encodedSegment(instant.toString())));
+      id.ifPresent(call -> query.append("&id=").append(PathText.encodedSegment(call)));
+      text.ifPresent(words -> query.append("&text=").append(PathText.encodedSegment(words)));
       return query.toString();
     }
   }

@@ -12,7 +12,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
-import java.util.Optional;
+import java.util.function.UnaryOperator;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
@@ -24,8 +24,10 @@ public final class Server {
   /// The most of an error's body that is read, in bytes.
   private static final int ERROR_BYTES = 64 * 1024;
 
+  private static final byte[] NO_BODY = {};
+
   private final String address;
-  private final Optional<Signer> signer;
+  private final UnaryOperator<HttpRequest> identified;
   private final HttpClient client =
       HttpClient.newBuilder()
           .version(HttpClient.Version.HTTP_1_1)
@@ -33,9 +35,9 @@ public final class Server {
           .connectTimeout(CONNECT)
           .build();
 
-  private Server(String address, Optional<Signer> signer) {
+  private Server(String address, UnaryOperator<HttpRequest> identified) {
     this.address = address;
-    this.signer = signer;
+    this.identified = identified;
   }
 
   /// @param address `http://127.0.0.1:5000`, or without the scheme
@@ -51,12 +53,22 @@ public final class Server {
     } catch (URISyntaxException e) {
       throw new IllegalArgumentException(notAnAddress(address), e);
     }
-    return new Server(full.replaceAll("/+$", ""), Optional.empty());
+    return new Server(full.replaceAll("/+$", ""), UnaryOperator.identity());
   }
 
   /// The same, with every request signed.
   public Server with(Key key) {
-    return new Server(address, Optional.of(new Signer(key)));
+    return new Server(address, new Signer(key)::sign);
+  }
+
+  /// The same, with a token in every request (RFC 6750, 2.1).
+  public Server with(Login login) {
+    return new Server(
+        address,
+        request ->
+            HttpRequest.newBuilder(request, (_, _) -> true)
+                .setHeader("Authorization", "Bearer " + login.token())
+                .build());
   }
 
   /// As it is asked: with the scheme, without a slash at its end.
@@ -81,8 +93,7 @@ public final class Server {
   public HttpResponse<InputStream> send(HttpRequest request)
       throws IOException, InterruptedException {
     try {
-      HttpRequest sent = signer.isPresent() ? signer.get().sign(request) : request;
-      return client.send(sent, BodyHandlers.ofInputStream());
+      return client.send(identified.apply(request), BodyHandlers.ofInputStream());
     } catch (ConnectException | HttpConnectTimeoutException e) {
       throw new Unreachable(
           "no server answers at %s: start one with 'ol dev DIR', or name another with --server"
@@ -125,12 +136,18 @@ public final class Server {
             .orElseGet(() -> Problem.unexplained(answer.statusCode(), start)));
   }
 
-  /// Asks for a change, with a JSON object.
+  /// Asks for a change that is said by its path.
   ///
-  /// @param headers names and values in turn
   /// @return what is answered; an empty object if that is nothing
   /// @throws Refused if the server answers with an error
   /// @throws Unreachable if nothing answers
+  public JsonNode ask(String method, String path) throws IOException, InterruptedException {
+    return ask(method, path, NO_BODY);
+  }
+
+  /// The same, with a JSON object.
+  ///
+  /// @param headers names and values in turn
   public JsonNode ask(String method, String path, JsonNode body, String... headers)
       throws IOException, InterruptedException {
     return ask(method, path, Json.bytes(body), headers);
@@ -139,10 +156,10 @@ public final class Server {
   /// The same, with a document that is large and written already.
   public JsonNode ask(String method, String path, byte[] document, String... headers)
       throws IOException, InterruptedException {
-    var request =
-        request(path)
-            .method(method, BodyPublishers.ofByteArray(document))
-            .header("content-type", "application/json");
+    var request = request(path).method(method, BodyPublishers.ofByteArray(document));
+    if (document.length > 0) {
+      request.header("content-type", "application/json");
+    }
     for (int i = 0; i < headers.length; i += 2) {
       request.header(headers[i], headers[i + 1]);
     }
@@ -152,7 +169,7 @@ public final class Server {
         throw refused(answer, body);
       }
       byte[] bytes = body.readAllBytes();
-      return bytes.length == 0 ? Json.nothing() : Json.read(bytes);
+      return bytes.length == 0 ? Json.object() : Json.read(bytes);
     } catch (JacksonException e) {
       throw new IOException(
           "what answers at %s%s is no OpenLambda server: %s"

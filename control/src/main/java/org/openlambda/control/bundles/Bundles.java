@@ -5,11 +5,16 @@ import java.io.InputStream;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
+import java.time.Instant;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.openlambda.control.archive.Archive;
 import org.openlambda.control.archive.ArchiveBounds;
@@ -30,6 +35,9 @@ public final class Bundles {
   private final Path trees;
   private final Path parts;
   private final ArchiveBounds bounds;
+
+  /// Held while something is taken for old, or made new.
+  private final Object sweeping = new Object();
 
   /// An archive that was taken in.
   ///
@@ -57,7 +65,7 @@ public final class Bundles {
     this.trees = Files.createDirectories(folder.resolve("tree"));
     this.parts = folder.resolve("part");
     this.bounds = bounds;
-    Trees.delete(parts);
+    Trees.delete(parts); // of a server that was killed
     Files.createDirectories(parts);
   }
 
@@ -82,12 +90,54 @@ public final class Bundles {
       sha.update(archive);
       var kept = new Kept(FileDigest.digest(sha), content.digest(), archive.length);
       publishTree(tree, kept.tree());
-      Files.move(file, archive(kept.archive()), StandardCopyOption.ATOMIC_MOVE);
+      synchronized (sweeping) {
+        Files.move(file, archive(kept.archive()), StandardCopyOption.ATOMIC_MOVE);
+      }
       Trees.sync(archives);
       return kept;
     } finally {
       Files.deleteIfExists(file);
       Trees.delete(tree);
+    }
+  }
+
+  /// Makes one tree of several; where two have the same file, the later one's is taken.
+  ///
+  /// @return the digest of what came of it, which can be had by [#code]
+  /// @throws BadBundle if all together are more than a bundle may be
+  public Digest merge(List<Digest> all) throws BadBundle, IOException {
+    Path merged = parts.resolve(UUID.randomUUID() + ".tree");
+    try {
+      Files.createDirectory(merged);
+      for (Digest tree : all) {
+        lay(trees.resolve(tree.hex()), merged);
+      }
+      FolderContent content = scan(merged);
+      if (!content.problems().isEmpty()) {
+        throw new BadBundle(content.problems());
+      }
+      publishTree(merged, content.digest());
+      return content.digest();
+    } finally {
+      Trees.delete(merged);
+    }
+  }
+
+  /// Files are shared, not copied: they do not change.
+  private static void lay(Path from, Path to) throws IOException {
+    try (var paths = Files.walk(from)) {
+      for (Path path : (Iterable<Path>) paths::iterator) {
+        Path target = to.resolve(from.relativize(path));
+        boolean isFolder = Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS);
+        if (!isFolder || !Files.isDirectory(target, LinkOption.NOFOLLOW_LINKS)) {
+          Trees.delete(target);
+          if (isFolder) {
+            Files.createDirectory(target);
+          } else {
+            Files.createLink(target, path);
+          }
+        }
+      }
     }
   }
 
@@ -117,7 +167,7 @@ public final class Bundles {
   /// The same code may be there already, or be published by another thread just now.
   private void publishTree(Path tree, Digest digest) throws IOException {
     Path target = trees.resolve(digest.hex());
-    if (Files.isDirectory(target)) {
+    if (isKept(target)) {
       if (scan(target).digest().equals(digest)) {
         return;
       }
@@ -131,6 +181,51 @@ public final class Bundles {
       }
     }
     Trees.sync(trees);
+  }
+
+  /// What is asked for is not swept any more, whatever it was before.
+  private boolean isKept(Path tree) throws IOException {
+    synchronized (sweeping) {
+      boolean there = Files.isDirectory(tree);
+      if (there) {
+        Files.setLastModifiedTime(tree, FileTime.from(Instant.now()));
+      }
+      return there;
+    }
+  }
+
+  /// Deletes what nobody uses, if it was not kept lately: a crash, or a change that was refused,
+  /// may have left it.
+  ///
+  /// @param used digests of archives and of trees that somebody has
+  /// @param before what was kept since then stays
+  /// @return how many archives and trees were deleted
+  public int sweep(Set<Digest> used, Instant before) throws IOException {
+    return sweep(archives, used, before) + sweep(trees, used, before);
+  }
+
+  private int sweep(Path folder, Set<Digest> used, Instant before) throws IOException {
+    int swept = 0;
+    try (var all = Files.newDirectoryStream(folder)) {
+      for (Path path : all) {
+        Path gone = parts.resolve(UUID.randomUUID() + ".swept");
+        if (!used.contains(new Digest(path.getFileName() + "")) && take(path, gone, before)) {
+          Trees.delete(gone);
+          swept++;
+        }
+      }
+    }
+    return swept;
+  }
+
+  private boolean take(Path path, Path gone, Instant before) throws IOException {
+    synchronized (sweeping) {
+      boolean old = Files.getLastModifiedTime(path).toInstant().isBefore(before);
+      if (old) {
+        Files.move(path, gone, StandardCopyOption.ATOMIC_MOVE);
+      }
+      return old;
+    }
   }
 
   /// Where the code with this digest can be copied from. Reads nothing.

@@ -1,6 +1,9 @@
 package org.openlambda.control.catalog;
 
+import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.joining;
+import static java.util.stream.Collectors.mapping;
+import static java.util.stream.Collectors.toList;
 
 import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
@@ -9,12 +12,12 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.jdbi.v3.core.statement.Query;
@@ -76,33 +79,29 @@ public final class Catalog {
     return t.sql().createQuery(columns + which);
   }
 
-  /// With three queries, however many they are.
+  /// With four queries, however many they are.
   private List<Function> read(Transaction t, Query query) {
     List<Row> rows = query.map((row, _) -> row(row)).list();
     String keys = rows.stream().map(row -> row.key.toString()).collect(joining(",", "{", "}"));
-    var versions = new HashMap<UUID, TreeMap<Integer, KeptVersion>>();
-    t.sql()
-        .createQuery(
+    var versions =
+        byFunction(
+            t,
             "select v.function, v.number, v.code, c.tree, c.size, v.configuration, v.environment,"
-                + " v.revision, v.modified from version v join code c on c.sha256 = v.code"
-                + " where v.function = any(cast(? as uuid[]))")
-        .bind(0, keys)
-        .map((row, _) -> Map.entry(row.getObject(1, UUID.class), version(row)))
-        .forEach(entry ->
-            versions
-                .computeIfAbsent(entry.getKey(), _ -> new TreeMap<>())
-                .put(entry.getValue().number(), entry.getValue()));
-    var aliases = new HashMap<UUID, TreeMap<String, Alias>>();
-    t.sql()
-        .createQuery(
-            "select function, name, version, other, weight, description, revision from alias"
-                + " where function = any(cast(? as uuid[]))")
-        .bind(0, keys)
-        .map((row, _) -> Map.entry(row.getObject(1, UUID.class), alias(row)))
-        .forEach(entry ->
-            aliases
-                .computeIfAbsent(entry.getKey(), _ -> new TreeMap<>())
-                .put(entry.getValue().name(), entry.getValue()));
+                + " v.revision, v.modified from version v join code c on c.sha256 = v.code",
+            keys,
+            this::version);
+    var aliases =
+        byFunction(
+            t,
+            "select function, name, version, other, weight, description, revision from alias",
+            keys,
+            Catalog::alias);
+    var settings =
+        byFunction(
+            t,
+            "select function, kind, qualifier, value, revision, created, modified from setting",
+            keys,
+            this::setting);
     return rows.stream()
         .map(row ->
             new Function(
@@ -111,9 +110,35 @@ public final class Catalog {
                 row.next,
                 row.reserved,
                 mapper.readValue(row.tags, PAIRS),
-                versions.getOrDefault(row.key, new TreeMap<>()),
-                aliases.getOrDefault(row.key, new TreeMap<>())))
+                sorted(versions.get(row.key), KeptVersion::number),
+                sorted(aliases.get(row.key), Alias::name),
+                settings.getOrDefault(row.key, List.of())))
         .toList();
+  }
+
+  private interface RowReader<T> {
+    T read(ResultSet row) throws SQLException;
+  }
+
+  /// @param select whose first column is the key of a function
+  /// @param keys as an array of the database
+  private static <T> Map<UUID, List<T>> byFunction(
+      Transaction t, String select, String keys, RowReader<T> reader) {
+    return t
+        .sql()
+        .createQuery(select + " where function = any(cast(? as uuid[]))")
+        .bind(0, keys)
+        .map((row, _) -> Map.entry(row.getObject(1, UUID.class), reader.read(row)))
+        .list()
+        .stream()
+        .collect(groupingBy(Map.Entry::getKey, mapping(Map.Entry::getValue, toList())));
+  }
+
+  private static <K extends Comparable<K>, T> SortedMap<K, T> sorted(
+      @Nullable List<T> all, java.util.function.Function<T, K> key) {
+    var sorted = new TreeMap<K, T>();
+    (all == null ? List.<T>of() : all).forEach(one -> sorted.put(key.apply(one), one));
+    return sorted;
   }
 
   private static Row row(ResultSet row) throws SQLException {
@@ -153,6 +178,16 @@ public final class Catalog {
         row.getString(2), row.getInt(3), share, row.getString(6), row.getObject(7, UUID.class));
   }
 
+  private Setting setting(ResultSet row) throws SQLException {
+    return new Setting(
+        Setting.Kind.of(row.getString(2)),
+        row.getString(3),
+        (ObjectNode) mapper.readTree(row.getString(4)),
+        row.getObject(5, UUID.class),
+        row.getObject(6, OffsetDateTime.class).toInstant(),
+        row.getObject(7, OffsetDateTime.class).toInstant());
+  }
+
   private static String owner(UUID function) {
     return "function/" + function;
   }
@@ -177,12 +212,7 @@ public final class Catalog {
   /// Writes a version in the place of the one with its number, if there is one.
   public void put(Transaction t, UUID function, FunctionId id, KeptVersion version) {
     KeptCode code = version.code();
-    t.sql()
-        .execute(
-            "insert into code (sha256, tree, size) values (?, ?, ?) on conflict do nothing",
-            code.archive().hex(),
-            code.tree().hex(),
-            code.bytes());
+    keep(t, code);
     byte @Nullable [] sealed =
         version
             .environment()
@@ -208,6 +238,15 @@ public final class Catalog {
     t.changed(id);
   }
 
+  static void keep(Transaction t, KeptCode code) {
+    t.sql()
+        .execute(
+            "insert into code (sha256, tree, size) values (?, ?, ?) on conflict do nothing",
+            code.archive().hex(),
+            code.tree().hex(),
+            code.bytes());
+  }
+
   /// Takes the next number.
   public void countVersion(Transaction t, Function function) {
     t.sql()
@@ -215,10 +254,11 @@ public final class Catalog {
             "update function set next_version = next_version + 1 where id = ?", function.key());
   }
 
-  /// Forgets a version, if it is there.
+  /// Forgets a version, if it is there, with what it has.
   public void deleteVersion(Transaction t, Function function, int number) {
     t.sql()
         .execute("delete from version where function = ? and number = ?", function.key(), number);
+    deleteSettings(t, function, Integer.toString(number));
     t.changed(function.id());
   }
 
@@ -233,9 +273,45 @@ public final class Catalog {
     AliasHistory.put(t, function, alias);
   }
 
-  /// Forgets an alias, if it is there.
+  /// Forgets an alias, if it is there, with what it has.
   public void deleteAlias(Transaction t, Function function, String name) {
     t.sql().execute("delete from alias where function = ? and name = ?", function.key(), name);
+    deleteSettings(t, function, name);
+    t.changed(function.id());
+  }
+
+  private static void deleteSettings(Transaction t, Function function, String qualifier) {
+    t.sql()
+        .execute(
+            "delete from setting where function = ? and qualifier = ?", function.key(), qualifier);
+  }
+
+  /// Writes a setting in the place of the one of its kind and qualifier, if there is one.
+  public void put(Transaction t, Function function, Setting setting) {
+    t.sql()
+        .execute(
+            "insert into setting (function, kind, qualifier, value, revision, created, modified)"
+                + " values (?, ?, ?, ?::jsonb, ?, ?, ?) on conflict (function, qualifier, kind)"
+                + " do update set value = excluded.value, revision = excluded.revision,"
+                + " modified = excluded.modified",
+            function.key(),
+            setting.kind().text(),
+            setting.qualifier(),
+            mapper.writeValueAsString(setting.value()),
+            setting.revision(),
+            setting.created().atOffset(ZoneOffset.UTC),
+            setting.modified().atOffset(ZoneOffset.UTC));
+    t.changed(function.id());
+  }
+
+  /// Forgets a setting.
+  public void delete(Transaction t, Function function, Setting setting) {
+    t.sql()
+        .execute(
+            "delete from setting where function = ? and qualifier = ? and kind = ?",
+            function.key(),
+            setting.qualifier(),
+            setting.kind().text());
     t.changed(function.id());
   }
 
@@ -265,14 +341,17 @@ public final class Catalog {
         .createQuery(
             "select (select coalesce(sum(c.size), 0) from function f join version v"
                 + " on v.function = f.id join code c on c.sha256 = v.code"
-                + " where f.account = :account),"
+                + " where f.account = :account)"
+                + " + (select coalesce(sum(c.size), 0) from layer l join layer_version v"
+                + " on v.layer = l.id join code c on c.sha256 = v.code"
+                + " where l.account = :account and not v.deleted),"
                 + " count(*), coalesce(sum(reserved), 0) from function where account = :account")
         .bind("account", account.text())
         .map((row, _) -> new Totals(row.getLong(1), row.getLong(2), row.getLong(3)))
         .one();
   }
 
-  /// @param codeBytes of the archives of all versions
+  /// @param codeBytes of the archives of all versions, of functions and layers
   /// @param functions how many
   /// @param reserved calls that functions have for themselves
   public record Totals(long codeBytes, long functions, long reserved) {}

@@ -1,6 +1,7 @@
 package org.openlambda.control.catalog;
 
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -17,6 +18,7 @@ import org.openlambda.core.function.Version;
 /// @param reserved how many calls of it may run at once, if that is limited
 /// @param versions by number, 0 is `$LATEST`
 /// @param aliases by name
+/// @param settings what it has beside
 public record Function(
     UUID key,
     FunctionId id,
@@ -24,11 +26,20 @@ public record Function(
     OptionalInt reserved,
     Map<String, String> tags,
     SortedMap<Integer, KeptVersion> versions,
-    SortedMap<String, Alias> aliases) {
+    SortedMap<String, Alias> aliases,
+    List<Setting> settings) {
   public Function {
     tags = Map.copyOf(tags);
     versions = Collections.unmodifiableSortedMap(new TreeMap<>(versions));
     aliases = Collections.unmodifiableSortedMap(new TreeMap<>(aliases));
+    settings = List.copyOf(settings);
+  }
+
+  /// @param qualifier empty for the function's own
+  public Optional<Setting> setting(Setting.Kind kind, String qualifier) {
+    return settings.stream()
+        .filter(setting -> setting.kind() == kind && setting.qualifier().equals(qualifier))
+        .findFirst();
   }
 
   /// What has not been published.

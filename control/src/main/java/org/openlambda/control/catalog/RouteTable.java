@@ -1,5 +1,7 @@
 package org.openlambda.control.catalog;
 
+import static java.util.stream.Collectors.toMap;
+
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -7,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.openlambda.control.database.Change;
 import org.openlambda.control.database.ChangeFeed;
@@ -15,23 +18,60 @@ import org.openlambda.control.database.Unavailable;
 import org.openlambda.core.function.Account;
 import org.openlambda.core.function.FunctionId;
 import org.openlambda.core.function.FunctionName;
-import org.openlambda.core.function.Routes;
 import org.openlambda.core.function.Version;
+import org.openlambda.core.route.FunctionUrl;
+import org.openlambda.core.route.Provisioning;
+import org.openlambda.core.route.ResourcePolicy;
+import org.openlambda.core.route.Routes;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// What may be called, in memory: an immutable table that is replaced as a whole, so that a call
 /// sees one state of everything. It answers also while the database is away.
 ///
 /// Any thread; [#apply] and [#refresh] block on the database and take turns.
 public final class RouteTable implements Routes {
+  private static final Logger LOG = LoggerFactory.getLogger(RouteTable.class);
+
   private final Database database;
   private final Catalog catalog;
   private final Translation translation;
-  private volatile Map<FunctionId, Targets> table = Map.of();
+  private volatile Table table = new Table(Map.of());
+  private volatile Map<Account, Integer> reserved = Map.of();
   private volatile long revision;
+  private volatile Provisioning provisioning = NOWHERE;
+
+  /// Before there is a worker.
+  private static final Provisioning NOWHERE =
+      new Provisioning() {
+        @Override
+        public void keep(Map<Version, Integer> wanted) {}
+
+        @Override
+        public Progress progress(Version version) {
+          return Progress.NONE;
+        }
+      };
 
   /// What the qualifiers of one function name.
   private record Targets(
-      Map<String, Version> versions, Map<String, Alias> aliases, OptionalInt reserved) {}
+      Map<String, Version> versions,
+      Map<String, Alias> aliases,
+      OptionalInt reserved,
+      List<FunctionUrl> urls,
+      Map<String, ResourcePolicy> policies,
+      Map<Version, Integer> provisioned) {}
+
+  /// @param urls those of `functions`, by their ids
+  private record Table(Map<FunctionId, Targets> functions, Map<String, FunctionUrl> urls) {
+    Table(Map<FunctionId, Targets> functions) {
+      this(
+          functions,
+          functions.values().stream()
+              .flatMap(targets -> targets.urls.stream())
+              .collect(toMap(FunctionUrl::id, url -> url)));
+    }
+  }
 
   /// Reads everything.
   public RouteTable(Database database, Catalog catalog, Translation translation)
@@ -49,7 +89,7 @@ public final class RouteTable implements Routes {
 
   @Override
   public Optional<Version> find(FunctionId function, String qualifier) {
-    Targets targets = table.get(function);
+    Targets targets = table.functions.get(function);
     if (targets == null) {
       return Optional.empty();
     }
@@ -64,13 +104,31 @@ public final class RouteTable implements Routes {
 
   @Override
   public OptionalInt reserved(FunctionId function) {
-    Targets targets = table.get(function);
+    Targets targets = table.functions.get(function);
     return targets == null ? OptionalInt.empty() : targets.reserved;
+  }
+
+  @Override
+  public Optional<FunctionUrl> url(String id) {
+    return Optional.ofNullable(table.urls.get(id));
+  }
+
+  @Override
+  public ResourcePolicy policy(FunctionId function, String qualifier) {
+    Targets targets = table.functions.get(function);
+    return targets == null
+        ? ResourcePolicy.NONE
+        : targets.policies.getOrDefault(qualifier, ResourcePolicy.NONE);
+  }
+
+  @Override
+  public int reserved(Account account) {
+    return reserved.getOrDefault(account, 0);
   }
 
   /// The functions of an account, sorted.
   public List<FunctionName> names(Account account) {
-    return table.keySet().stream()
+    return table.functions.keySet().stream()
         .filter(id -> id.account().equals(account))
         .map(FunctionId::name)
         .sorted()
@@ -103,16 +161,44 @@ public final class RouteTable implements Routes {
   private void read(List<FunctionId> functions) throws Unavailable {
     List<Optional<Function>> found =
         database.read(t -> functions.stream().map(id -> catalog.find(t, id)).toList());
-    var next = new HashMap<>(table);
+    var next = new HashMap<>(table.functions);
     for (int i = 0; i < functions.size(); i++) {
       Optional<Function> function = found.get(i);
       if (function.isPresent()) {
-        next.put(functions.get(i), targets(function.get(), table.get(functions.get(i))));
+        next.put(functions.get(i), targets(function.get(), table.functions.get(functions.get(i))));
       } else {
         next.remove(functions.get(i));
       }
     }
-    table = next;
+    swap(next);
+  }
+
+  private void swap(Map<FunctionId, Targets> functions) {
+    var sums = new HashMap<Account, Integer>();
+    functions.forEach((id, targets) ->
+        targets.reserved.ifPresent(calls -> sums.merge(id.account(), calls, Integer::sum)));
+    table = new Table(functions);
+    reserved = Map.copyOf(sums);
+    provisioning.keep(provisioned());
+  }
+
+  private Map<Version, Integer> provisioned() {
+    var all = new HashMap<Version, Integer>();
+    table.functions.values().forEach(targets -> all.putAll(targets.provisioned));
+    return all;
+  }
+
+  /// Has instances kept ready from now on.
+  public synchronized void provideBy(Provisioning worker) {
+    provisioning = worker;
+    worker.keep(provisioned());
+  }
+
+  /// How far along those of a version are.
+  public Provisioning.Progress progress(FunctionId function, int number) {
+    Targets targets = table.functions.get(function);
+    Version version = targets == null ? null : targets.versions.get(Integer.toString(number));
+    return version == null ? Provisioning.Progress.NONE : provisioning.progress(version);
   }
 
   private void readAll() throws Unavailable {
@@ -120,23 +206,60 @@ public final class RouteTable implements Routes {
     Everything all = database.read(t -> new Everything(catalog.all(t), ChangeFeed.newest(t)));
     var next = new HashMap<FunctionId, Targets>();
     for (Function function : all.functions) {
-      next.put(function.id(), targets(function, table.get(function.id())));
+      next.put(function.id(), targets(function, table.functions.get(function.id())));
     }
-    table = next;
+    swap(next);
     revision = all.revision;
   }
 
-  /// Versions that did not change stay the very same objects: instances are found by them.
+  /// Versions that did not change stay the very same objects: instances are found by them. What
+  /// cannot be understood is left out, and said: the rest is called as ever.
   private Targets targets(Function function, @Nullable Targets before) {
     var versions = new HashMap<String, Version>();
-    function
-        .versions()
-        .values()
-        .forEach(kept -> {
-          Version made = translation.version(function.id(), kept);
-          Version known = before == null ? null : before.versions.get(kept.label());
-          versions.put(kept.label(), made.equals(known) ? known : made);
-        });
-    return new Targets(Map.copyOf(versions), Map.copyOf(function.aliases()), function.reserved());
+    for (KeptVersion kept : function.versions().values()) {
+      Version known = before == null ? null : before.versions.get(kept.label());
+      understood(function, kept.label(), () -> translation.version(function.id(), kept))
+          .ifPresent(made -> versions.put(kept.label(), made.equals(known) ? known : made));
+    }
+    var urls = new ArrayList<FunctionUrl>();
+    var policies = new HashMap<String, ResourcePolicy>();
+    var provisioned = new HashMap<Version, Integer>();
+    for (Setting setting : function.settings()) {
+      String label = setting.qualifier().isEmpty() ? Version.LATEST : setting.qualifier();
+      switch (setting.kind()) {
+        case URL ->
+            understood(function, label, () -> Urls.of(function.id(), label, setting.value()))
+                .ifPresent(urls::add);
+        case POLICY ->
+            understood(function, label, () -> Policies.of(setting.value()))
+                .ifPresent(policy -> policies.put(label, policy));
+        case PROVISIONED ->
+            function
+                .version(label)
+                .map(kept -> versions.get(kept.label()))
+                .ifPresent(version -> provisioned.put(version, wanted(setting)));
+        case ASYNC, RECURSION, RUNTIME_UPDATE -> {} // no call asks for it
+      }
+    }
+    return new Targets(
+        Map.copyOf(versions),
+        Map.copyOf(function.aliases()),
+        function.reserved(),
+        List.copyOf(urls),
+        Map.copyOf(policies),
+        Map.copyOf(provisioned));
+  }
+
+  private static int wanted(Setting provisioned) {
+    return provisioned.value().get("RequestedProvisionedConcurrentExecutions").intValue();
+  }
+
+  private static <T> Optional<T> understood(Function function, String label, Supplier<T> reading) {
+    try {
+      return Optional.of(reading.get());
+    } catch (RuntimeException e) {
+      LOG.warn("{}:{} cannot be understood and is not served", function.id(), label, e);
+      return Optional.empty();
+    }
   }
 }

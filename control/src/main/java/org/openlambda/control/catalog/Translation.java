@@ -4,11 +4,15 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.openlambda.control.bundles.Bundles;
+import org.openlambda.core.function.Code;
+import org.openlambda.core.function.Digest;
 import org.openlambda.core.function.Entry;
 import org.openlambda.core.function.FunctionConfig;
 import org.openlambda.core.function.FunctionId;
 import org.openlambda.core.function.Limits;
+import org.openlambda.core.function.Network;
 import org.openlambda.core.function.Version;
 import org.openlambda.core.units.Bytes;
 import tools.jackson.databind.node.ObjectNode;
@@ -18,12 +22,18 @@ public final class Translation {
   /// Processes and threads, as AWS Lambda allows.
   private static final int PROCESSES = 1_024;
 
+  /// The member of a configuration that names the tree of all its layers together; not shown.
+  public static final String LAYERS = "OpenLambdaLayers";
+
   private final Bundles bundles;
   private final String region;
+  private final Network network;
 
-  public Translation(Bundles bundles, String region) {
+  /// @param network what functions without an `ol.yaml` can reach
+  public Translation(Bundles bundles, String region, Network network) {
     this.bundles = bundles;
     this.region = region;
+    this.network = network;
   }
 
   Version version(FunctionId id, KeptVersion kept) {
@@ -31,7 +41,10 @@ public final class Translation {
         kept.configuration().has(OwnConfiguration.MEMBER)
             ? OwnConfiguration.read(kept.configuration(), kept.environment().orElse(Map.of()))
             : asAws(id, kept);
-    return new Version(id, kept.label(), bundles.code(kept.code().tree()), config);
+    Code code = bundles.code(kept.code().tree());
+    Optional<Code> layers =
+        kept.configuration().path(LAYERS).stringValueOpt().map(Digest::new).map(bundles::code);
+    return new Version(id, kept.label(), layers.map(code::over).orElse(code), config);
   }
 
   private FunctionConfig asAws(FunctionId id, KeptVersion kept) {
@@ -43,7 +56,7 @@ public final class Translation {
             PROCESSES,
             Limits.DEFAULT.cpus(),
             Bytes.mebi(configuration.path("EphemeralStorage").path("Size").asLong(512)),
-            Limits.DEFAULT.network());
+            network);
     return new FunctionConfig(
         new Entry.Handler(configuration.path("Handler").asString("")),
         environment(id, kept),
@@ -69,7 +82,19 @@ public final class Translation {
     all.put("LAMBDA_TASK_ROOT", "/var/task");
     all.put("LAMBDA_RUNTIME_DIR", "/var/runtime");
     all.putIfAbsent("TZ", ":UTC");
+    if (configuration.hasNonNull(LAYERS)) {
+      putBelow(all, "PATH", "/usr/local/bin:/usr/bin:/bin", "/opt/bin");
+      putBelow(all, "LD_LIBRARY_PATH", "", "/opt/lib");
+      String runtime = configuration.path("Runtime").asString("");
+      putBelow(all, "PYTHONPATH", "", "/opt/python/lib/" + runtime + "/site-packages:/opt/python");
+    }
     return all;
+  }
+
+  /// What layers bring comes after what the function has itself.
+  private static void putBelow(Map<String, String> all, String name, String usual, String layers) {
+    String before = all.getOrDefault(name, usual);
+    all.put(name, before.isEmpty() ? layers : before + ":" + layers);
   }
 
   private static String logGroup(FunctionId id, ObjectNode configuration) {

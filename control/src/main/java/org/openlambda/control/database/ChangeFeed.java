@@ -34,9 +34,11 @@ public final class ChangeFeed implements AutoCloseable {
   private final Thread thread;
   private volatile boolean closed;
 
+  /// Whether the database did not answer last; written by the thread alone.
+  private volatile boolean away;
+
   // The thread's.
   private long last;
-  private boolean away;
   private long tidiedNanos = System.nanoTime();
 
   /// @param last the revision of what the node has read; newer ones are told
@@ -56,6 +58,11 @@ public final class ChangeFeed implements AutoCloseable {
         .createQuery("select coalesce(max(revision), 0) from change")
         .mapTo(Long.class)
         .one();
+  }
+
+  /// Whether the database answered last: it is asked once a second.
+  public boolean isFollowed() {
+    return !away;
   }
 
   private void work() {
@@ -138,7 +145,8 @@ public final class ChangeFeed implements AutoCloseable {
     };
   }
 
-  /// Revisions older than a day are deleted: a node that was away for longer reads everything.
+  /// Revisions older than a day are deleted: a node that was away for longer reads everything. What
+  /// the audit log forgets goes with them.
   private void tidy(Connection open) throws SQLException {
     if (System.nanoTime() - tidiedNanos > TIDY_NANOS) {
       tidiedNanos = System.nanoTime();
@@ -146,6 +154,7 @@ public final class ChangeFeed implements AutoCloseable {
         delete.execute(
             "delete from change where at < now() - interval '1 day'"
                 + " and revision < (select max(revision) from change)");
+        delete.execute("select forget_old_audit()");
       }
     }
   }

@@ -68,6 +68,11 @@ public final class Database implements AutoCloseable {
   ///
   /// @throws Unavailable if there is no database, or one that was written by a later version
   public static Database open(DatabaseAddress address) throws Unavailable {
+    return open(address, "latest");
+  }
+
+  /// Opens it with the schema of an earlier version.
+  static Database open(DatabaseAddress address, String schema) throws Unavailable {
     Database database;
     try {
       database = new Database(address);
@@ -79,6 +84,7 @@ public final class Database implements AutoCloseable {
           .dataSource(database.connections)
           .locations("classpath:org/openlambda/control/database")
           .validateMigrationNaming(true)
+          .target(schema)
           .load()
           .migrate();
       return database;

@@ -1,111 +1,246 @@
 package org.openlambda.control.identity;
 
-import java.nio.charset.StandardCharsets;
-import java.security.SecureRandom;
-import java.util.Base64;
-import java.util.HashMap;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.OffsetDateTime;
+import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import org.openlambda.control.database.Database;
+import java.util.regex.Pattern;
+import org.jdbi.v3.core.statement.StatementContext;
 import org.openlambda.control.database.Transaction;
-import org.openlambda.control.database.Unavailable;
-import org.openlambda.control.secrets.Sealer;
 import org.openlambda.core.function.Account;
-import org.openlambda.core.identity.Credential;
-import org.openlambda.core.identity.Principal;
 import org.openlambda.core.identity.Role;
 
-/// The users of all accounts, and their keys. Any thread; calls block on the database.
+/// The tables of accounts and of their users, within a transaction. Stateless.
 public final class Members {
-  private static final String LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
-  private static final int ID_LETTERS = 16;
-  private static final int SECRET_BYTES = 30;
+  /// Of a server.
+  static final int MOST_ACCOUNTS = 10_000;
 
-  private final Database database;
-  private final Sealer sealer;
-  private final SecureRandom random = new SecureRandom();
+  /// Of an account.
+  static final int MOST_USERS = 1_000;
 
-  public Members(Database database, Sealer sealer) {
-    this.database = database;
-    this.sealer = sealer;
-  }
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._@-]{0,63}");
+  private static final String USERS =
+      "select m.id, m.account, m.name, m.role, m.created, m.password,"
+          + " (select count(*) from access_key k where k.member = m.id)::int from member m";
 
-  /// Makes the first account with an administrator and a key, unless there is an account.
+  private Members() {}
+
+  /// An account as the database has it.
   ///
-  /// @return the key, whose secret nobody is shown again; empty if there was an account
-  public Optional<Credential> begin(Account account) throws Unavailable {
-    return database.write(t -> {
-      long there = t.sql().createQuery("select count(*) from account").mapTo(Long.class).one();
-      if (there > 0) {
-        return Optional.<Credential>empty();
-      }
-      t.sql().execute("insert into account (id, name) values (?, 'main')", account.text());
-      return Optional.of(newKey(t, newMember(t, account, "admin", Role.ADMIN)));
-    });
+  /// @param operator whether its administrators may make and delete accounts
+  public record Kept(
+      Account id, String name, boolean operator, OffsetDateTime created, int users) {}
+
+  /// All accounts, or only one, by their numbers.
+  public static List<Kept> accounts(Transaction t, Optional<Account> only) {
+    return t.sql()
+        .createQuery(
+            "select a.id, a.name, a.operator, a.created,"
+                + " (select count(*) from member m where m.account = a.id)::int from account a"
+                + " where :only = '' or a.id = :only order by a.id")
+        .bind("only", only.map(Account::text).orElse(""))
+        .map((row, _) ->
+            new Kept(
+                new Account(row.getString(1)),
+                row.getString(2),
+                row.getBoolean(3),
+                row.getObject(4, OffsetDateTime.class),
+                row.getInt(5)))
+        .list();
   }
 
-  /// A user as the database has it.
-  private record Member(UUID id, Principal principal) {}
-
-  private static Member newMember(Transaction t, Account account, String name, Role role) {
-    UUID id =
-        t.sql()
-            .createQuery("insert into member (account, name, role) values (?, ?, ?) returning id")
-            .bind(0, account.text())
-            .bind(1, name)
-            .bind(2, role.name().toLowerCase(Locale.ROOT))
-            .mapTo(UUID.class)
-            .one();
-    return new Member(id, new Principal(account, name, role));
+  /// Whether the administrators of an account are the server's operators.
+  public static boolean isOperator(Transaction t, Account account) {
+    return accounts(t, Optional.of(account)).stream().anyMatch(Kept::operator);
   }
 
-  private Credential newKey(Transaction t, Member member) {
-    var id = new StringBuilder("AKIA");
-    for (int i = 0; i < ID_LETTERS; i++) {
-      id.append(LETTERS.charAt(random.nextInt(LETTERS.length())));
+  /// Makes an account without users.
+  ///
+  /// @param operator for the first one only
+  /// @throws Denied if the number or the name is taken, or cannot be one
+  public static void add(Transaction t, Account account, String name, boolean operator)
+      throws Denied {
+    require("name", name);
+    List<Kept> there = accounts(t, Optional.empty());
+    if (there.stream().anyMatch(kept -> kept.id().equals(account) || kept.name().equals(name))) {
+      throw Denied.conflict(
+          "account-exists",
+          "There is such an account already",
+          "Another account has the number " + account + " or the name '" + name + "'.",
+          "Choose others.");
     }
-    byte[] bytes = new byte[SECRET_BYTES];
-    random.nextBytes(bytes);
-    var made =
-        new Credential(
-            id.toString(), Base64.getEncoder().encodeToString(bytes), member.principal());
-    byte[] sealed = sealer.seal(made.secret().getBytes(StandardCharsets.UTF_8), owner(made.id()));
+    if (there.size() >= MOST_ACCOUNTS) {
+      throw full("accounts", "the server", MOST_ACCOUNTS);
+    }
     t.sql()
         .execute(
-            "insert into access_key (id, member, secret) values (?, ?, ?)",
-            made.id(),
-            member.id(),
-            sealed);
+            "insert into account (id, name, operator) values (?, ?, ?)",
+            account.text(),
+            name,
+            operator);
+  }
+
+  /// Deletes an account with its users, keys and tokens.
+  ///
+  /// @throws Denied if it has functions, or is the operators'
+  public static void delete(Transaction t, Account account) throws Denied {
+    List<Kept> there = accounts(t, Optional.of(account));
+    if (there.isEmpty()) {
+      throw Denied.unknown("account", account.text());
+    }
+    if (there.getFirst().operator()) {
+      throw Denied.conflict(
+          "operators-account",
+          "This account cannot be deleted",
+          "It is the one whose administrators make the others.",
+          "Keep it.");
+    }
+    long functions =
+        t.sql()
+            .createQuery("select count(*) from function where account = ?")
+            .bind(0, account.text())
+            .mapTo(Long.class)
+            .one();
+    if (functions > 0) {
+      throw Denied.conflict(
+          "account-has-functions",
+          "The account still has functions",
+          "It has " + functions + ".",
+          "Delete them first.");
+    }
+    t.sql().execute("delete from member where account = ?", account.text());
+    t.sql().execute("delete from account where id = ?", account.text());
     t.identitiesChanged();
-    return made;
   }
 
-  private static String owner(String keyId) {
-    return "access_key/" + keyId;
+  /// The users of an account, by their names.
+  public static List<User> users(Transaction t, Account account) {
+    return t.sql()
+        .createQuery(USERS + " where m.account = ? order by m.name")
+        .bind(0, account.text())
+        .map(Members::user)
+        .list();
   }
 
-  /// All active keys by their ids.
-  Map<String, Credential> credentials() throws Unavailable {
-    return database.read(t -> {
-      var all = new HashMap<String, Credential>();
-      t.sql()
-          .createQuery(
-              "select k.id, k.secret, m.account, m.name, m.role"
-                  + " from access_key k join member m on m.id = k.member where k.active")
-          .map((row, _) ->
-              new Credential(
-                  row.getString(1),
-                  new String(
-                      sealer.open(row.getBytes(2), owner(row.getString(1))),
-                      StandardCharsets.UTF_8),
-                  new Principal(
-                      new Account(row.getString(3)),
-                      row.getString(4),
-                      Role.valueOf(row.getString(5).toUpperCase(Locale.ROOT)))))
-          .forEach(key -> all.put(key.id(), key));
-      return Map.copyOf(all);
-    });
+  /// A user, if there is one of this name.
+  public static Optional<User> find(Transaction t, Account account, String name) {
+    return t.sql()
+        .createQuery(USERS + " where m.account = ? and m.name = ?")
+        .bind(0, account.text())
+        .bind(1, name)
+        .map(Members::user)
+        .findOne();
+  }
+
+  /// A user that has to be there.
+  public static User named(Transaction t, Account account, String name) throws Denied {
+    return find(t, account, name).orElseThrow(() -> Denied.unknown("user", name));
+  }
+
+  private static User user(ResultSet row, StatementContext context) throws SQLException {
+    return new User(
+        row.getObject(1, UUID.class),
+        new Account(row.getString(2)),
+        row.getString(3),
+        Role.valueOf(row.getString(4).toUpperCase(Locale.ROOT)),
+        row.getObject(5, OffsetDateTime.class).toInstant(),
+        Optional.ofNullable(row.getString(6)),
+        row.getInt(7));
+  }
+
+  /// Makes a user without keys and without a password.
+  ///
+  /// @throws Denied if the name is taken, or cannot be one
+  public static User add(Transaction t, Account account, String name, Role role) throws Denied {
+    require("name", name);
+    List<User> there = users(t, account);
+    if (there.stream().anyMatch(user -> user.name().equals(name))) {
+      throw Denied.conflict(
+          "user-exists",
+          "There is such a user already",
+          "The account has a user '" + name + "'.",
+          "Choose another name.");
+    }
+    if (there.size() >= MOST_USERS) {
+      throw full("users", "the account", MOST_USERS);
+    }
+    t.sql()
+        .execute(
+            "insert into member (account, name, role) values (?, ?, ?)",
+            account.text(),
+            name,
+            role.name().toLowerCase(Locale.ROOT));
+    return named(t, account, name);
+  }
+
+  /// Gives a user another role, from its next request on.
+  ///
+  /// @throws Denied if nobody would administer the account then
+  public static void change(Transaction t, User user, Role role) throws Denied {
+    if (role != Role.ADMIN) {
+      requireAnotherAdmin(t, user);
+    }
+    t.sql()
+        .execute(
+            "update member set role = ? where id = ?",
+            role.name().toLowerCase(Locale.ROOT),
+            user.id());
+    t.identitiesChanged();
+  }
+
+  /// Deletes a user with its keys and tokens.
+  ///
+  /// @throws Denied if nobody would administer the account then
+  public static void delete(Transaction t, User user) throws Denied {
+    requireAnotherAdmin(t, user);
+    t.sql().execute("delete from member where id = ?", user.id());
+    t.identitiesChanged();
+  }
+
+  private static void requireAnotherAdmin(Transaction t, User user) throws Denied {
+    boolean another =
+        users(t, user.account()).stream()
+            .anyMatch(other -> other.role() == Role.ADMIN && !other.id().equals(user.id()));
+    if (user.role() == Role.ADMIN && !another) {
+      throw Denied.conflict(
+          "last-administrator",
+          "Somebody has to administer the account",
+          "'" + user.name() + "' is its last administrator.",
+          "Make another user an administrator first.");
+    }
+  }
+
+  /// Sets what a user logs in with; whoever is logged in no longer is.
+  ///
+  /// @param hash of [Passwords]
+  public static void setPassword(Transaction t, User user, String hash) {
+    t.sql().execute("update member set password = ? where id = ?", hash, user.id());
+    t.sql().execute("delete from token where member = ?", user.id());
+    t.identitiesChanged();
+  }
+
+  private static void require(String member, String name) throws Denied {
+    if (!NAME.matcher(name).matches()) {
+      throw Denied.bad(
+          member,
+          "has to be 1 to 64 letters, digits, '.', '_', '@' or '-', a letter or digit first");
+    }
+  }
+
+  static Denied full(String what, String whose, int most) {
+    return Denied.conflict(
+        "too-many-" + what.replace(' ', '-'),
+        "There is no room for more " + what,
+        whose.substring(0, 1).toUpperCase(Locale.ROOT)
+            + whose.substring(1)
+            + " has "
+            + most
+            + " "
+            + what
+            + " already.",
+        "Delete one that is not used.");
   }
 }

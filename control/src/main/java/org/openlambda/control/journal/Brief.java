@@ -6,7 +6,7 @@ import org.openlambda.core.invocation.Payload;
 
 /// Makes an outcome small enough to keep thousands of: without the answer's body and headers, with
 /// the end of a long traceback.
-final class Brief {
+public final class Brief {
   static final int LONGEST_MESSAGE = 1024;
   static final int LONGEST_TRACE = 4096;
 
@@ -14,7 +14,7 @@ final class Brief {
 
   private Brief() {}
 
-  static Outcome of(Outcome outcome) {
+  public static Outcome of(Outcome outcome) {
     return switch (outcome) {
       case Outcome.Returned(var body, var usage) -> new Outcome.Returned(of(body), usage);
       case Outcome.Threw(var type, var message, var trace, var usage) ->

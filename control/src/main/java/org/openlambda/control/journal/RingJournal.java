@@ -1,6 +1,5 @@
 package org.openlambda.control.journal;
 
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -12,10 +11,10 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.openlambda.core.function.FunctionId;
 import org.openlambda.core.invocation.Journal;
 import org.openlambda.core.invocation.LogLine;
 import org.openlambda.core.invocation.RequestId;
+import org.openlambda.core.invocation.Selection;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -92,7 +91,8 @@ public final class RingJournal implements Journal {
             line.invocation(),
             line.function(),
             line.at(),
-            line.text().substring(0, LogLine.LONGEST));
+            line.text().substring(0, LogLine.LONGEST),
+            line.stream());
   }
 
   private Kept kept(RequestId id) {
@@ -150,7 +150,7 @@ public final class RingJournal implements Journal {
   }
 
   @Override
-  public List<LogLine> recent(Optional<FunctionId> function, Optional<Instant> since, int limit) {
+  public List<LogLine> recent(Selection selection, int limit) {
     if (limit < 1) {
       return List.of();
     }
@@ -161,7 +161,7 @@ public final class RingJournal implements Journal {
         if (newest.size() == limit && newest.element().order() > line.order()) {
           break; // what follows is older still
         }
-        if (isWanted(line.line(), function, since) && newest.add(line) && newest.size() > limit) {
+        if (selection.takes(line.line()) && newest.add(line) && newest.size() > limit) {
           newest.remove();
         }
       }
@@ -171,12 +171,6 @@ public final class RingJournal implements Journal {
       lines.add(newest.remove().line());
     }
     return List.copyOf(lines);
-  }
-
-  private static boolean isWanted(
-      LogLine line, Optional<FunctionId> function, Optional<Instant> since) {
-    return function.map(name -> name.equals(line.function())).orElse(true)
-        && since.map(instant -> !line.at().isBefore(instant)).orElse(true);
   }
 
   @Override

@@ -67,8 +67,9 @@ final class AliasOperations {
   private ObjectNode write(Asked asked, Changing changing) throws Fault, Unavailable {
     record Written(Function function, Alias alias) {}
     Written written =
-        kept.database()
-            .write(t -> {
+        kept.change(
+            asked,
+            t -> {
               Function function = naming.function(t, asked);
               Alias before = function.aliases().get(asked.required("Name"));
               Alias after = changing.of(function, Optional.ofNullable(before));
@@ -157,7 +158,7 @@ final class AliasOperations {
   }
 
   ObjectNode delete(Asked asked) throws Fault, Unavailable {
-    Function changed = kept.database().write(t -> deleted(t, asked));
+    Function changed = kept.change(asked, t -> deleted(t, asked));
     kept.routes().refresh(changed.id());
     return MAPPER.createObjectNode();
   }

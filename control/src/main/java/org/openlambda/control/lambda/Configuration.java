@@ -34,7 +34,7 @@ final class Configuration {
 
   /// What would be promised in vain.
   private static final List<String> UNSERVED =
-      List.of("Layers", "FileSystemConfigs", "ImageConfig", "CodeSigningConfigArn");
+      List.of("FileSystemConfigs", "ImageConfig", "CodeSigningConfigArn");
 
   private final Quotas quotas;
 

@@ -3,13 +3,16 @@ package org.openlambda.control.lambda;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 import org.openlambda.control.catalog.Alias;
 import org.openlambda.control.catalog.Function;
 import org.openlambda.control.catalog.KeptVersion;
 import org.openlambda.control.catalog.OwnConfiguration;
+import org.openlambda.control.catalog.Translation;
 import org.openlambda.core.control.ControlApi.Question;
 import org.openlambda.core.function.Digest;
 import tools.jackson.databind.json.JsonMapper;
@@ -49,7 +52,7 @@ final class Description {
     all.put("FunctionName", function.id().name().text());
     all.put("FunctionArn", qualifier.map(q -> arn + ":" + q).orElse(arn));
     all.setAll(version.configuration());
-    all.remove(OwnConfiguration.MEMBER);
+    all.remove(List.of(OwnConfiguration.MEMBER, Translation.LAYERS));
     version
         .environment()
         .ifPresent(pairs -> {
@@ -123,6 +126,11 @@ final class Description {
   /// As the API writes digests.
   static String base64(Digest digest) {
     return Base64.getEncoder().encodeToString(HexFormat.of().parseHex(digest.hex()));
+  }
+
+  /// As function URLs have it.
+  static String instant(Instant when) {
+    return when.truncatedTo(ChronoUnit.MICROS).toString();
   }
 
   static String time(Instant when) {

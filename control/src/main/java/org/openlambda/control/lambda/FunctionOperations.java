@@ -6,8 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import org.openlambda.control.archive.ZipArchive;
-import org.openlambda.control.bundles.Bundles;
 import org.openlambda.control.catalog.Function;
 import org.openlambda.control.catalog.KeptVersion;
 import org.openlambda.control.catalog.KeptVersion.KeptCode;
@@ -15,11 +13,8 @@ import org.openlambda.control.database.Transaction;
 import org.openlambda.control.database.Unavailable;
 import org.openlambda.control.lambda.Description.Progress;
 import org.openlambda.control.model.Fault;
-import org.openlambda.control.model.InputReader;
 import org.openlambda.core.function.FunctionId;
-import org.openlambda.core.function.Registry.BadBundle;
 import org.openlambda.core.function.Version;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -32,24 +27,30 @@ final class FunctionOperations {
   private final Naming naming;
   private final Configuration configuration;
   private final VersionOperations versions;
+  private final Code code;
 
-  FunctionOperations(Kept kept, Naming naming, VersionOperations versions) {
+  /// Where code comes from, and is had again.
+  record Code(Uploads uploads, Downloads downloads, LayerOperations layers) {}
+
+  FunctionOperations(Kept kept, Naming naming, VersionOperations versions, Code code) {
     this.kept = kept;
     this.naming = naming;
     this.versions = versions;
+    this.code = code;
     this.configuration = new Configuration(kept.quotas());
   }
 
   ObjectNode create(Asked asked) throws Fault, Unavailable, IOException {
     FunctionId id = naming.fresh(asked);
-    ObjectNode settings = configuration.first(asked, id.name());
+    ObjectNode settings = code.layers.choose(asked).into(configuration.first(asked, id.name()));
     var environment = configuration.environment(asked, Optional.empty());
     refuseIfThere(id);
-    KeptCode code = code(asked.input().get("Code"));
-    var first = new KeptVersion(0, code, settings, environment, UUID.randomUUID(), kept.now());
+    KeptCode taken = code.uploads.take(asked.input().get("Code"));
+    var first = new KeptVersion(0, taken, settings, environment, UUID.randomUUID(), kept.now());
     Function made =
-        kept.database()
-            .write(t -> {
+        kept.change(
+            asked,
+            t -> {
               if (kept.catalog().find(t, id).isPresent()) {
                 throw alreadyThere(id);
               }
@@ -90,41 +91,16 @@ final class FunctionOperations {
     return tags;
   }
 
-  /// Takes the archive that is part of the request.
-  private KeptCode code(JsonNode code) throws Fault, IOException {
-    JsonNode zip = code.get("ZipFile");
-    if (zip == null) {
-      throw Fault.invalid(
-          code.has("S3Bucket")
-              ? "Code from S3 is not supported by this server yet: send ZipFile."
-              : "Please provide a source for function code.");
-    }
-    byte[] bytes = InputReader.bytes(zip);
-    if (bytes.length > kept.quotas().zippedBytes()) {
-      throw new Fault(
-          413,
-          "RequestEntityTooLargeException",
-          "Zipped size must be smaller than " + kept.quotas().zippedBytes() + " bytes");
-    }
-    try {
-      Bundles.Kept taken = kept.bundles().keep(bytes, Bundles.Format.ZIP, (_, _) -> {});
-      return new KeptCode(taken.archive(), taken.tree(), taken.bytes());
-    } catch (ZipArchive.Unreadable e) {
-      throw Fault.invalid(
-          "Could not unzip uploaded file. Please check your file, then try to upload again.");
-    } catch (ZipArchive.TooLarge e) {
-      throw Fault.invalid(
-          "Unzipped size must be smaller than " + kept.quotas().unzippedBytes() + " bytes");
-    } catch (BadBundle e) {
-      throw Fault.invalid("The uploaded file cannot be served: " + e.getMessage());
-    }
-  }
-
   ObjectNode get(Asked asked) throws Fault, Unavailable {
     Function function = kept.database().read(t -> naming.function(t, asked));
     ObjectNode answer = MAPPER.createObjectNode();
     answer.set("Configuration", configuration(asked, function));
-    answer.putObject("Code").put("RepositoryType", "S3");
+    answer
+        .putObject("Code")
+        .put("RepositoryType", "S3")
+        .put(
+            "Location",
+            code.downloads.address(asked.question(), naming.version(function, asked).code()));
     function
         .reserved()
         .ifPresent(
@@ -189,8 +165,9 @@ final class FunctionOperations {
           "Deletion of aliases is not currently supported by DeleteFunction: use DeleteAlias.");
     }
     FunctionId id =
-        kept.database()
-            .write(t -> {
+        kept.change(
+            asked,
+            t -> {
               Function function = naming.function(t, asked);
               if (qualifier.isEmpty()) {
                 kept.catalog().delete(t, function);
@@ -222,27 +199,28 @@ final class FunctionOperations {
 
   ObjectNode updateCode(Asked asked) throws Fault, Unavailable, IOException {
     kept.database().read(t -> naming.function(t, asked)); // before its archive is taken
-    KeptCode code = code(asked.input());
+    KeptCode taken = code.uploads.take(asked.input());
     return change(
         asked,
         before ->
             new KeptVersion(
                 0,
-                code,
+                taken,
                 before.configuration(),
                 before.environment(),
                 UUID.randomUUID(),
                 kept.now()));
   }
 
-  ObjectNode updateConfiguration(Asked asked) throws Fault, Unavailable {
+  ObjectNode updateConfiguration(Asked asked) throws Fault, Unavailable, IOException {
+    LayerOperations.Chosen layered = code.layers.choose(asked); // reads and writes files
     return change(
         asked,
         before ->
             new KeptVersion(
                 0,
                 before.code(),
-                configuration.changed(asked, before.configuration()),
+                layered.into(configuration.changed(asked, before.configuration())),
                 configuration.environment(asked, before.environment()),
                 UUID.randomUUID(),
                 kept.now()));
@@ -255,8 +233,9 @@ final class FunctionOperations {
 
   private ObjectNode change(Asked asked, Changing changing) throws Fault, Unavailable {
     Function changed =
-        kept.database()
-            .write(t -> {
+        kept.change(
+            asked,
+            t -> {
               Function function = naming.function(t, asked);
               Kept.requireRevision(
                   asked.text("RevisionId"), function.latest().revision(), "GetFunction/GetAlias");

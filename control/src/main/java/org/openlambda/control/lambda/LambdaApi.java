@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.openlambda.control.audit.AuditLog;
+import org.openlambda.control.audit.Deed;
 import org.openlambda.control.database.Unavailable;
 import org.openlambda.control.model.Fault;
 import org.openlambda.control.model.InputReader;
@@ -11,6 +13,7 @@ import org.openlambda.control.model.Model;
 import org.openlambda.control.model.Operations;
 import org.openlambda.control.model.Operations.Found;
 import org.openlambda.control.model.Validation;
+import org.openlambda.control.secrets.Sealer;
 import org.openlambda.core.control.ControlApi;
 import org.openlambda.core.identity.Role;
 import org.slf4j.Logger;
@@ -25,33 +28,50 @@ public final class LambdaApi implements ControlApi {
   private static final JsonMapper MAPPER = JsonMapper.shared();
 
   private final Operations operations;
+  private final AuditLog audit;
   private final InputReader reader;
   private final Validation validation;
   private final FunctionOperations functions;
   private final VersionOperations versions;
   private final AliasOperations aliases;
   private final SettingOperations settings;
+  private final UrlOperations urls;
+  private final PolicyOperations policies;
+  private final AsyncOperations async;
+  private final ProvisionedOperations provisioned;
+  private final LayerOperations layers;
+  private final Downloads downloads;
 
-  public LambdaApi(Model model, Kept kept) {
+  /// @param sealer makes and opens addresses of code
+  public LambdaApi(Model model, Kept kept, Sealer sealer) {
     this.operations = new Operations(model);
+    this.audit = new AuditLog(kept.database());
     this.reader = new InputReader(model);
     this.validation = new Validation(model);
     var naming = new Naming(kept.catalog());
     this.versions = new VersionOperations(kept, naming);
-    this.functions = new FunctionOperations(kept, naming, versions);
+    this.downloads = new Downloads(kept, sealer);
+    this.layers = new LayerOperations(kept, downloads);
+    var code = new FunctionOperations.Code(new Uploads(kept), downloads, layers);
+    this.functions = new FunctionOperations(kept, naming, versions, code);
     this.aliases = new AliasOperations(kept, naming);
     this.settings = new SettingOperations(kept, naming);
+    this.urls = new UrlOperations(kept, naming);
+    this.policies = new PolicyOperations(kept, naming);
+    this.async = new AsyncOperations(kept, naming);
+    this.provisioned = new ProvisionedOperations(kept, naming);
   }
 
   @Override
   public Answer serve(Question question) {
     try {
       Found found = find(question);
-      requireRole(question);
+      requireRole(found, question);
       var parts = new InputReader.Parts(question.query(), question.headers(), question.body());
       ObjectNode input = reader.read(found, parts);
       validation.check(found.operation(), input);
-      ObjectNode output = run(found.operation().name(), new Asked(question, input));
+      ObjectNode output =
+          run(found.operation().name(), new Asked(question, found.operation(), input));
       return granted(status(found), output);
     } catch (Fault fault) {
       return refused(fault);
@@ -66,6 +86,11 @@ public final class LambdaApi implements ControlApi {
               "ServiceException",
               "An error of the server, which has logged it under request " + question.id()));
     }
+  }
+
+  @Override
+  public Optional<Archive> archive(String token) throws IOException {
+    return downloads.open(token);
   }
 
   private Found find(Question question) throws Fault {
@@ -83,14 +108,21 @@ public final class LambdaApi implements ControlApi {
                 .formatted(question.method(), question.path())));
   }
 
-  private static void requireRole(Question question) throws Fault {
-    if (!question.asker().role().covers(Role.DEVELOPER)) {
-      throw new Fault(
-          403,
-          "AccessDeniedException",
-          "User: arn:aws:iam::%s:user/%s is not authorized to perform this operation"
-              .formatted(question.asker().account(), question.asker().user()));
+  private void requireRole(Found found, Question question) throws Fault {
+    if (question.asker().role().covers(Role.DEVELOPER)) {
+      return;
     }
+    String code = "AccessDeniedException";
+    if (!found.operation().method().equals("GET")) {
+      String resource = String.join(":", found.labels().values());
+      audit.note(question.actor(), new Deed(found.operation().name(), resource, 403, code));
+    }
+    throw new Fault(
+        403,
+        code,
+        "User: arn:aws:iam::%s:user/%s is not authorized to perform: lambda:%s"
+            .formatted(
+                question.asker().account(), question.asker().user(), found.operation().name()));
   }
 
   private ObjectNode run(String operation, Asked asked) throws Fault, IOException {
@@ -116,6 +148,33 @@ public final class LambdaApi implements ControlApi {
       case "GetFunctionConcurrency" -> settings.getConcurrency(asked);
       case "DeleteFunctionConcurrency" -> settings.deleteConcurrency(asked);
       case "GetAccountSettings" -> settings.account(asked);
+      case "PutFunctionRecursionConfig" -> settings.putRecursion(asked);
+      case "GetFunctionRecursionConfig" -> settings.getRecursion(asked);
+      case "PutRuntimeManagementConfig" -> settings.putRuntimeUpdate(asked);
+      case "GetRuntimeManagementConfig" -> settings.getRuntimeUpdate(asked);
+      case "CreateFunctionUrlConfig" -> urls.create(asked);
+      case "GetFunctionUrlConfig" -> urls.get(asked);
+      case "UpdateFunctionUrlConfig" -> urls.update(asked);
+      case "DeleteFunctionUrlConfig" -> urls.delete(asked);
+      case "ListFunctionUrlConfigs" -> urls.list(asked);
+      case "AddPermission" -> policies.add(asked);
+      case "GetPolicy" -> policies.get(asked);
+      case "RemovePermission" -> policies.remove(asked);
+      case "PutFunctionEventInvokeConfig" -> async.put(asked);
+      case "UpdateFunctionEventInvokeConfig" -> async.update(asked);
+      case "GetFunctionEventInvokeConfig" -> async.get(asked);
+      case "DeleteFunctionEventInvokeConfig" -> async.delete(asked);
+      case "ListFunctionEventInvokeConfigs" -> async.list(asked);
+      case "PutProvisionedConcurrencyConfig" -> provisioned.put(asked);
+      case "GetProvisionedConcurrencyConfig" -> provisioned.get(asked);
+      case "DeleteProvisionedConcurrencyConfig" -> provisioned.delete(asked);
+      case "ListProvisionedConcurrencyConfigs" -> provisioned.list(asked);
+      case "PublishLayerVersion" -> layers.publish(asked);
+      case "GetLayerVersion" -> layers.get(asked);
+      case "GetLayerVersionByArn" -> layers.getByArn(asked);
+      case "ListLayerVersions" -> layers.listVersions(asked);
+      case "ListLayers" -> layers.list(asked);
+      case "DeleteLayerVersion" -> layers.delete(asked);
       case String other ->
           throw new Fault(
               501, "NotImplementedException", other + " is not served by this server yet.");

@@ -91,6 +91,11 @@ final class Naming {
     return FunctionReference.arn(question.region(), id);
   }
 
+  /// @param qualifier empty for none
+  static String arn(Question question, FunctionId id, String qualifier) {
+    return qualifier.isEmpty() ? arn(question, id) : arn(question, id) + ":" + qualifier;
+  }
+
   private static String arn(Question question, String account, String name) {
     return "arn:aws:lambda:%s:%s:function:%s".formatted(question.region(), account, name);
   }

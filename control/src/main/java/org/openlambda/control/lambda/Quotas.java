@@ -25,6 +25,19 @@ public record Quotas(
     runtimes = List.copyOf(runtimes);
   }
 
+  /// The same with another number of calls at once.
+  public Quotas with(int otherConcurrency) {
+    return new Quotas(
+        runtimes,
+        memoryMebi,
+        timeoutSeconds,
+        zippedBytes,
+        unzippedBytes,
+        codeBytes,
+        otherConcurrency,
+        environmentBytes);
+  }
+
   /// AWS Lambda's.
   public static Quotas ofAws(List<String> runtimes) {
     return new Quotas(

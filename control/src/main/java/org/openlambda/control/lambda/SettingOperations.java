@@ -7,12 +7,15 @@ import java.util.OptionalInt;
 import java.util.function.Consumer;
 import org.openlambda.control.catalog.Catalog.Totals;
 import org.openlambda.control.catalog.Function;
+import org.openlambda.control.catalog.Setting;
+import org.openlambda.control.catalog.Setting.Kind;
 import org.openlambda.control.database.Transaction;
 import org.openlambda.control.database.Unavailable;
 import org.openlambda.control.model.Fault;
 import org.openlambda.core.function.FunctionId;
 import org.openlambda.core.function.FunctionName;
 import org.openlambda.core.function.FunctionReference;
+import org.openlambda.core.function.Version;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -58,8 +61,9 @@ final class SettingOperations {
 
   private ObjectNode change(Asked asked, Consumer<Map<String, String>> changing)
       throws Fault, Unavailable {
-    kept.database()
-        .write(t -> {
+    kept.change(
+        asked,
+        t -> {
           Function function = tagged(t, asked);
           var tags = new LinkedHashMap<>(function.tags());
           changing.accept(tags);
@@ -106,8 +110,9 @@ final class SettingOperations {
 
   private void reserve(Asked asked, OptionalInt wanted) throws Fault, Unavailable {
     Function changed =
-        kept.database()
-            .write(t -> {
+        kept.change(
+            asked,
+            t -> {
               Function function = naming.function(t, asked);
               Totals totals = kept.catalog().totals(t, function.id().account());
               long others = totals.reserved() - function.reserved().orElse(0);
@@ -148,5 +153,79 @@ final class SettingOperations {
         .put("TotalCodeSize", totals.codeBytes())
         .put("FunctionCount", totals.functions());
     return answer;
+  }
+
+  ObjectNode putRecursion(Asked asked) throws Fault, Unavailable {
+    ObjectNode value = MAPPER.createObjectNode();
+    value.put("RecursiveLoop", asked.required("RecursiveLoop"));
+    put(asked, Kind.RECURSION, "", value);
+    return value;
+  }
+
+  ObjectNode getRecursion(Asked asked) throws Fault, Unavailable {
+    Function function = kept.database().read(t -> naming.function(t, asked));
+    return function
+        .setting(Kind.RECURSION, "")
+        .map(Setting::value)
+        .orElseGet(() -> MAPPER.createObjectNode().put("RecursiveLoop", "Terminate"));
+  }
+
+  ObjectNode putRuntimeUpdate(Asked asked) throws Fault, Unavailable {
+    String when = asked.required("UpdateRuntimeOn");
+    Optional<String> runtime = asked.text("RuntimeVersionArn");
+    if (when.equals("Manual") && runtime.isEmpty()) {
+      throw Fault.invalid(
+          "The runtime version arn must be set when the runtime update mode is Manual.");
+    }
+    if (!when.equals("Manual") && runtime.isPresent()) {
+      throw Fault.invalid(
+          "The runtime version arn can only be set when the runtime update mode is Manual.");
+    }
+    ObjectNode value = MAPPER.createObjectNode().put("UpdateRuntimeOn", when);
+    runtime.ifPresent(arn -> value.put("RuntimeVersionArn", arn));
+    return runtimeUpdate(asked, put(asked, Kind.RUNTIME_UPDATE, qualifier(asked), value), value);
+  }
+
+  ObjectNode getRuntimeUpdate(Asked asked) throws Fault, Unavailable {
+    Function function = kept.database().read(t -> naming.function(t, asked));
+    naming.version(function, asked); // must be there
+    ObjectNode value =
+        function
+            .setting(Kind.RUNTIME_UPDATE, qualifier(asked))
+            .map(Setting::value)
+            .orElseGet(() -> MAPPER.createObjectNode().put("UpdateRuntimeOn", "Auto"));
+    return runtimeUpdate(asked, function, value);
+  }
+
+  private ObjectNode runtimeUpdate(Asked asked, Function function, ObjectNode value) throws Fault {
+    String qualifier = qualifier(asked);
+    ObjectNode answer = value.deepCopy();
+    answer.put(
+        "FunctionArn",
+        Naming.arn(
+            asked.question(), function.id(), qualifier.isEmpty() ? Version.LATEST : qualifier));
+    answer.putIfAbsent("RuntimeVersionArn", answer.nullNode());
+    return answer;
+  }
+
+  private String qualifier(Asked asked) throws Fault {
+    return naming.named(asked).qualifier().filter(q -> !q.equals(Version.LATEST)).orElse("");
+  }
+
+  private Function put(Asked asked, Kind kind, String qualifier, ObjectNode value)
+      throws Fault, Unavailable {
+    return kept.change(
+        asked,
+        t -> {
+          Function function = naming.function(t, asked);
+          naming.version(function, asked); // must be there
+          Setting after =
+              function
+                  .setting(kind, qualifier)
+                  .map(before -> before.changed(value, kept.now()))
+                  .orElseGet(() -> Setting.made(kind, qualifier, value, kept.now()));
+          kept.catalog().put(t, function, after);
+          return function;
+        });
   }
 }

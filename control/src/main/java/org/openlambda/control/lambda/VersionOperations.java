@@ -28,8 +28,9 @@ final class VersionOperations {
   ObjectNode publish(Asked asked) throws Fault, Unavailable {
     record Published(Function function, KeptVersion version) {}
     Published published =
-        kept.database()
-            .write(t -> {
+        kept.change(
+            asked,
+            t -> {
               Function function = naming.function(t, asked);
               requireCode(asked, function.latest());
               Kept.requireRevision(

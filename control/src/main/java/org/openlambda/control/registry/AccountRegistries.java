@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import org.openlambda.control.audit.AuditLog;
+import org.openlambda.control.audit.Deed;
 import org.openlambda.control.bundles.Bundles;
 import org.openlambda.control.catalog.Catalog;
 import org.openlambda.control.catalog.Function;
@@ -17,13 +19,14 @@ import org.openlambda.control.catalog.RouteTable;
 import org.openlambda.control.database.Database;
 import org.openlambda.control.database.Transaction;
 import org.openlambda.core.bundle.FolderContent;
+import org.openlambda.core.control.Registries;
 import org.openlambda.core.function.Account;
 import org.openlambda.core.function.FunctionConfig;
 import org.openlambda.core.function.FunctionId;
 import org.openlambda.core.function.FunctionName;
-import org.openlambda.core.function.Registries;
 import org.openlambda.core.function.Registry;
 import org.openlambda.core.function.Version;
+import org.openlambda.core.identity.Actor;
 import org.openlambda.core.time.Time;
 import org.openlambda.core.units.Bytes;
 
@@ -53,14 +56,26 @@ public final class AccountRegistries implements Registries {
 
   @Override
   public Registry of(Account account) {
-    return new OfAccount(account);
+    return new OfAccount(account, Optional.empty());
+  }
+
+  @Override
+  public Registry of(Actor actor) {
+    return new OfAccount(actor.principal().account(), Optional.of(actor));
   }
 
   private final class OfAccount implements Registry {
     private final Account account;
+    private final Optional<Actor> actor;
 
-    OfAccount(Account account) {
+    OfAccount(Account account, Optional<Actor> actor) {
       this.account = account;
+      this.actor = actor;
+    }
+
+    /// Whoever changes something has said who they are.
+    private void note(Transaction t, FunctionName name, String operation, int status) {
+      AuditLog.note(t, actor.orElseThrow(), Deed.done(operation, name.text(), status));
     }
 
     private FunctionId id(FunctionName name) {
@@ -123,6 +138,7 @@ public final class AccountRegistries implements Registries {
               UUID.randomUUID(),
               Catalog.moment(parts.time.now()));
       parts.catalog.put(t, key, id, version);
+      note(t, id.name(), "InstallFunction", 201);
       return true;
     }
 
@@ -131,7 +147,10 @@ public final class AccountRegistries implements Registries {
       boolean removed =
           parts.database.<Boolean, RuntimeException>write(t -> {
             Optional<Function> function = parts.catalog.find(t, id(name));
-            function.ifPresent(there -> parts.catalog.delete(t, there));
+            if (function.isPresent()) {
+              parts.catalog.delete(t, function.get());
+              note(t, name, "RemoveFunction", 200);
+            }
             return function.isPresent();
           });
       parts.routes.refresh(id(name));

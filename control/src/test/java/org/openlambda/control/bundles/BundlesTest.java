@@ -8,7 +8,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
 import org.apache.commons.compress.archivers.zip.ZipArchiveOutputStream;
@@ -17,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.openlambda.control.archive.ArchiveBounds;
 import org.openlambda.control.archive.ZipArchive;
 import org.openlambda.core.bundle.BundleBounds;
+import org.openlambda.core.function.Digest;
 import org.openlambda.core.function.Registry.BadBundle;
 import org.openlambda.core.units.Bytes;
 
@@ -54,6 +58,44 @@ class BundlesTest {
     try (Stream<Path> all = Files.walk(folder)) {
       return all.filter(Files::isRegularFile).count();
     }
+  }
+
+  @Test
+  void what_nobody_uses_is_swept_when_it_is_old_enough_and_asking_for_it_makes_it_new()
+      throws Exception {
+    Bundles bundles = bundles();
+    Bundles.Kept used = keep(zip("a.py", 0100644, "used"));
+    Bundles.Kept left = keep(zip("a.py", 0100644, "left"));
+    Set<Digest> all = Set.of(used.archive(), used.tree());
+    assertThat(bundles.sweep(all, Instant.now().minusSeconds(60))).isZero();
+    assertThat(bundles.sweep(all, Instant.now().plusSeconds(60))).isEqualTo(2);
+    assertThat(bundles.code(used.tree()).folder()).isDirectory();
+    assertThat(bundles.code(left.tree()).folder()).doesNotExist();
+    Instant later = Instant.now().plusMillis(5);
+    Thread.sleep(20);
+    keep(zip("a.py", 0100644, "used"));
+    assertThat(bundles.sweep(Set.of(), later)).isZero();
+  }
+
+  @Test
+  void trees_are_merged_and_the_last_one_wins() throws Exception {
+    Bundles bundles = bundles();
+    Digest first = keep(zip("a", 0100644, "one", "d/b", 0100644, "b", "e", 0100644, "file")).tree();
+    Digest second = keep(zip("a", 0100755, "two", "e/c", 0100644, "folder")).tree();
+    Path merged = bundles.code(bundles.merge(List.of(first, second))).folder();
+    assertThat(merged.resolve("a")).hasContent("two");
+    assertThat(merged.resolve("d/b")).hasContent("b");
+    assertThat(merged.resolve("e/c")).hasContent("folder");
+    assertThat(bundles.code(first).folder().resolve("a")).hasContent("one");
+    assertThat(bundles.merge(List.of(first))).isEqualTo(first);
+  }
+
+  @Test
+  void layers_that_are_too_large_together_are_refused() throws Exception {
+    Digest first = keep(zip("a", 0100644, "x".repeat(600_000))).tree();
+    Digest second = keep(zip("b", 0100644, "y".repeat(600_000))).tree();
+    assertThatThrownBy(() -> bundles().merge(List.of(first, second))).isInstanceOf(BadBundle.class);
+    assertThat(folder.resolve("part")).isEmptyDirectory();
   }
 
   @Test

@@ -24,6 +24,7 @@ import org.openlambda.core.invocation.Outcome;
 import org.openlambda.core.invocation.Payload;
 import org.openlambda.core.invocation.Phases;
 import org.openlambda.core.invocation.RequestId;
+import org.openlambda.core.invocation.Selection;
 import org.openlambda.core.invocation.Usage;
 import org.openlambda.core.units.Bytes;
 
@@ -55,6 +56,11 @@ class RingJournalTest {
 
   private static LogLine line(int invocation, String text) {
     return new LogLine(id(invocation), HELLO, NOON.plusSeconds(invocation), text);
+  }
+
+  private static Selection of(Optional<FunctionId> function, Optional<Instant> since) {
+    return new Selection(
+        Account.FIRST, function.map(FunctionId::name), since, Optional.empty(), Optional.empty());
   }
 
   private static List<String> texts(List<LogLine> lines) {
@@ -135,7 +141,7 @@ class RingJournalTest {
       IntStream.range(0, 90).forEach(number -> journal.line(line(number, "x".repeat(500))));
     }
 
-    assertThat(journal.recent(Optional.empty(), Optional.empty(), 100_000).size())
+    assertThat(journal.recent(Selection.all(Account.FIRST), 100_000).size())
         .isBetween(1, 64 * 1024 / 1064);
   }
 
@@ -146,13 +152,13 @@ class RingJournalTest {
       journal.line(new LogLine(id(50 + number), OTHER, NOON, "o" + number));
     }
 
-    assertThat(texts(journal.recent(Optional.of(HELLO), Optional.empty(), 3)))
+    assertThat(texts(journal.recent(of(Optional.of(HELLO), Optional.empty()), 3)))
         .containsExactly("h5", "h6", "h7");
-    assertThat(texts(journal.recent(Optional.empty(), Optional.empty(), 3)))
+    assertThat(texts(journal.recent(Selection.all(Account.FIRST), 3)))
         .containsExactly("o6", "h7", "o7");
-    assertThat(texts(journal.recent(Optional.of(HELLO), Optional.of(NOON.plusSeconds(6)), 10)))
+    assertThat(texts(journal.recent(of(Optional.of(HELLO), Optional.of(NOON.plusSeconds(6))), 10)))
         .containsExactly("h6", "h7");
-    assertThat(journal.recent(Optional.empty(), Optional.empty(), 0)).isEmpty();
+    assertThat(journal.recent(Selection.all(Account.FIRST), 0)).isEmpty();
   }
 
   @Test

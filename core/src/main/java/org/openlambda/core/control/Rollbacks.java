@@ -1,15 +1,17 @@
 package org.openlambda.core.control;
 
 import java.util.Optional;
-import org.openlambda.core.function.FunctionId;
+import org.openlambda.core.function.FunctionName;
+import org.openlambda.core.identity.Actor;
 
 /// Moves aliases back to what they named before. Safe for any thread; blocks on the database.
 public interface Rollbacks {
   /// One step back from where the alias is. A step that was taken back is not taken again: the next
   /// one goes further back. Versions that are no more are passed over.
   ///
+  /// @param actor whose account has the function, and whom the audit log names
   /// @param revision only if the alias is still this revision of it
-  Result rollBack(FunctionId function, String alias, Optional<String> revision);
+  Result rollBack(Actor actor, FunctionName function, String alias, Optional<String> revision);
 
   /// What came of it; nothing has changed but by [Moved].
   sealed interface Result {

@@ -1,5 +1,7 @@
 /// What a gateway passes on to the control plane: requests that change or describe functions and
-/// run none. [ControlApi] speaks the protocol of AWS, [Rollbacks] is what that has no words for.
+/// run none, in the protocol of the AWS Lambda API ([ControlApi]) and of our own ([Registries], and
+/// [Rollbacks], which AWS has no words for). Who the askers are is in
+/// [org.openlambda.core.identity].
 @NullMarked
 package org.openlambda.core.control;
 

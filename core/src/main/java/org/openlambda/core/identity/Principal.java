@@ -5,4 +5,5 @@ import org.openlambda.core.function.Account;
 /// Somebody known.
 ///
 /// @param user the name within the account
-public record Principal(Account account, String user, Role role) {}
+/// @param credential the id of the key or token that told us; never what is secret of it
+public record Principal(Account account, String user, Role role, String credential) {}

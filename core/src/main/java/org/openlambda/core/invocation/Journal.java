@@ -6,8 +6,8 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.openlambda.core.function.FunctionId;
 
-/// What happened lately: the last invocations and what they printed, in memory, bounded. Safe for
-/// any thread.
+/// What happened lately: the last invocations and what they printed, bounded. Safe for any thread.
+/// Recording never blocks; who asks may wait for a disk.
 public interface Journal extends LogSink {
   /// How an invocation ended, for people asking later.
   ///
@@ -32,10 +32,11 @@ public interface Journal extends LogSink {
   /// The log lines kept of one invocation, in order.
   List<LogLine> lines(RequestId id);
 
-  /// The newest lines kept of a function (of all functions if empty), oldest first.
+  /// The newest of the lines kept that are wanted, oldest first. Whatever was recorded before is
+  /// among them.
   ///
   /// @param limit how many at the most
-  List<LogLine> recent(Optional<FunctionId> function, Optional<Instant> since, int limit);
+  List<LogLine> recent(Selection selection, int limit);
 
   /// Calls `entries` and `lines` for everything from now on, on the thread that records: they must
   /// not block. Closing stops it.

@@ -45,6 +45,8 @@ public sealed interface Outcome {
     QUEUE_FULL,
     /// As many calls of the function run as its owner allows.
     RESERVED_FULL,
+    /// As many calls run as the account may have at once.
+    ACCOUNT_FULL,
     /// The worker is being stopped.
     DRAINING,
     /// The function's limits are larger than this worker.

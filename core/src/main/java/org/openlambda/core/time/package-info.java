@@ -1,5 +1,5 @@
-/// One injected clock for everything that measures, waits or dates: [Time]. [Patience] says when
-/// waiting for the machine itself is given up.
+/// One injected clock for everything that measures, waits or dates: [Time]. An [Allowance] is how
+/// often something may be done; [Patience] says when waiting for the machine itself is given up.
 @NullMarked
 package org.openlambda.core.time;
 

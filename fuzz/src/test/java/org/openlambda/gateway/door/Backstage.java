@@ -29,6 +29,7 @@ import org.openlambda.core.invocation.Outcome;
 import org.openlambda.core.invocation.Payload;
 import org.openlambda.core.invocation.Phases;
 import org.openlambda.core.invocation.RequestId;
+import org.openlambda.core.invocation.Selection;
 import org.openlambda.core.invocation.Usage;
 import org.openlambda.core.time.Time;
 import org.openlambda.core.units.Bytes;
@@ -84,7 +85,7 @@ final class Backstage implements Handler, Registry, Invoker, Journal, WorkerRepo
   }
 
   @Override
-  public long bodyLimit(String method, String path) {
+  public long bodyLimit(String authority, String method, String path) {
     return Api.isUpload(method, path) ? 2 * LARGEST_BODY : LARGEST_BODY;
   }
 
@@ -196,7 +197,7 @@ final class Backstage implements Handler, Registry, Invoker, Journal, WorkerRepo
   }
 
   @Override
-  public List<LogLine> recent(Optional<FunctionId> function, Optional<Instant> since, int limit) {
+  public List<LogLine> recent(Selection selection, int limit) {
     var echo = new FunctionId(Account.FIRST, new FunctionName("echo"));
     return List.of(new LogLine(RequestId.random(), echo, Instant.EPOCH, "a line"));
   }
@@ -214,5 +215,15 @@ final class Backstage implements Handler, Registry, Invoker, Journal, WorkerRepo
   @Override
   public List<String> sandboxes() {
     return List.of("sandbox 1: hello, frozen");
+  }
+
+  @Override
+  public List<Gauge> gauges() {
+    return List.of();
+  }
+
+  @Override
+  public List<Part> parts() {
+    return List.of();
   }
 }

@@ -83,7 +83,7 @@ public final class LinkFuzz {
     var invocation =
         new Invocation(RequestId.random(), VERSION, request, reply, 0, Optional.empty());
     boolean loads = (situation & LOADS) != 0;
-    var load = new RuntimeLink.Load(VERSION, "/handler", Purpose.SERVE);
+    var load = new RuntimeLink.Load(VERSION, "/handler", Purpose.SERVE, "a/stream");
     Exchange exchange =
         link.begin(loads ? Optional.of(load) : Optional.empty(), invocation, () -> {});
     exchange.send(1);

@@ -8,9 +8,8 @@ import java.util.regex.Pattern;
 import org.openlambda.core.control.Rollbacks;
 import org.openlambda.core.control.Rollbacks.Result;
 import org.openlambda.core.control.Rollbacks.Target;
-import org.openlambda.core.function.Account;
-import org.openlambda.core.function.FunctionId;
 import org.openlambda.core.function.FunctionName;
+import org.openlambda.core.identity.Actor;
 import org.openlambda.gateway.door.Exchange;
 import org.openlambda.gateway.door.Problem;
 import org.openlambda.gateway.router.Refusals;
@@ -26,12 +25,12 @@ public final class AliasApi {
       Pattern.compile("/api/v1/functions/([^/]+)/aliases/([A-Za-z0-9_-]{1,128})/rollback");
 
   private final Rollbacks rollbacks;
-  private final Account account;
+  private final Actor actor;
 
-  /// @param account whose aliases are moved
-  public AliasApi(Rollbacks rollbacks, Account account) {
+  /// @param actor who moves an alias of their account
+  public AliasApi(Rollbacks rollbacks, Actor actor) {
     this.rollbacks = rollbacks;
-    this.account = account;
+    this.actor = actor;
   }
 
   public static boolean isOurs(String path) {
@@ -51,8 +50,7 @@ public final class AliasApi {
   }
 
   private void rollBack(Exchange exchange, FunctionName name, String alias) {
-    Result result =
-        rollbacks.rollBack(new FunctionId(account, name), alias, exchange.header("if-match"));
+    Result result = rollbacks.rollBack(actor, name, alias, exchange.header("if-match"));
     switch (result) {
       case Result.Moved(Target before, Target after) -> {
         var told = new LinkedHashMap<String, Object>();

@@ -80,7 +80,8 @@ public final class Api {
     }
   }
 
-  static void methodNotAllowed(Exchange exchange, String allowed) {
+  /// The path is there, and has no such method.
+  public static void methodNotAllowed(Exchange exchange, String allowed) {
     exchange.answer(
         Problem.of(
                 405,

@@ -30,6 +30,7 @@ record Cause(String outcome, String text) {
   private static String text(Outcome.Reason reason) {
     return switch (reason) {
       case QUEUE_FULL -> "The queue was full; it was not started.";
+      case ACCOUNT_FULL -> "As many calls ran as the account may have at once; it was not started.";
       case RESERVED_FULL -> "As many of its calls ran as its owner allows; it was not started.";
       case DRAINING -> "The worker was being stopped; it was not started.";
       case TOO_LARGE_FOR_WORKER -> "Its limits are larger than the worker; it was not started.";

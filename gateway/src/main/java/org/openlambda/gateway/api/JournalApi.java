@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -12,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.openlambda.core.function.Account;
 import org.openlambda.core.function.FunctionId;
 import org.openlambda.core.function.FunctionName;
@@ -20,6 +22,7 @@ import org.openlambda.core.invocation.Journal;
 import org.openlambda.core.invocation.LogLine;
 import org.openlambda.core.invocation.Outcome;
 import org.openlambda.core.invocation.RequestId;
+import org.openlambda.core.invocation.Selection;
 import org.openlambda.core.invocation.Usage;
 import org.openlambda.gateway.door.Exchange;
 import org.openlambda.gateway.door.Problem;
@@ -30,6 +33,9 @@ import org.slf4j.LoggerFactory;
 final class JournalApi {
   /// Lines of the past that one answer may hold.
   private static final int MOST_LINES = 10_000;
+
+  /// More than asking for the past takes.
+  private static final Duration OVERLAP = Duration.ofSeconds(10);
 
   private static final Logger log = LoggerFactory.getLogger(JournalApi.class);
   private static final byte[] LINE_BREAK = {'\n'};
@@ -65,7 +71,7 @@ final class JournalApi {
         "unknown-invocation",
         "This invocation is not known",
         "No invocation of this id is among those kept.",
-        "Take the id from x-request-id; only the last ones are kept, until the server stops.");
+        "Take the id from x-request-id; the oldest ones are forgotten.");
   }
 
   private static Map<String, Object> described(Journal.Entry entry, List<LogLine> lines) {
@@ -119,30 +125,34 @@ final class JournalApi {
     return described;
   }
 
-  /// `?function=NAME&since=INSTANT&follow=true`: a JSON object a line, the oldest first. Following,
-  /// the answer has no end; a reader that falls 1,024 lines behind is told so and let go.
+  /// `?function=NAME&since=INSTANT&id=INVOCATION&text=WORDS&follow=true`: a JSON object a line, the
+  /// oldest first. Following, the answer has no end; a reader that falls 1,024 lines behind is told
+  /// so and let go.
   void logs(Exchange exchange) {
-    var query = Query.of(exchange.query());
-    Optional<FunctionId> function;
-    Optional<Instant> since;
+    Selection selection;
+    boolean follow;
     try {
-      function = query.get("function").map(this::function);
-      since = query.get("since").map(Instant::parse);
+      var query = Query.of(exchange.query());
+      selection =
+          new Selection(
+              account,
+              query.get("function").map(FunctionName::new),
+              query.get("since").map(Instant::parse),
+              query.get("id").map(RequestId::new),
+              query.get("text"));
+      follow = exchange.method().equals("GET") && query.get("follow").equals(Optional.of("true"));
     } catch (IllegalArgumentException | DateTimeParseException wrong) {
       exchange.answer(badQuery(String.valueOf(wrong.getMessage())));
       return;
     }
-    var feed =
-        new LogFeed(line -> function.map(line.function()::equals).orElse(isOurs(line.function())));
-    boolean follow =
-        exchange.method().equals("GET") && query.get("follow").filter("true"::equals).isPresent();
+    var feed = new LogFeed(selection::takes);
     try {
       exchange.begin(200, List.of(new Header("content-type", "application/x-ndjson")), "");
       exchange.whenGone(feed::close);
       if (follow) {
-        follow(exchange, feed, function, since);
+        follow(exchange, feed, selection);
       } else {
-        send(exchange, journal.recent(function, since, MOST_LINES));
+        send(exchange, journal.recent(selection, MOST_LINES));
       }
       exchange.end(List.of());
     } catch (IOException gone) {
@@ -158,20 +168,24 @@ final class JournalApi {
         "bad-query",
         "The query is wrong",
         what,
-        "Use ?function=NAME&since=2026-01-31T12:00:00Z&follow=true, each of them optional.");
+        "Use ?function=NAME&since=2026-01-31T12:00:00Z&id=INVOCATION&text=WORDS&follow=true, each"
+            + " of them optional.");
   }
 
-  private void follow(
-      Exchange exchange, LogFeed feed, Optional<FunctionId> function, Optional<Instant> since)
-      throws IOException {
+  private void follow(Exchange exchange, LogFeed feed, Selection selection) throws IOException {
     followed.add(feed);
     if (closing) {
       feed.close();
     }
     try (AutoCloseable _ = journal.listen(_ -> {}, feed::add)) {
-      send(exchange, journal.recent(function, since, since.isPresent() ? MOST_LINES : 0));
+      List<LogLine> past =
+          journal.recent(selection, selection.since().isPresent() ? MOST_LINES : 0);
+      send(exchange, past);
+      Set<LogLine> told = newest(past);
       for (var line = feed.next(); line.isPresent(); line = feed.next()) {
-        send(exchange, List.of(line.get()));
+        if (!told.remove(line.get())) {
+          send(exchange, List.of(line.get()));
+        }
       }
       if (feed.isOverrun()) {
         exchange.send(
@@ -190,6 +204,17 @@ final class JournalApi {
     }
   }
 
+  /// The lines that may be in the feed, too, as they were printed when it had begun.
+  private static Set<LogLine> newest(List<LogLine> past) {
+    if (past.isEmpty()) {
+      return new HashSet<>();
+    }
+    Instant since = past.getLast().at().minus(OVERLAP);
+    return past.stream()
+        .filter(line -> line.at().isAfter(since))
+        .collect(Collectors.toCollection(HashSet::new));
+  }
+
   /// Ends every answer that follows the log, now and from now on.
   void letGo() {
     closing = true;
@@ -198,9 +223,7 @@ final class JournalApi {
 
   private void send(Exchange exchange, List<LogLine> lines) throws IOException {
     for (LogLine line : lines) {
-      if (isOurs(line.function())) {
-        exchange.send(withLineBreak(Json.bytes(described(line))));
-      }
+      exchange.send(withLineBreak(Json.bytes(described(line))));
     }
   }
 
@@ -208,10 +231,6 @@ final class JournalApi {
     byte[] line = Arrays.copyOf(json, json.length + 1);
     line[json.length] = '\n';
     return line;
-  }
-
-  private FunctionId function(String name) {
-    return new FunctionId(account, new FunctionName(name));
   }
 
   private boolean isOurs(FunctionId function) {

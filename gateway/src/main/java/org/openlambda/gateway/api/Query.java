@@ -28,6 +28,11 @@ public final class Query {
     return URLDecoder.decode(text, StandardCharsets.UTF_8);
   }
 
+  /// All parameters by their names.
+  public Map<String, String> all() {
+    return Map.copyOf(parameters);
+  }
+
   /// The last value of a parameter.
   public Optional<String> get(String name) {
     return Optional.ofNullable(parameters.get(name));

@@ -3,7 +3,10 @@
 /// is a client of. [Api] knows the paths; [RegistryApi], [JournalApi] and [WorkerApi] answer, and
 /// [AliasApi] where there are accounts. [WorkerReport] is what a worker must tell.
 ///
-/// Called on the virtual thread of a request; owns nothing. Absent on purpose: accounts, and
+/// Where there are accounts, [OwnRoutes] says which paths there are and for whom, and [PeopleDoor]
+/// passes on what is about people.
+///
+/// Called on the virtual thread of a request; owns nothing. Absent on purpose: who is asking, and
 /// everything that changes a function but upload, removal and going back.
 @NullMarked
 package org.openlambda.gateway.api;

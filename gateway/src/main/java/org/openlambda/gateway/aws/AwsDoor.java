@@ -1,6 +1,7 @@
 package org.openlambda.gateway.aws;
 
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -10,25 +11,25 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.openlambda.core.control.ControlApi;
-import org.openlambda.core.function.Routes;
 import org.openlambda.core.identity.Identities;
 import org.openlambda.core.identity.Principal;
 import org.openlambda.core.invocation.Body;
 import org.openlambda.core.invocation.Header;
-import org.openlambda.core.invocation.Invoker;
 import org.openlambda.core.invocation.Journal;
+import org.openlambda.core.route.Routes;
 import org.openlambda.core.time.Time;
 import org.openlambda.gateway.aws.AwsFault.Refused;
 import org.openlambda.gateway.aws.Signatures.Claim;
 import org.openlambda.gateway.aws.Signatures.Signed;
 import org.openlambda.gateway.door.Exchange;
+import org.openlambda.gateway.limit.Callers;
+import org.openlambda.gateway.limit.Room;
 
-/// The AWS Lambda API: every path that begins with a date. Safe for any thread.
+/// The APIs of AWS: every path that begins with a date is Lambda's, and `/` is that of CloudWatch
+/// Logs. Safe for any thread.
 public final class AwsDoor {
   /// Bytes of an event, as the service allows.
   static final long MOST_EVENT = 6L * 1024 * 1024;
@@ -37,6 +38,10 @@ public final class AwsDoor {
   static final long MOST_REQUEST = 70_167_211;
 
   private static final Pattern DATED = Pattern.compile("/20\\d\\d-[01]\\d-[0-3]\\d/.*");
+
+  /// Of protocols that name the operation in a header field (awsJson1_1).
+  private static final String TARGETED = "/";
+
   private static final String FUNCTIONS = "/2015-03-31/functions/";
   private static final String INVOCATIONS = "/invocations";
   private static final String STREAMED = "/2021-11-15/functions/";
@@ -45,27 +50,54 @@ public final class AwsDoor {
   /// Bodies beyond this are large.
   private static final long SMALL = 6L * 1024 * 1024;
 
-  /// Large bodies in memory at once: each is there up to four times while it is read.
+  /// Large bodies in memory at once: each is there up to four times while it is read. One of a key.
   static final int MOST_LARGE = 2;
 
-  private static final Duration LARGE_PATIENCE = Duration.ofSeconds(30);
+  /// KiB of all other bodies together of which it is not known yet who has sent them, and of those
+  /// that claim to be signed with the same key; and how many wait for their turn, each with the 256
+  /// KiB that the door takes ahead. What is small enough to arrive with its head does not count.
+  private static final Room.Bounds CLAIMED = new Room.Bounds(128 * 1024, 256);
 
-  private final Semaphore large = new Semaphore(MOST_LARGE, true);
+  private static final Room.Bounds CLAIMED_OF_KEY = new Room.Bounds(32 * 1024, 64);
+
+  private static final Duration LARGE_PATIENCE = Duration.ofSeconds(30);
+  private static final Duration CLAIMED_PATIENCE = Duration.ofSeconds(10);
+
+  /// A body has to arrive in this time, and as much more as it takes at 128 KiB a second.
+  private static final Duration BODY_PATIENCE = Duration.ofSeconds(30);
+
+  private static final long SLOWEST_KIBI = 128;
+
+  private final Room large = new Room(new Room.Bounds(MOST_LARGE, 64), new Room.Bounds(1, 16));
+  private final Room claimed = new Room(CLAIMED, CLAIMED_OF_KEY);
+  private final Callers callers;
   private final Signatures signatures;
   private final InvokeDoor invocations;
   private final ControlApi control;
 
   /// What stands behind the API.
-  public record Parts(Routes routes, Identities identities, ControlApi control) {}
+  ///
+  /// @param callers counts what is asked for
+  public record Parts(Routes routes, Identities identities, ControlApi control, Callers callers) {}
 
-  public AwsDoor(Parts parts, Invoker invoker, Journal journal, Time time) {
+  public AwsDoor(Parts parts, EventCalls calls, Journal journal, Time time) {
     this.signatures = new Signatures(parts.identities(), time);
-    this.invocations = new InvokeDoor(parts.routes(), invoker, journal, time);
+    this.invocations = new InvokeDoor(parts.routes(), calls, journal);
     this.control = parts.control();
+    this.callers = parts.callers();
   }
 
-  /// Whether a path is one of the API's.
+  /// Whether a path is one of the APIs'.
   public static boolean isOurs(String path) {
+    return isLogs(path) || isDated(path);
+  }
+
+  /// Whether a path is that of CloudWatch Logs.
+  static boolean isLogs(String path) {
+    return path.equals(TARGETED);
+  }
+
+  private static boolean isDated(String path) {
     return path.length() > 12 && path.charAt(1) == '2' && DATED.matcher(path).matches();
   }
 
@@ -86,7 +118,7 @@ public final class AwsDoor {
 
   /// How many bytes the body of such a request may have.
   public static long bodyLimit(String path) {
-    return isCall(path) ? MOST_EVENT : MOST_REQUEST;
+    return isCall(path) || isLogs(path) ? MOST_EVENT : MOST_REQUEST;
   }
 
   private static String trimmed(String path) {
@@ -110,9 +142,25 @@ public final class AwsDoor {
       withBody(exchange, (_, signed, _) -> answering.accept(signed.principal()));
       return Optional.empty();
     } catch (Refused refused) {
-      AwsFault fault = refused.fault();
-      return Optional.of(new Refusal(fault.status(), fault.message(), fault.retryAfterSeconds()));
+      return Optional.of(refusal(refused.fault()));
     }
+  }
+
+  /// The same for who is known already, by a token: a large body takes room all the same.
+  public Optional<Refusal> admit(
+      Exchange exchange, Principal caller, Consumer<Principal> answering) {
+    boolean isLarge = isLarge(exchange);
+    try (var _ =
+        isLarge ? entered(large.enter(caller.credential(), 1, LARGE_PATIENCE)) : Room.Place.NONE) {
+      answering.accept(caller);
+      return Optional.empty();
+    } catch (Refused refused) {
+      return Optional.of(refusal(refused.fault()));
+    }
+  }
+
+  private static Refusal refusal(AwsFault fault) {
+    return new Refusal(fault.status(), fault.message(), fault.retryAfterSeconds());
   }
 
   /// Why a request was not answered.
@@ -125,28 +173,40 @@ public final class AwsDoor {
     void answer(Exchange exchange, Signed signed, byte[] body) throws Refused;
   }
 
-  /// Reads the body of who is known, and holds no more large ones at once than there is room for.
+  /// Reads the body of who claims to be known, and holds no more of them at once than there is room
+  /// for.
   private void withBody(Exchange exchange, Answering answering) throws Refused {
     Claim claim = signatures.claim(exchange);
+    String key = claim.credential().id();
     boolean isLarge = isLarge(exchange);
-    if (isLarge && !enter()) {
-      throw new Refused(AwsFault.throttled("CallerRateLimitExceeded", 1));
-    }
-    try {
-      byte[] body = body(exchange);
-      answering.answer(exchange, signatures.check(exchange, claim, body), body);
-    } finally {
-      large.release(isLarge ? 1 : 0);
+    try (var _ = isLarge ? entered(large.enter(key, 1, LARGE_PATIENCE)) : Room.Place.NONE) {
+      byte[] body;
+      Signed signed;
+      try (var _ = isLarge ? Room.Place.NONE : claimed(exchange, key)) {
+        body = body(exchange);
+        signed = signatures.check(exchange, claim, body);
+      }
+      answering.answer(exchange, signed, body);
     }
   }
 
-  private boolean enter() {
-    try {
-      return large.tryAcquire(LARGE_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
+  private Room.Place claimed(Exchange exchange, String key) throws Refused {
+    if (exchange.body() instanceof Body.Whole) {
+      return Room.Place.NONE;
     }
+    return entered(claimed.enter(key, (int) kibi(exchange), CLAIMED_PATIENCE));
+  }
+
+  private static Room.Place entered(Optional<Room.Place> place) throws Refused {
+    return place.orElseThrow(() -> new Refused(AwsFault.throttled("CallerRateLimitExceeded", 1)));
+  }
+
+  /// How large a body says to be, or may be.
+  private static long kibi(Exchange exchange) {
+    long most = isAnyCall(exchange.path()) ? MOST_EVENT : MOST_REQUEST;
+    String length = exchange.header("content-length").orElse("");
+    long bytes = length.matches("[0-9]{1,10}") ? Math.min(Long.parseLong(length), most) : most;
+    return Math.ceilDiv(bytes, 1024L);
   }
 
   /// Whether it says so, or does not say.
@@ -160,7 +220,12 @@ public final class AwsDoor {
 
   private void answer(Exchange exchange, Signed signed, byte[] body) throws Refused {
     String path = exchange.path();
-    if (!exchange.method().equals("POST") || !isCall(path)) {
+    boolean isCall = exchange.method().equals("POST") && isCall(path);
+    Duration wait = callers.take(signed.principal(), isCall);
+    if (!wait.isZero()) {
+      throw new Refused(AwsFault.throttled("CallerRateLimitExceeded", wait.toSeconds() + 1));
+    }
+    if (!isCall) {
       control(exchange, signed, body);
     } else if (path.startsWith(FUNCTIONS)) {
       invocations.invoke(exchange, signed, between(path, FUNCTIONS, INVOCATIONS), body);
@@ -171,9 +236,13 @@ public final class AwsDoor {
 
   private static byte[] body(Exchange exchange) throws Refused {
     try {
-      return exchange.wholeBody();
+      Duration more = Duration.ofSeconds(kibi(exchange) / SLOWEST_KIBI);
+      return exchange.wholeBody(BODY_PATIENCE.plus(more));
     } catch (Body.TooLarge e) {
       throw new Refused(AwsFault.tooLarge(bodyLimit(exchange.path())));
+    } catch (SocketTimeoutException e) {
+      throw new Refused(
+          AwsFault.of(408, "RequestTimeoutException", "The request's body came too slowly."));
     } catch (IOException e) {
       throw new Refused(
           AwsFault.of(400, "InvalidRequestContentException", "The request broke off."));
@@ -201,11 +270,13 @@ public final class AwsDoor {
     for (Header header : exchange.headers()) {
       headers.putIfAbsent(header.name().toLowerCase(Locale.ROOT), header.value());
     }
+    headers.put(":scheme", exchange.scheme());
     ControlApi.Answer answer =
         control.serve(
             new ControlApi.Question(
                 exchange.id(),
                 signed.principal(),
+                exchange.peer(),
                 signed.region(),
                 exchange.method(),
                 exchange.path(),

@@ -13,7 +13,7 @@ import tools.jackson.databind.json.JsonMapper;
 ///
 /// @param more members beside the message
 /// @param retryAfterSeconds 0 if trying again is of no use
-record AwsFault(
+public record AwsFault(
     int status, String code, String message, Map<String, String> more, long retryAfterSeconds) {
   private static final JsonMapper MAPPER = JsonMapper.shared();
 
@@ -44,7 +44,9 @@ record AwsFault(
 
   void answer(Exchange exchange) {
     var body = new LinkedHashMap<String, Object>();
-    if (status != 413) {
+    if (AwsDoor.isLogs(exchange.path())) {
+      body.put("__type", code);
+    } else if (status != 413) {
       body.put("Type", status < 500 ? "User" : "Service");
     }
     body.put(code.equals("ResourceNotFoundException") ? "Message" : "message", message);
@@ -60,7 +62,7 @@ record AwsFault(
   }
 
   /// What refuses, on its way to the place where it is answered.
-  static final class Refused extends Exception {
+  public static final class Refused extends Exception {
     private static final long serialVersionUID = 1L;
     private final transient AwsFault fault;
 
@@ -69,7 +71,7 @@ record AwsFault(
       this.fault = fault;
     }
 
-    AwsFault fault() {
+    public AwsFault fault() {
       return fault;
     }
   }

@@ -16,14 +16,14 @@ import tools.jackson.databind.json.JsonMapper;
 ///
 /// @param error `Unhandled` if the function failed
 @SuppressWarnings("ArrayRecordComponent") // compared by nobody
-record FunctionAnswer(byte[] payload, Optional<String> error) {
+public record FunctionAnswer(byte[] payload, Optional<String> error) {
   /// Bytes of an answer, as the service allows.
-  static final int MOST = 6 * 1024 * 1024 + 100;
+  public static final int MOST = 6 * 1024 * 1024 + 100;
 
   private static final JsonMapper MAPPER = JsonMapper.shared();
 
   /// @throws Refused if the call was not made, or is lost
-  static FunctionAnswer to(RequestId id, Outcome outcome) throws Refused {
+  public static FunctionAnswer to(RequestId id, Outcome outcome) throws Refused {
     return switch (outcome) {
       case Outcome.Returned(Payload.Whole whole, _) -> returned(whole);
       case Outcome.Returned(Payload.Streamed _, _) ->
@@ -91,7 +91,8 @@ record FunctionAnswer(byte[] payload, Optional<String> error) {
   private static AwsFault rejected(Outcome.Rejected rejected) {
     long seconds = rejected.retryAfter().toSeconds();
     return switch (rejected.reason()) {
-      case QUEUE_FULL -> AwsFault.throttled("ConcurrentInvocationLimitExceeded", seconds);
+      case QUEUE_FULL, ACCOUNT_FULL ->
+          AwsFault.throttled("ConcurrentInvocationLimitExceeded", seconds);
       case RESERVED_FULL ->
           AwsFault.throttled("ReservedFunctionConcurrentInvocationLimitExceeded", seconds);
       case DRAINING -> later("The server is being stopped; the call was not made.", seconds);

@@ -7,23 +7,21 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import org.openlambda.core.function.Account;
 import org.openlambda.core.function.FunctionId;
 import org.openlambda.core.function.FunctionName;
 import org.openlambda.core.function.FunctionReference;
-import org.openlambda.core.function.Routes;
 import org.openlambda.core.function.Version;
-import org.openlambda.core.invocation.Body;
+import org.openlambda.core.identity.Principal;
 import org.openlambda.core.invocation.Header;
-import org.openlambda.core.invocation.Invocation;
-import org.openlambda.core.invocation.Invoker;
 import org.openlambda.core.invocation.Journal;
-import org.openlambda.core.invocation.LogLine;
 import org.openlambda.core.invocation.Outcome;
 import org.openlambda.core.invocation.Payload;
 import org.openlambda.core.invocation.Reply;
-import org.openlambda.core.invocation.Request;
-import org.openlambda.core.time.Time;
+import org.openlambda.core.route.ResourcePolicy;
+import org.openlambda.core.route.Routes;
 import org.openlambda.gateway.api.Query;
 import org.openlambda.gateway.aws.AwsFault.Refused;
 import org.openlambda.gateway.aws.Signatures.Signed;
@@ -34,19 +32,15 @@ import tools.jackson.databind.json.JsonMapper;
 /// any thread; blocks as long as the function runs.
 final class InvokeDoor {
   private static final int TAIL_BYTES = 4 * 1024;
-  private static final byte[] NO_EVENT = {'{', '}'};
-  private static final Payload NOTHING = new Payload.Whole(200, List.of(), new byte[0]);
 
   private final Routes routes;
-  private final Invoker invoker;
+  private final EventCalls calls;
   private final Journal journal;
-  private final Time time;
 
-  InvokeDoor(Routes routes, Invoker invoker, Journal journal, Time time) {
+  InvokeDoor(Routes routes, EventCalls calls, Journal journal) {
     this.routes = routes;
-    this.invoker = invoker;
+    this.calls = calls;
     this.journal = journal;
-    this.time = time;
   }
 
   /// What is to be called.
@@ -77,7 +71,7 @@ final class InvokeDoor {
     }
   }
 
-  private static Target target(Exchange exchange, Signed caller, String text) throws Refused {
+  private Target target(Exchange exchange, Signed caller, String text) throws Refused {
     Optional<FunctionReference> parsed = FunctionReference.parse(text);
     if (parsed.isEmpty() || !FunctionName.isValid(parsed.get().name())) {
       throw new Refused(
@@ -97,16 +91,9 @@ final class InvokeDoor {
               "Functions from '%s' are not reachable in this region ('%s')"
                   .formatted(reference.region().get(), caller.region())));
     }
-    var function = new FunctionId(caller.principal().account(), new FunctionName(reference.name()));
+    Account account = reference.account().map(Account::new).orElse(caller.principal().account());
+    var function = new FunctionId(account, new FunctionName(reference.name()));
     String arn = FunctionReference.arn(caller.region(), function);
-    if (reference.account().filter(a -> !a.equals(function.account().text())).isPresent()) {
-      throw new Refused(
-          AwsFault.of(
-              403,
-              "AccessDeniedException",
-              "User: arn:aws:iam::%s:user/%s is not authorized to perform: lambda:InvokeFunction"
-                  .formatted(function.account(), caller.principal().user())));
-    }
     Optional<String> parameter = qualifier(exchange);
     if (parameter.isPresent()
         && reference.qualifier().isPresent()
@@ -119,8 +106,32 @@ final class InvokeDoor {
                   + " qualifier."));
     }
     Optional<String> qualifier = parameter.or(reference::qualifier);
-    return new Target(
-        function, qualifier.orElse(Version.LATEST), qualifier.map(q -> arn + ":" + q).orElse(arn));
+    var target =
+        new Target(
+            function,
+            qualifier.orElse(Version.LATEST),
+            qualifier.map(q -> arn + ":" + q).orElse(arn));
+    requirePermission(caller.principal(), target);
+    return target;
+  }
+
+  /// Whoever belongs to another account needs the function's permission, and learns nothing about
+  /// it otherwise, not even whether it is there.
+  private void requirePermission(Principal caller, Target target) throws Refused {
+    if (caller.account().equals(target.function.account())) {
+      return;
+    }
+    var wish = new ResourcePolicy.Wish("lambda:InvokeFunction", Optional.of(caller), Map.of());
+    if (!routes.policy(target.function, target.qualifier).permits(wish)) {
+      throw new Refused(
+          AwsFault.of(
+              403,
+              "AccessDeniedException",
+              ("User: arn:aws:iam::%s:user/%s is not authorized to perform: lambda:InvokeFunction"
+                      + " on resource: %s because no resource-based policy allows the"
+                      + " lambda:InvokeFunction action")
+                  .formatted(caller.account(), caller.user(), target.arn)));
+    }
   }
 
   private static Optional<String> qualifier(Exchange exchange) throws Refused {
@@ -167,7 +178,7 @@ final class InvokeDoor {
     boolean begun = exchange.isAnswered();
     try {
       if (outcome instanceof Outcome.Returned(Payload.Streamed _, _)) {
-        record(exchange, version, outcome, 200);
+        calls.record(exchange, version, outcome, 200);
         reply.complete(ending(exchange, Optional.empty()));
       } else {
         complete(exchange, reply, recorded(exchange, version, outcome));
@@ -207,20 +218,8 @@ final class InvokeDoor {
   }
 
   private Outcome run(Exchange exchange, Version version, Target target, byte[] body, Reply reply) {
-    line(exchange, version, Report.start(exchange.id(), version));
-    Outcome outcome =
-        invoker.invoke(
-            new Invocation(
-                exchange.id(),
-                version,
-                request(exchange, target, body),
-                reply,
-                exchange.receivedNanos(),
-                exchange.readiness()));
-    if (outcome instanceof Outcome.Ran ran) {
-      Report.end(exchange.id(), ran).forEach(text -> line(exchange, version, text));
-    }
-    return outcome;
+    var event = new EventCalls.Event(target.arn, exchange.header("x-amz-client-context"), body);
+    return calls.run(exchange, version, event, reply);
   }
 
   /// What is answered, noted before its caller knows it.
@@ -228,45 +227,12 @@ final class InvokeDoor {
       throws Refused {
     try {
       FunctionAnswer answer = FunctionAnswer.to(exchange.id(), outcome);
-      record(exchange, version, outcome, 200);
+      calls.record(exchange, version, outcome, 200);
       return answer;
     } catch (Refused refused) {
-      record(exchange, version, outcome, refused.fault().status());
+      calls.record(exchange, version, outcome, refused.fault().status());
       throw refused;
     }
-  }
-
-  /// The runtime is told by header fields what the Runtime API would tell it.
-  private static Request request(Exchange exchange, Target target, byte[] body) {
-    var headers = new ArrayList<Header>();
-    headers.add(new Header("content-type", "application/json"));
-    headers.add(new Header("lambda-runtime-invoked-function-arn", target.arn));
-    exchange
-        .header("x-amz-client-context")
-        .ifPresent(context -> headers.add(new Header("lambda-runtime-client-context", context)));
-    return new Request(
-        "POST",
-        "/2015-03-31/functions/" + target.function.name() + "/invocations",
-        "",
-        "",
-        headers,
-        new Body.Whole(body.length == 0 ? NO_EVENT : body),
-        exchange.peer(),
-        "http");
-  }
-
-  private void line(Exchange exchange, Version version, String text) {
-    journal.line(new LogLine(exchange.id(), version.function(), time.now(), text));
-  }
-
-  private void record(Exchange exchange, Version version, Outcome outcome, int status) {
-    Outcome light =
-        outcome instanceof Outcome.Returned(_, var usage)
-            ? new Outcome.Returned(NOTHING, usage)
-            : outcome;
-    journal.ended(
-        new Journal.Entry(
-            exchange.id(), version.function(), version.label(), time.now(), light, status));
   }
 
   private static boolean wantsTail(Exchange exchange) {

@@ -27,7 +27,6 @@ final class Signatures {
   /// How far the clocks of two machines may differ, as the service allows.
   private static final Duration SKEW = Duration.ofMinutes(5);
 
-  private static final String SERVICE = "lambda";
   private static final int MOST_KEYS = 4_096;
   private static final DateTimeFormatter STAMP =
       DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
@@ -111,10 +110,11 @@ final class Signatures {
             "There were headers present in the request which were not signed: " + name);
       }
     }
-    if (!authorization.scope().service().equals(SERVICE)) {
+    String service = AwsDoor.isLogs(exchange.path()) ? "logs" : "lambda";
+    if (!authorization.scope().service().equals(service)) {
       throw refused(
           "InvalidSignatureException",
-          "Credential should be scoped to correct service: '" + SERVICE + "'.");
+          "Credential should be scoped to correct service: '" + service + "'.");
     }
   }
 

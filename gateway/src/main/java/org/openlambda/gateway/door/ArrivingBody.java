@@ -1,9 +1,13 @@
 package org.openlambda.gateway.door;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.openlambda.core.invocation.Body;
 
@@ -30,6 +34,9 @@ final class ArrivingBody implements Body.Arriving {
   private @Nullable String failure;
   private @Nullable Problem malformed;
   private boolean asked;
+
+  /// When all of it has to be here, on the monotonic clock; 0 if nobody said.
+  private long deadlineNanos;
 
   /// @param limit how many bytes it may have
   /// @param invited whether the sender sends without being told to (no `Expect: 100-continue`)
@@ -114,6 +121,21 @@ final class ArrivingBody implements Body.Arriving {
     return all;
   }
 
+  /// Reads the rest, all of it.
+  ///
+  /// @throws SocketTimeoutException if it has not arrived when `most` is over
+  byte[] readAll(Duration most) throws IOException {
+    synchronized (this) {
+      deadlineNanos = System.nanoTime() + most.toNanos();
+    }
+    var all = new ByteArrayOutputStream();
+    for (byte[] piece = read(); piece.length > 0; piece = read()) {
+      all.write(piece);
+      var _ = left();
+    }
+    return all.toByteArray();
+  }
+
   @Override
   public byte[] read() throws IOException {
     byte[] piece;
@@ -152,6 +174,15 @@ final class ArrivingBody implements Body.Arriving {
     return piece;
   }
 
+  /// Nanoseconds until all of it has to be here.
+  private synchronized long left() throws SocketTimeoutException {
+    long left = deadlineNanos - System.nanoTime();
+    if (left <= 0) {
+      throw new SocketTimeoutException("the request's body did not arrive in time");
+    }
+    return left;
+  }
+
   private void awaitPiece() throws IOException {
     try {
       while (pieces.isEmpty() && !complete && !tooLarge && failure == null && !discarding) {
@@ -159,7 +190,11 @@ final class ArrivingBody implements Body.Arriving {
           asked = true;
           wanted.run();
         }
-        wait();
+        if (deadlineNanos == 0) {
+          wait();
+        } else {
+          TimeUnit.NANOSECONDS.timedWait(this, left());
+        }
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

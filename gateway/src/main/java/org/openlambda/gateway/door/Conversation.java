@@ -61,12 +61,8 @@ final class Conversation extends ChannelInboundHandlerAdapter {
     return peer;
   }
 
-  boolean isOwnHost(String authority) {
-    return door.gate().isOwnHost(authority);
-  }
-
-  Handler handler() {
-    return door.handler();
+  Door door() {
+    return door;
   }
 
   /// The handling of a request has ended. On its thread.

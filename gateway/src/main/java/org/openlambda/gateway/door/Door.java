@@ -50,6 +50,16 @@ public final class Door implements AutoCloseable {
               "Try again in a moment.")
           .retryAfter(Duration.ofSeconds(1));
 
+  /// What a request is answered that met a bug of ours.
+  static final Problem BUG =
+      Problem.of(
+          500,
+          "door",
+          "internal-error",
+          "The platform has a bug",
+          "The request could not be handled.",
+          "Report it with the request id; the server's log has the details.");
+
   /// Tells conversations that an idle one should close.
   enum Farewell {
     FAREWELL
@@ -64,6 +74,7 @@ public final class Door implements AutoCloseable {
   private final EventLoopGroup group;
   private final IdentityHashMap<EventLoop, Loop> loops = new IdentityHashMap<>();
   private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+  private final Optional<Tls> tls;
   private final Channel listener;
 
   // Guarded by this.
@@ -75,6 +86,10 @@ public final class Door implements AutoCloseable {
     this.gate = new Gate(config);
     this.handler = handler;
     this.time = time;
+    this.tls =
+        config.tls().isPresent()
+            ? Optional.of(new Tls(config.tls().get(), limits.headTimeout()))
+            : Optional.empty();
     boolean epoll = Epoll.isAvailable();
     if (!epoll) {
       log.info("native epoll is missing ({}); NIO serves instead", Epoll.unavailabilityCause());
@@ -172,6 +187,16 @@ public final class Door implements AutoCloseable {
     listener.close().awaitUninterruptibly();
     connections.close().awaitUninterruptibly(1, TimeUnit.SECONDS);
     group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(1, TimeUnit.SECONDS);
+    tls.ifPresent(Tls::close);
+  }
+
+  Optional<Tls> tls() {
+    return tls;
+  }
+
+  /// `https` if it speaks TLS.
+  String scheme() {
+    return tls.isPresent() ? "https" : "http";
   }
 
   /// Counts a request in; false if none may come in any more.

@@ -26,8 +26,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What a new connection meets: first the count, then the question which protocol it speaks, then
-/// the handlers of that protocol with a [Conversation] at the end.
+/// What a new connection meets: first the count, then TLS, if the door speaks it, then the question
+/// which protocol it is, then the handlers of that protocol with a [Conversation] at the end.
 @SuppressWarnings(
     "FutureReturnValueIgnored") // a write or close that fails shows as a closed channel
 @Sharable
@@ -63,6 +63,7 @@ final class Entrance extends ChannelInitializer<Channel> {
       return;
     }
     door.connections().add(channel);
+    door.tls().ifPresent(tls -> channel.pipeline().addLast(tls.handler(channel)));
     channel.pipeline().addLast(new ProtocolDetector(this, door.limits().headTimeout()));
   }
 

@@ -1,7 +1,8 @@
 package org.openlambda.gateway.door;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -76,6 +77,11 @@ public final class Exchange implements Runnable {
     return id;
   }
 
+  /// The host as the caller names it; empty if it does not.
+  public String authority() {
+    return head.authority == null ? "" : head.authority;
+  }
+
   /// In upper case, as HTTP methods are.
   public String method() {
     return head.method;
@@ -108,17 +114,15 @@ public final class Exchange implements Runnable {
     return known == null ? body.asBody() : known;
   }
 
-  /// All of the body; [#body] is whole from then on. Blocks until it has arrived.
+  /// All of the body; [#body] is whole from then on. Blocks until it has arrived, `most` at the
+  /// most.
   ///
   /// @throws Body.TooLarge if it grew beyond the door's limit
+  /// @throws SocketTimeoutException if it did not arrive in time
   /// @throws IOException if the caller went away
-  public byte[] wholeBody() throws IOException {
-    if (body() instanceof Body.Arriving arriving) {
-      var all = new ByteArrayOutputStream();
-      for (byte[] piece = arriving.read(); piece.length > 0; piece = arriving.read()) {
-        all.write(piece);
-      }
-      whole = new Body.Whole(all.toByteArray());
+  public byte[] wholeBody(Duration most) throws IOException {
+    if (body() instanceof Body.Arriving) {
+      whole = new Body.Whole(body.readAll(most));
     }
     return ((Body.Whole) body()).bytes();
   }
@@ -131,6 +135,11 @@ public final class Exchange implements Runnable {
   /// The caller's address: `127.0.0.1:52100`.
   public String peer() {
     return conversation.peer();
+  }
+
+  /// `http` or `https`.
+  public String scheme() {
+    return conversation.door().scheme();
   }
 
   /// Where the thread that handles this waits for descriptors, if its event loop can watch them.
@@ -150,7 +159,7 @@ public final class Exchange implements Runnable {
 
   /// Whether `authority` (of an `Origin`, for instance) is a name of this door.
   public boolean isOwnHost(String authority) {
-    return conversation.isOwnHost(authority);
+    return conversation.door().gate().isOwnHost(authority);
   }
 
   /// Answers at once; an answer to a caller that is gone is dropped. `x-request-id` and the length
@@ -267,7 +276,7 @@ public final class Exchange implements Runnable {
   @Override
   public void run() {
     try {
-      conversation.handler().handle(this);
+      conversation.door().handler().handle(this);
       if (isOpen()) {
         throw new IllegalStateException("request " + id + " was handled without being answered");
       }
@@ -284,14 +293,7 @@ public final class Exchange implements Runnable {
       abort();
       return;
     }
-    answer(
-        Problem.of(
-            500,
-            "door",
-            "internal-error",
-            "The platform has a bug",
-            "The request could not be handled.",
-            "Report it with the request id; the server's log has the details."));
+    answer(Door.BUG);
   }
 
   /// Whether the answer has a body: HEAD and some statuses have none.
@@ -308,8 +310,6 @@ public final class Exchange implements Runnable {
   void refuse(Problem problem) {
     refusal = problem;
   }
-
-  // For the conversation, on the event loop.
 
   void keepAlive(boolean wished) {
     keepAlive = wished;

@@ -14,6 +14,7 @@ public interface Handler {
 
   /// How many bytes the body of such a request may have. Called on an event loop: must not block.
   ///
+  /// @param authority the host as the caller names it, with or without a port; empty if it does not
   /// @param path percent-encoded, without the query
-  long bodyLimit(String method, String path);
+  long bodyLimit(String authority, String method, String path);
 }

@@ -16,11 +16,14 @@ final class Hosts {
 
   /// Whether `authority`, the value of a `Host` field with or without a port, is one of them.
   boolean contains(String authority) {
+    if (configured.contains(DoorConfig.ANY_HOST)) {
+      return !authority.isEmpty();
+    }
     int end = hostEnd(authority);
     if (end <= 0 || !isPort(authority, end)) {
       return false;
     }
-    if (isName(authority, end, "localhost") || isName(authority, end, "[::1]")) {
+    if (isBelow(authority, end, "localhost") || isName(authority, end, "[::1]")) {
       return true;
     }
     return isLoopbackAddress(authority, end)
@@ -53,6 +56,15 @@ final class Hosts {
 
   private static boolean isName(String authority, int end, String name) {
     return end == name.length() && authority.regionMatches(true, 0, name, 0, end);
+  }
+
+  /// A name, or one that ends in it after a dot: no name below `localhost` can be somebody's (RFC
+  /// 6761, section 6.3).
+  private static boolean isBelow(String authority, int end, String name) {
+    int from = end - name.length();
+    return from >= 0
+        && (from == 0 || authority.charAt(from - 1) == '.')
+        && authority.regionMatches(true, from, name, 0, name.length());
   }
 
   /// `127.` and three more numbers: a name like `127.0.0.1.example.org` is none.

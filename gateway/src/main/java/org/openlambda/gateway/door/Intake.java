@@ -50,7 +50,8 @@ final class Intake {
       return;
     }
     Head head = Head.of(request);
-    long limit = door.handler().bodyLimit(head.method, head.path);
+    String authority = head.authority == null ? "" : head.authority;
+    long limit = door.handler().bodyLimit(authority, head.method, head.path);
     var body = new ArrivingBody(limit, head.expect == null, conversation::bodyWanted);
     var exchange = new Exchange(conversation, head, body, door.time().nanos());
     exchange.keepAlive(HttpUtil.isKeepAlive(request));

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.openlambda.core.invocation.Header;
 import org.openlambda.core.invocation.Outcome;
 import org.openlambda.core.invocation.Payload;
@@ -20,12 +21,22 @@ sealed interface Answer {
   /// Gives it. Blocks while a slow caller takes a large one.
   void give(Exchange exchange);
 
+  /// The same with other fields, if they are still to be sent.
+  default Answer with(UnaryOperator<List<Header>> fields) {
+    return this;
+  }
+
   /// All of an answer.
   @SuppressWarnings("ArrayRecordComponent") // compared by nobody
   record Complete(int status, List<Header> headers, byte[] body) implements Answer {
     @Override
     public void give(Exchange exchange) {
       exchange.answer(status, headers, body);
+    }
+
+    @Override
+    public Answer with(UnaryOperator<List<Header>> fields) {
+      return new Complete(status, fields.apply(headers), body);
     }
   }
 

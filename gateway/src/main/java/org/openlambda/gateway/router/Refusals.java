@@ -117,6 +117,15 @@ public final class Refusals {
                   "The queue is full; the call was not started.",
                   "Try again after the time in Retry-After.")
               .retryAfter(rejected.retryAfter());
+      case ACCOUNT_FULL ->
+          Problem.of(
+                  429,
+                  "queue",
+                  "account-full",
+                  "The account's concurrency is used up",
+                  "As many of its calls run as it may have at once; the call was not started.",
+                  "Try again after the time in Retry-After.")
+              .retryAfter(rejected.retryAfter());
       case RESERVED_FULL ->
           Problem.of(
                   429,

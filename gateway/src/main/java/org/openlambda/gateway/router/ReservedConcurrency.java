@@ -6,10 +6,10 @@ import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.openlambda.core.function.FunctionId;
-import org.openlambda.core.function.Routes;
 import org.openlambda.core.invocation.Invocation;
 import org.openlambda.core.invocation.Invoker;
 import org.openlambda.core.invocation.Outcome;
+import org.openlambda.core.route.Routes;
 
 /// Lets no more calls of a function run at once than its owner allows, whichever door they come by
 /// (AWS Lambda, "Reserved concurrency"). Counts on this node only. Safe for any thread.

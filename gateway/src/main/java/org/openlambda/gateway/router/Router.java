@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.UnaryOperator;
 import org.openlambda.core.function.FunctionName;
 import org.openlambda.core.function.Registry;
 import org.openlambda.core.function.Version;
@@ -38,11 +39,21 @@ public final class Router {
   private final Time time;
   private final Tallies tallies;
   private final Tallies.Tally requests;
+  private final Running newest = this::invokeNewest;
 
   /// What is always the same for a name: kept so that a call does not compute it again.
   private final Map<String, Route> routes = new ConcurrentHashMap<>();
 
   private record Route(FunctionName name, String mount, Tallies.Tally tally) {}
+
+  /// Runs a call.
+  private interface Running {
+    Outcome run(Invocation invocation);
+  }
+
+  /// How a function is reached, and what becomes of the fields of its answers.
+  private record Place(
+      String mount, String path, Tallies.Tally tally, UnaryOperator<List<Header>> fields) {}
 
   public Router(Registry registry, Invoker invoker, Journal journal, Time time, Tallies tallies) {
     this.registry = registry;
@@ -84,6 +95,21 @@ public final class Router {
   }
 
   private void call(Exchange exchange, Version version, Route route, String path) {
+    var place = new Place(route.mount, path, route.tally, UnaryOperator.identity());
+    call(exchange, version, place, newest);
+  }
+
+  /// Answers with what a version gives to the request as it came: path, query and fields are the
+  /// function's. Blocks until the invocation has ended.
+  ///
+  /// @param version that was chosen; no other is
+  /// @param fields what becomes of the fields of an answer
+  public void pass(Exchange exchange, Version version, UnaryOperator<List<Header>> fields) {
+    var tally = tallies.of(version.name().text());
+    call(exchange, version, new Place("", exchange.path(), tally, fields), invoker::invoke);
+  }
+
+  private void call(Exchange exchange, Version version, Place place, Running running) {
     if (!version.config().allows(exchange.method())) {
       refuseMethod(exchange, version.config().methods());
       return;
@@ -91,20 +117,20 @@ public final class Router {
     var request =
         new Request(
             exchange.method(),
-            route.mount,
-            path,
+            place.mount,
+            place.path,
             exchange.query(),
             exchange.headers(),
             exchange.body(),
             exchange.peer(),
-            "http");
-    var reply = new StreamedReply(exchange);
+            exchange.scheme());
+    var reply = new StreamedReply(exchange, place.fields);
     var invocation =
         new Invocation(
             exchange.id(), version, request, reply, exchange.receivedNanos(), exchange.readiness());
-    Outcome outcome = invokeNewest(invocation);
-    Answer answer = Answer.to(exchange, reply, outcome);
-    record(exchange, version, route, outcome, answer.status());
+    Outcome outcome = running.run(invocation);
+    Answer answer = Answer.to(exchange, reply, outcome).with(place.fields);
+    record(exchange, version, place.tally, outcome, answer.status());
     answer.give(exchange);
   }
 
@@ -129,10 +155,10 @@ public final class Router {
 
   /// Before the caller has the answer: whoever asks about it then finds it.
   private void record(
-      Exchange exchange, Version version, Route route, Outcome outcome, int status) {
+      Exchange exchange, Version version, Tallies.Tally tally, Outcome outcome, int status) {
     long took = time.nanos() - exchange.receivedNanos();
     requests.add(took);
-    route.tally.add(took);
+    tally.add(took);
     journal.ended(
         new Journal.Entry(
             exchange.id(),

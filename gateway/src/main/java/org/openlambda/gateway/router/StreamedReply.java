@@ -3,6 +3,7 @@ package org.openlambda.gateway.router;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.openlambda.core.invocation.Header;
 import org.openlambda.core.invocation.Reply;
@@ -13,11 +14,14 @@ import org.openlambda.gateway.door.Exchange;
 /// thread that invokes.
 final class StreamedReply implements Reply {
   private final Exchange exchange;
+  private final UnaryOperator<List<Header>> fields;
   private @Nullable Header invalid;
   private int status;
 
-  StreamedReply(Exchange exchange) {
+  /// @param fields what becomes of the fields that the handler gives
+  StreamedReply(Exchange exchange, UnaryOperator<List<Header>> fields) {
     this.exchange = exchange;
+    this.fields = fields;
   }
 
   @Override
@@ -27,7 +31,7 @@ final class StreamedReply implements Reply {
       throw new IOException("the handler's header field '" + invalid.name() + "' is invalid");
     }
     this.status = status;
-    exchange.begin(status, headers, exchange.takesTrailers() ? Figures.NAMES : "");
+    exchange.begin(status, fields.apply(headers), exchange.takesTrailers() ? Figures.NAMES : "");
   }
 
   @Override

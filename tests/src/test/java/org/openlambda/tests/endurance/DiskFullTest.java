@@ -8,6 +8,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -15,6 +16,15 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.openlambda.control.logs.LogBounds;
+import org.openlambda.control.logs.LogStore;
+import org.openlambda.core.function.Account;
+import org.openlambda.core.function.FunctionId;
+import org.openlambda.core.function.FunctionName;
+import org.openlambda.core.invocation.LogLine;
+import org.openlambda.core.invocation.RequestId;
+import org.openlambda.core.invocation.Selection;
+import org.openlambda.core.time.Time;
 import org.openlambda.tests.Eventually;
 import org.openlambda.tests.Footprint;
 import org.openlambda.tests.Functions;
@@ -116,6 +126,44 @@ final class DiskFullTest {
       assertThat(http.call("early", "2").body()).isEqualTo("2");
     }
     assertThat(Footprint.groupsOf(state)).isEmpty();
+  }
+
+  @Test
+  void what_is_printed_on_a_full_disk_is_counted_and_what_comes_later_is_kept() throws Exception {
+    var talk = new FunctionId(Account.FIRST, new FunctionName("talk"));
+    var selection = Selection.all(Account.FIRST);
+    try (var store = LogStore.open(disk.resolve("logs"), LogBounds.DEFAULT, Time.system())) {
+      say(store, talk, "early");
+      store.settle();
+      fill();
+      int said = 1;
+      while (store.dropped() == 0) {
+        say(store, talk, "x".repeat(1_000));
+        store.settle();
+        said++;
+      }
+      say(store, talk, "dropped, too");
+      store.settle();
+      said++;
+      assertThat(store.recent(selection, 1_000).getFirst().text()).isEqualTo("early");
+      Files.delete(disk.resolve("ballast"));
+      long dropped = store.dropped();
+      Eventually.require(
+          () -> {
+            say(store, talk, "late");
+            return store.recent(selection, 1).toString();
+          },
+          text -> text.contains("late"));
+      List<String> texts = store.recent(selection, 1_000).stream().map(LogLine::text).toList();
+      assertThat(texts)
+          .anyMatch(text -> text.matches("… \\d+ lines are missing here: they could.*"));
+      assertThat(texts.stream().filter(text -> text.startsWith("x")).count())
+          .isEqualTo(said - 1 - dropped);
+    }
+  }
+
+  private static void say(LogStore store, FunctionId function, String text) {
+    store.line(new LogLine(RequestId.random(), function, Instant.now(), text));
   }
 
   private Duration free(Http http) throws Exception {

@@ -1,7 +1,9 @@
 package org.openlambda.tests.gate;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleName;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
@@ -15,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.openlambda.control.database.Database;
 
 /// The arrows between the rooms: who may import whom, and what each room may take from outside.
 @Tag("gate")
@@ -96,6 +99,7 @@ final class ArrowsTest {
             "org.apache.commons..",
             "javax.crypto..",
             "com.zaxxer.hikari..",
+            "org.bouncycastle..",
             "org.flywaydb..",
             "org.jdbi..",
             "org.postgresql..")
@@ -104,7 +108,8 @@ final class ArrowsTest {
 
   @Test
   void the_gateway_stands_on_core() {
-    only("gateway", "core", "org.slf4j..", "tools.jackson..", "io.netty..").check(OURS);
+    only("gateway", "core", "org.slf4j..", "tools.jackson..", "io.netty..", "javax.net.ssl..")
+        .check(OURS);
   }
 
   @Test
@@ -146,11 +151,33 @@ final class ArrowsTest {
 
   @Test
   void only_what_keeps_something_knows_the_database() {
-    taken("org.jdbi..", room("control.database"), room("control.catalog"), room("control.identity"))
+    taken(
+            "org.jdbi..",
+            room("control.database"),
+            room("control.catalog"),
+            room("control.identity"),
+            room("control.audit"))
         .check(OURS);
     taken("com.zaxxer..", room("control.database")).check(OURS);
     taken("org.flywaydb..", room("control.database")).check(OURS);
     taken("org.postgresql..", room("control.database")).check(OURS);
+  }
+
+  @Test
+  void only_what_knows_people_hashes_passwords() {
+    taken("org.bouncycastle..", room("control.identity")).check(OURS);
+  }
+
+  /// Whoever writes past them leaves no trace in the audit log.
+  @Test
+  void the_operations_change_nothing_that_is_not_noted() {
+    noClasses()
+        .that()
+        .resideInAnyPackage(room("control.lambda"), room("control.people"))
+        .and(not(simpleName("Kept").or(simpleName("Desk")).or(simpleName("TokenOperations"))))
+        .should()
+        .callMethod(Database.class, "write", Database.Work.class)
+        .check(OURS);
   }
 
   @Test

@@ -21,8 +21,9 @@ import org.openlambda.tests.Server;
 record AwsClient(Map<String, String> environment) {
   static final String BOTO3 = "1.43.11";
   static final String CLI_1 = "1.46.3";
+  static final String PROMETHEUS = "0.21.1";
 
-  private static final Path PROGRAMS = Machine.ROOT.resolve("tests/src/test/resources/clients");
+  static final Path PROGRAMS = Machine.ROOT.resolve("tests/src/test/resources/clients");
 
   /// With the key that the first start of a server prints.
   static AwsClient of(Server server) {
@@ -36,6 +37,7 @@ record AwsClient(Map<String, String> environment) {
           .forEach(pair -> environment.put(pair[0], pair[1]));
     }
     environment.put("AWS_DEFAULT_REGION", "us-east-1");
+    environment.put("PYTHONDONTWRITEBYTECODE", "1"); // beside the programs
     return new AwsClient(environment);
   }
 
@@ -46,9 +48,27 @@ record AwsClient(Map<String, String> environment) {
     return new AwsClient(other);
   }
 
+  /// With one more variable.
+  AwsClient with(String name, Object value) {
+    var other = new HashMap<>(environment);
+    other.put(name, value.toString());
+    return new AwsClient(other);
+  }
+
   /// A step of `boto3_step.py`.
   String step(String... words) throws IOException, InterruptedException {
     return python("boto3_step.py", words);
+  }
+
+  /// Runs a program in Python with the parser of Prometheus' own client, without a key.
+  static String prometheus(String program, String address)
+      throws IOException, InterruptedException {
+    var builder =
+        new ProcessBuilder("/usr/bin/python3", PROGRAMS.resolve(program).toString(), address)
+            .redirectErrorStream(true);
+    Path folder = installed("prometheus_client==" + PROMETHEUS);
+    builder.environment().put("PYTHONPATH", folder.toString());
+    return said(builder);
   }
 
   /// Runs a program in Python with the newest boto3.
@@ -102,23 +122,42 @@ record AwsClient(Map<String, String> environment) {
     return said;
   }
 
-  /// Installed from PyPI, once, into the build's folder.
+  /// A folder with web frameworks and what adapts them to AWS Lambda.
+  static Path packages() throws IOException, InterruptedException {
+    return installed(
+        "web",
+        "flask==3.1.2",
+        "fastapi==0.118.0",
+        "python-multipart==0.0.20",
+        "mangum==0.19.0",
+        "apig-wsgi==2.20.0");
+  }
+
+  /// Copies a folder and all that is in it.
+  static void copy(Path from, Path to) throws IOException {
+    try (var paths = Files.walk(from)) {
+      for (Path path : (Iterable<Path>) paths::iterator) {
+        Files.copy(path, to.resolve(from.relativize(path)));
+      }
+    }
+  }
+
   private static Path installed(String requirement) throws IOException, InterruptedException {
-    Path folder = Machine.ROOT.resolve("target/clients").resolve(requirement);
+    return installed(requirement, requirement);
+  }
+
+  /// Installed from PyPI, once, into the build's folder.
+  private static Path installed(String name, String... requirements)
+      throws IOException, InterruptedException {
+    Path folder = Machine.ROOT.resolve("target/clients").resolve(name);
     if (!Files.isDirectory(folder)) {
       Path partial = Path.of(folder + ".partial");
-      said(
-          new ProcessBuilder(
-                  "/usr/bin/python3",
-                  "-m",
-                  "pip",
-                  "install",
-                  "-q",
-                  "--root-user-action=ignore",
-                  "--target",
-                  partial.toString(),
-                  requirement)
-              .redirectErrorStream(true));
+      var command =
+          new ArrayList<>(List.of("/usr/bin/python3", "-m", "pip", "install", "-q", "--target"));
+      command.add(partial.toString());
+      command.add("--root-user-action=ignore");
+      command.addAll(Arrays.asList(requirements));
+      said(new ProcessBuilder(command).redirectErrorStream(true));
       Files.move(partial, folder);
     }
     return folder;

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.openlambda.tests.Machine;
 import org.openlambda.tests.Server;
+import org.openlambda.tests.Server.InputText;
 
 /// The commands of `ol` for the functions of an `ol up`.
 @Tag("root")
@@ -73,6 +74,10 @@ final class OlFunctionsTest {
     assertThat(ol("rollback", "steps", "live")).isEqualTo("steps:live: 1, 50 % to 2 → 1\n");
     assertThat(client.step("call", "steps:live")).isEqualTo("one");
     assertThat(refused("rollback", "steps")).contains("There is nothing to go back to (409)");
+    assertThat(ol("audit").lines().filter(line -> line.contains("RollBackAlias")))
+        .as("what was refused has changed nothing")
+        .hasSize(2)
+        .allMatch(line -> line.contains("steps:live"));
     assertThat(ol("alias", "steps", "live=2")).isEqualTo("steps:live: 1 → 2\n");
     assertThat(ol("alias", "steps", "live=2")).isEqualTo("steps:live: 2, unchanged\n");
     assertThat(ol("rollback", "steps")).isEqualTo("steps:live: 2 → 1\n");
@@ -127,12 +132,13 @@ final class OlFunctionsTest {
   void a_secret_comes_by_the_standard_input_and_is_never_shown() throws Exception {
     String folder = folder("secret", "import os\ndef f(event): return os.environ['TOKEN']");
     ol("deploy", folder);
-    Server.Ended set = Server.runBesideWith(server, "s3cret\n", "secret", "secret", "TOKEN");
+    Server.Ended set =
+        Server.runBeside(server, new InputText("s3cret\n"), "secret", "secret", "TOKEN");
     assertThat(set.output()).isEqualTo("secret: TOKEN set\n");
     assertThat(client.step("call", "secret")).isEqualTo("s3cret");
     assertThat(ol("secret", "secret")).isEqualTo("TOKEN\n");
     Server.Ended large =
-        Server.runBesideWith(server, "s3cret".repeat(1000), "secret", "secret", "TOKEN");
+        Server.runBeside(server, new InputText("s3cret".repeat(1000)), "secret", "secret", "TOKEN");
     assertThat(large.status()).isEqualTo(1);
     assertThat(large.output()).contains("exceeded the 4KB limit").doesNotContain("s3cret");
     List<String> terminal =

@@ -1,6 +1,7 @@
 package org.openlambda.worker.bundle;
 
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.openlambda.core.function.Digest;
@@ -15,8 +16,9 @@ public final class Bundle {
   private final long sourceBytes;
   private final long bytes;
   private volatile long usedNanos;
-  private final AtomicInteger loads = new AtomicInteger();
-  private final AtomicBoolean compiled = new AtomicBoolean();
+  private final AtomicInteger loads;
+  private final AtomicBoolean compiled;
+  private final Optional<Bundle> layers;
 
   /// @param sourceBytes of files that can be compiled
   /// @param bytes of all files
@@ -25,6 +27,29 @@ public final class Bundle {
     this.folder = folder;
     this.sourceBytes = sourceBytes;
     this.bytes = bytes;
+    this.loads = new AtomicInteger();
+    this.compiled = new AtomicBoolean();
+    this.layers = Optional.empty();
+  }
+
+  private Bundle(Bundle code, Bundle layers) {
+    this.digest = code.digest;
+    this.folder = code.folder;
+    this.sourceBytes = code.sourceBytes;
+    this.bytes = code.bytes;
+    this.loads = code.loads;
+    this.compiled = code.compiled;
+    this.layers = Optional.of(layers);
+  }
+
+  /// The same with others below it.
+  Bundle over(Bundle others) {
+    return new Bundle(this, others);
+  }
+
+  /// What is seen at `/opt`.
+  public Optional<Bundle> layers() {
+    return layers;
   }
 
   public Digest digest() {

@@ -84,11 +84,16 @@ public final class BundleStore {
     }
   }
 
-  /// The bundle of `code`: from memory after the first call for its digest. Blocks while it is
-  /// copied.
+  /// The bundle of `code` and of its layers: from memory after the first call for their digests.
+  /// Blocks while it is copied.
   ///
-  /// @throws Changed if the folder holds something else by now
+  /// @throws Changed if a folder holds something else by now
   public Bundle fetch(Code code) throws IOException {
+    Bundle bundle = fetchOne(code);
+    return code.layers().isEmpty() ? bundle : bundle.over(fetchOne(code.layers().get()));
+  }
+
+  private Bundle fetchOne(Code code) throws IOException {
     Slot slot = slots.computeIfAbsent(code.digest(), d -> new Slot());
     Bundle there = slot.bundle;
     if (there != null) {

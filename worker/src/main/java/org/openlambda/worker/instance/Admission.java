@@ -150,6 +150,16 @@ final class Admission {
     return berth;
   }
 
+  /// Charges an instance that nobody has called for, if there is room for it.
+  boolean mayMakeAhead(Crew crew) {
+    boolean may = !closed && evict(room.makeForNew(crew.memory));
+    if (may) {
+      room.beginNew(crew.memory);
+      cpu.begin(crew);
+    }
+    return may;
+  }
+
   /// Charges the new instance that [#decide] spoke of.
   void beginMaking(Crew crew) {
     room.beginNew(crew.memory);

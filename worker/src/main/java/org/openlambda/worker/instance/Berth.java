@@ -35,6 +35,9 @@ public final class Berth {
   /// Whether the keeper has it among those to be frozen.
   boolean resting;
 
+  /// Whether it stays while nobody calls it, charged as if it ran.
+  boolean pinned;
+
   /// Its position in [Crew#members].
   int index;
 

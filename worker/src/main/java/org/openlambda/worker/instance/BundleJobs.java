@@ -12,6 +12,7 @@ import org.openlambda.core.invocation.Reply;
 import org.openlambda.core.invocation.Request;
 import org.openlambda.core.invocation.RequestId;
 import org.openlambda.core.invocation.Usage;
+import org.openlambda.core.time.Time;
 import org.openlambda.worker.bundle.Bundle;
 import org.openlambda.worker.bundle.Bytecode;
 import org.openlambda.worker.link.Purpose;
@@ -82,16 +83,22 @@ public final class BundleJobs implements AutoCloseable {
     }
     var instance = new Instance(version, bundle, taken.get().sandbox(), means, purpose);
     try {
-      return Optional.of(instance.run(invocation(version, reply), Usage.Start.FORKED));
+      return Optional.of(
+          instance.run(invocation(version, reply, means.time()), Usage.Start.FORKED));
     } finally {
       instance.sandbox().destroy();
     }
   }
 
-  private Invocation invocation(Version version, Reply reply) {
+  /// What loads a handler without calling it.
+  static Invocation loading(Version version, Time time) {
+    return invocation(version, Reply.discarding(), time);
+  }
+
+  private static Invocation invocation(Version version, Reply reply, Time time) {
     var request = new Request("POST", "", "", "", List.of(), Body.Whole.EMPTY, "", "http");
     return new Invocation(
-        RequestId.random(), version, request, reply, means.time().nanos(), Optional.empty());
+        RequestId.random(), version, request, reply, time.nanos(), Optional.empty());
   }
 
   @Override

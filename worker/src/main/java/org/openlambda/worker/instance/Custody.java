@@ -45,6 +45,9 @@ final class Custody {
     if (berth.state != Berth.State.IDLE) {
       return false;
     }
+    if (berth.pinned) {
+      return !berth.instance.reusable();
+    }
     Crew crew = berth.crew;
     long keep = crew.history.keepNanos(keepAlive);
     long most = crew.isSuperseded() ? Math.min(keep, keepSupersededNanos) : keep;

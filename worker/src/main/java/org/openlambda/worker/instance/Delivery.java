@@ -57,6 +57,7 @@ public sealed interface Delivery {
         long tmpBytes,
         Runnable then,
         Consumer<RuntimeException> failed) {
+      bundle.layers().ifPresent(layers -> attach(sandbox, layers));
       Fd tree = DetachedMount.readOnlyTree(bundle.folder());
       Runnable attached =
           () -> {
@@ -73,6 +74,12 @@ public sealed interface Delivery {
       } catch (RuntimeException e) {
         tree.close();
         throw e;
+      }
+    }
+
+    private void attach(Sandbox sandbox, Bundle layers) {
+      try (Fd tree = DetachedMount.readOnlyTree(layers.folder())) {
+        mounter.attach(new Attach(sandbox.process(), tree, "/opt", 0));
       }
     }
   }

@@ -56,6 +56,9 @@ public final class Instance {
   private final Means means;
   private final Purpose purpose;
 
+  /// Where its lines go.
+  private final String stream;
+
   private State state = State.NEW;
   private boolean frozen;
 
@@ -79,6 +82,7 @@ public final class Instance {
     this.sandbox = sandbox;
     this.means = means;
     this.purpose = purpose;
+    this.stream = LogStream.of(version, means.time().now());
   }
 
   public Version version() {
@@ -158,6 +162,7 @@ public final class Instance {
     try {
       Exchange exchange = sandbox.link().begin(load(), invocation, ends::callerGone);
       this.exchange = exchange;
+      invocation.begun().accept(stream);
       sandbox.log().attribute(line -> means.logs().line(logLine(invocation, line)));
       hand(exchange, ends);
       Ending ending = exchange.receive();
@@ -186,7 +191,10 @@ public final class Instance {
     }
     return Optional.of(
         new RuntimeLink.Load(
-            version, means.specialiser().folder(bundle, version.config().entry()), purpose));
+            version,
+            means.specialiser().folder(bundle, version.config().entry()),
+            purpose,
+            stream));
   }
 
   /// Gives the sandbox the request; a new one gets limits and code first.
@@ -214,7 +222,7 @@ public final class Instance {
   }
 
   private LogLine logLine(Invocation invocation, String text) {
-    return new LogLine(invocation.id(), version.function(), means.time().now(), text);
+    return new LogLine(invocation.id(), version.function(), means.time().now(), text, stream);
   }
 
   /// What an end on the wire means, once it is known what else happened meanwhile.

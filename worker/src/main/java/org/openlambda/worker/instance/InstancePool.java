@@ -105,7 +105,7 @@ public final class InstancePool implements AutoCloseable {
     if (berth != null) {
       return warm(berth);
     }
-    return waiter == null ? make(crew, bundle) : await(crew, waiter, bundle);
+    return waiter == null ? make(crew, bundle, Purpose.SERVE) : await(crew, waiter, bundle);
   }
 
   private Optional<Borrowed> refusal(Crew crew) {
@@ -157,7 +157,7 @@ public final class InstancePool implements AutoCloseable {
     }
     return switch (waiter.state()) {
       case GIVEN -> warm(waiter.berth());
-      case MAY_MAKE -> make(crew, bundle);
+      case MAY_MAKE -> make(crew, bundle, Purpose.SERVE);
       case SENT_AWAY -> Borrowed.draining();
       case WAITING, REFUSED -> {
         means.counters().count(Counters.Step.REFUSE, 0);
@@ -189,15 +189,14 @@ public final class InstancePool implements AutoCloseable {
     }
   }
 
-  private Borrowed make(Crew crew, Bundle bundle) throws InterruptedException {
+  Borrowed make(Crew crew, Bundle bundle, Purpose purpose) throws InterruptedException {
     Optional<Berth> made = Optional.empty();
     Start start = Start.COLD;
     try {
       Optional<Nursery.Taken> taken = nursery.take(settings.patience);
       made =
           taken.map(t ->
-              new Berth(
-                  new Instance(crew.version, bundle, t.sandbox(), means, Purpose.SERVE), crew));
+              new Berth(new Instance(crew.version, bundle, t.sandbox(), means, purpose), crew));
       start = taken.isPresent() && taken.get().waited() ? Start.FORKED : Start.COLD;
     } finally {
       settle(crew, made);
@@ -253,7 +252,7 @@ public final class InstancePool implements AutoCloseable {
       if (usage != null) {
         admission.learn(crew, usage);
       }
-      if (admission.isClosed() || !reusable || !isKept(crew)) {
+      if (admission.isClosed() || !reusable || !isKept(berth)) {
         crew.remove(berth);
         admission.room.endRunning(crew.memory);
         if (reusable) {
@@ -276,8 +275,11 @@ public final class InstancePool implements AutoCloseable {
     }
   }
 
-  private boolean isKept(Crew crew) {
-    return !crew.waiting.isEmpty() || crew.history.keepNanos(settings.keepAlive) > 0;
+  private boolean isKept(Berth berth) {
+    Crew crew = berth.crew;
+    return berth.pinned
+        || !crew.waiting.isEmpty()
+        || crew.history.keepNanos(settings.keepAlive) > 0;
   }
 
   /// For the lookout: running instances of crews whose calls wait; empty if no call waits.
@@ -299,6 +301,11 @@ public final class InstancePool implements AutoCloseable {
     } finally {
       unlock();
     }
+  }
+
+  /// For the provisioner.
+  Pins pins() {
+    return new Pins(this, means.time());
   }
 
   /// For the keeper.

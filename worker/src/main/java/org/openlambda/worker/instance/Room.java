@@ -7,9 +7,9 @@ import org.openlambda.core.units.Bytes;
 import org.openlambda.worker.policy.Eviction;
 import org.openlambda.worker.policy.EvictionOrder;
 
-/// Memory and places for instances: a running one is charged its limit, an idle one what it used.
-/// Makes room by giving up idle ones, those worth least first, no more than needed, and none if all
-/// together would not be enough. Guarded by the pool's lock.
+/// Memory and places for instances: a running one is charged its limit, an idle one what it used, a
+/// pinned one always its limit. Makes room by giving up idle ones, those worth least first, no more
+/// than needed, and none if all together would not be enough. Guarded by the pool's lock.
 final class Room {
   /// What an idle instance costs at least: its process, its mounts, its groups.
   private static final long LEAST_CHARGE = 1L << 20;
@@ -58,6 +58,9 @@ final class Room {
 
   /// Tries to make room for an idle instance to run. It is not idle meanwhile.
   Optional<List<Berth>> makeForIdle(Berth berth) {
+    if (berth.pinned) {
+      return NOBODY;
+    }
     long missing = budget.missing(berth.crew.memory - berth.charge);
     if (missing <= 0) {
       return NOBODY;
@@ -121,12 +124,18 @@ final class Room {
 
   /// An idle instance runs.
   void run(Berth berth) {
+    if (berth.pinned) {
+      return;
+    }
     leaveIdle(berth);
     budget.charge(berth.crew.memory);
   }
 
   /// A running instance becomes idle.
   void rest(Berth berth, double nowSeconds) {
+    if (berth.pinned) {
+      return;
+    }
     Crew crew = berth.crew;
     budget.refund(crew.memory);
     berth.charge = Math.min(crew.memory, Math.max(berth.instance.peak().count(), LEAST_CHARGE));
@@ -139,12 +148,18 @@ final class Room {
 
   /// The keeper takes an idle one away for a moment; it stays charged.
   void claim(Berth berth) {
+    if (berth.pinned) {
+      return;
+    }
     idle--;
     idleBytes -= berth.charge;
   }
 
   /// It is put back.
   void enterIdle(Berth berth) {
+    if (berth.pinned) {
+      return;
+    }
     idle++;
     idleBytes += berth.charge;
     if (!berth.ordered) {
@@ -159,11 +174,15 @@ final class Room {
   /// One that was claimed is no more.
   void endClaimed(Berth berth) {
     instances--;
-    budget.refund(berth.charge);
+    budget.refund(berth.pinned ? berth.crew.memory : berth.charge);
   }
 
   /// An idle one is no more.
   void endIdle(Berth berth) {
+    if (berth.pinned) {
+      endRunning(berth.crew.memory);
+      return;
+    }
     leaveIdle(berth);
     instances--;
   }

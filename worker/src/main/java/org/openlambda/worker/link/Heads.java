@@ -33,6 +33,11 @@ final class Heads {
                   .build())
           .build();
 
+  /// Tells a handler in the shape of AWS Lambda how its instance came to be.
+  private static final String INITIALIZATION = "AWS_LAMBDA_INITIALIZATION_TYPE";
+
+  private static final String AHEAD = "provisioned-concurrency";
+
   private Heads() {}
 
   /// What the runtime said of itself in READY.
@@ -56,12 +61,17 @@ final class Heads {
       json.writeObjectPropertyStart("entry");
       entry(json, load);
       json.writeEndObject();
-      if (load.purpose() == Purpose.LOAD) {
+      boolean provision = load.purpose() == Purpose.PROVISION;
+      if (load.purpose() == Purpose.LOAD || provision) {
         json.writeBooleanProperty("load_only", true);
       }
       json.writeObjectPropertyStart("environment");
       for (Map.Entry<String, String> variable : version.config().environment().entrySet()) {
-        json.writeStringProperty(variable.getKey(), variable.getValue());
+        boolean how = provision && variable.getKey().equals(INITIALIZATION);
+        json.writeStringProperty(variable.getKey(), how ? AHEAD : variable.getValue());
+      }
+      if (version.config().entry() instanceof Entry.Handler) {
+        json.writeStringProperty("AWS_LAMBDA_LOG_STREAM_NAME", load.stream());
       }
       json.writeEndObject();
       json.writeNumberProperty("memory_bytes", version.config().limits().memory().count());

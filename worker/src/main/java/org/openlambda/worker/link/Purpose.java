@@ -6,6 +6,8 @@ public enum Purpose {
   SERVE,
   /// To load the handler, without calling it.
   LOAD,
+  /// To load the handler, and to run it when somebody calls.
+  PROVISION,
   /// To compile the bundle, without running any of it.
   COMPILE
 }

@@ -95,7 +95,8 @@ public final class RuntimeLink implements AutoCloseable {
   /// What a runtime is told to load.
   ///
   /// @param bundle where the code is inside the sandbox
-  public record Load(Version version, String bundle, Purpose purpose) {}
+  /// @param stream that its lines go to
+  public record Load(Version version, String bundle, Purpose purpose, String stream) {}
 
   Wire wire() {
     return wire;

@@ -46,8 +46,7 @@ public final class Nursery implements AutoCloseable {
   /// serves callers when half the time has passed.
   private final Semaphore starts = new Semaphore(1);
 
-  /// Opens when the first sandbox of all is made: whoever waits for it when a server starts should
-  /// not wait for the second zygote, too.
+  /// Opens with the first sandbox of all: who waits for it need not wait for a second zygote, too.
   private final CountDownLatch first = new CountDownLatch(1);
 
   private final ReentrantLock lock = new ReentrantLock();
@@ -255,7 +254,7 @@ public final class Nursery implements AutoCloseable {
         if (lane.isEmpty()) {
           return Need.ZYGOTE;
         }
-        if (isFull()) {
+        if (ready.size() + making >= waiting.size() + size.size(System.nanoTime())) {
           needed.await();
         } else {
           needed.awaitNanos(Refill.CALM_NANOS / 2);
@@ -266,10 +265,6 @@ public final class Nursery implements AutoCloseable {
     } finally {
       lock.unlock();
     }
-  }
-
-  private boolean isFull() {
-    return ready.size() + making >= waiting.size() + size.size(System.nanoTime());
   }
 
   private boolean isDue() {
@@ -338,9 +333,7 @@ public final class Nursery implements AutoCloseable {
 
     private synchronized Zygote zygote() throws IOException, InterruptedException {
       if (isEmpty()) {
-        boolean mayStart = number == 0 || first.await(START_ALONE_MILLIS, TimeUnit.MILLISECONDS);
-        LOG.debug(
-            "lane {} starts a zygote{}", number, mayStart ? "" : ", though none has a sandbox");
+        var _ = number == 0 || first.await(START_ALONE_MILLIS, TimeUnit.MILLISECONDS);
         boolean alone = starts.tryAcquire(START_ALONE_MILLIS, TimeUnit.MILLISECONDS);
         try {
           start();

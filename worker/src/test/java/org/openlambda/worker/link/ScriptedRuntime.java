@@ -49,7 +49,7 @@ final class ScriptedRuntime implements AutoCloseable {
 
   /// An exchange that is the first of its sandbox.
   Exchange beginLoading(Invocation invocation) throws IOException {
-    var load = new RuntimeLink.Load(Sample.version(), "/handler", Purpose.SERVE);
+    var load = new RuntimeLink.Load(Sample.version(), "/handler", Purpose.SERVE, "a/stream");
     return link.begin(Optional.of(load), invocation, () -> {});
   }
 

@@ -1,0 +1,102 @@
+package org.openlambda.gateway.api;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.openlambda.core.identity.Role;
+import org.openlambda.core.identity.Route;
+import org.openlambda.gateway.door.Exchange;
+
+/// The API of our own where there are accounts: what is not named here is not reached. Immutable.
+public final class OwnRoutes {
+  private static final String REGISTRY = "/registry";
+  private static final String FUNCTION = REGISTRY + "/{function}";
+
+  /// Of these routes themselves.
+  private static final Route LISTING =
+      Route.of("ListRoutes", "GET", "/api/v1/routes", Role.INVOKER);
+
+  /// What the gateway answers itself; calls first, as most requests are.
+  private static final List<Route> GATEWAYS =
+      List.of(
+          Route.of("Call", "*", "/run/*", Role.INVOKER),
+          Route.open("Status", "GET", "/status"),
+          Route.of("ListNames", "GET", REGISTRY, Role.DEVELOPER),
+          Route.of("ListNames", "GET", REGISTRY + "/", Role.DEVELOPER),
+          Route.of("InstallFunction", "POST", FUNCTION, Role.DEVELOPER),
+          Route.of("RemoveFunction", "DELETE", FUNCTION, Role.DEVELOPER),
+          Route.of("GetConfiguration", "GET", FUNCTION + "/config", Role.DEVELOPER),
+          Route.of("ListFunctions", "GET", "/api/v1/functions", Role.DEVELOPER),
+          Route.of(
+              "RollBackAlias",
+              "POST",
+              "/api/v1/functions/{function}/aliases/{alias}/rollback",
+              Role.DEVELOPER),
+          Route.of("GetStatus", "GET", "/api/v1/status", Role.DEVELOPER),
+          Route.of("ReadLogs", "GET", "/api/v1/logs", Role.DEVELOPER),
+          Route.of("GetInvocation", "GET", "/api/v1/invocations/{id}", Role.DEVELOPER),
+          LISTING);
+
+  private final List<Route> all;
+
+  /// @param peoples those of [org.openlambda.core.identity.Administration]
+  public OwnRoutes(List<Route> peoples) {
+    var routes = new ArrayList<>(GATEWAYS);
+    routes.addAll(peoples);
+    this.all = List.copyOf(routes);
+  }
+
+  /// Whether it is [#list] that answers it.
+  public boolean isListing(Route route) {
+    return route.equals(LISTING);
+  }
+
+  /// Tells which routes there are, and for whom.
+  public void list(Exchange exchange) {
+    Json.answer(exchange, all.stream().map(OwnRoutes::described).toList());
+  }
+
+  private static Map<String, String> described(Route route) {
+    var described = new LinkedHashMap<String, String>();
+    described.put("operation", route.operation());
+    described.put("method", route.method());
+    described.put("path", route.path());
+    described.put("role", route.role().map(r -> r.name().toLowerCase(Locale.ROOT)).orElse("none"));
+    return described;
+  }
+
+  /// Whether [org.openlambda.core.identity.Administration] answers it.
+  public boolean isAboutPeople(Route route) {
+    return !GATEWAYS.contains(route);
+  }
+
+  /// What was found.
+  ///
+  /// @param labels what stood in the path for each name in braces, percent-encoded
+  public record Found(Route route, Map<String, String> labels) {}
+
+  /// The route of a request, if it has one.
+  public Optional<Found> find(String method, String path) {
+    for (Route route : all) {
+      if (route.takes(method)) {
+        Optional<Map<String, String>> labels = route.match(path);
+        if (labels.isPresent()) {
+          return Optional.of(new Found(route, labels.get()));
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  /// The methods that a path has, if it is there at all.
+  public List<String> methods(String path) {
+    return all.stream()
+        .filter(route -> route.match(path).isPresent())
+        .map(Route::method)
+        .distinct()
+        .toList();
+  }
+}
