@@ -123,6 +123,9 @@ final class UpCommand implements Callable<Integer> {
       return 0;
     }
     Privilege.obtain();
+    if (waiting.isPresent()) {
+      System.err.printf("ol up: starts at %s as pid %d%n", now(), ProcessHandle.current().pid());
+    }
     serve(settings());
     return 0;
   }
@@ -237,7 +240,6 @@ final class UpCommand implements Callable<Integer> {
     if (waiting.isEmpty()) {
       return () -> {};
     }
-    System.err.printf("ol up: starts at %s as pid %d%n", now(), ProcessHandle.current().pid());
     return new BoundedLog(
         BackgroundStart.of(data.folder()).log(), BoundedLog.MOST, BoundedLog.GLANCE);
   }
