@@ -120,7 +120,7 @@ def own_routes():
 
 def routes():
     nothing = Route("Nothing", "GET", "/2099-01-01/nothing", "invoker", False)
-    logs = Route("CloudWatchLogs", "POST", "/", "developer", False)
+    logs = Route("CloudWatchLogs", "POST", "/", "invoker", False)  # its roles: EventsTest
     return operations(LABELS) + [nothing, logs] + own_routes()
 
 

@@ -37,12 +37,12 @@ def wait(qualifier, wanted):
 
 def together(count, qualifier):
     with concurrent.futures.ThreadPoolExecutor(count) as pool:
-        calls = [pool.submit(api.invoke, FunctionName="ready", Qualifier=qualifier, Payload=b'{"sleep": 0.5}')
+        calls = [pool.submit(api.invoke, FunctionName="ready", Qualifier=qualifier, Payload=b'{"sleep": 2}')
                  for _ in range(count)]
         return [payload(call.result()) for call in calls]
 
 
-settings = {"FunctionName": "ready", "Runtime": "python3.11", "Role": ROLE, "Handler": "app.handler"}
+settings = {"Timeout": 20, "FunctionName": "ready", "Runtime": "python3.11", "Role": ROLE, "Handler": "app.handler"}
 code = CODE + f"# {boto3.__version__}"  # idle instances of equal code would be taken
 api.create_function(Code={"ZipFile": archive(app=code)}, **settings)
 assert payload(api.invoke(FunctionName="ready"))["how"] == "on-demand"
@@ -93,7 +93,7 @@ listed = api.list_provisioned_concurrency_configs(FunctionName="ready")["Provisi
 assert [one["FunctionArn"] for one in listed] == [ARN + ":live"] and listed[0]["Status"] == "READY", listed
 
 # They follow the alias.
-api.update_function_configuration(FunctionName="ready", Timeout=4)
+api.update_function_configuration(FunctionName="ready", Timeout=21)
 api.publish_version(FunctionName="ready")
 api.update_alias(FunctionName="ready", Name="live", FunctionVersion="2")
 wait("live", "READY")

@@ -14,6 +14,7 @@ import org.openlambda.core.identity.Principal;
 import org.openlambda.core.identity.Role;
 import org.openlambda.core.identity.Route;
 import org.openlambda.core.invocation.Invoker;
+import org.openlambda.core.route.FunctionUrl;
 import org.openlambda.gateway.Gateway.Parts;
 import org.openlambda.gateway.Gateway.Served;
 import org.openlambda.gateway.api.AliasApi;
@@ -88,7 +89,7 @@ final class KeyedPaths implements Gateway.Paths {
   @Override
   public void handle(Exchange exchange) {
     String path = exchange.path();
-    if (UrlDoor.isOurs(exchange.authority())) {
+    if (FunctionUrl.isHost(exchange.authority())) {
       urls.serve(exchange);
     } else if (AwsDoor.isOurs(path)) {
       awsCalls.addAndGet(AwsDoor.isCall(path) ? 1 : 0);
@@ -266,7 +267,7 @@ final class KeyedPaths implements Gateway.Paths {
 
   @Override
   public long bodyLimit(String authority, String method, String path) {
-    if (UrlDoor.isOurs(authority)) {
+    if (FunctionUrl.isHost(authority)) {
       return config.largestBody().count();
     }
     if (AwsDoor.isOurs(path) || Api.isUpload(method, path)) {

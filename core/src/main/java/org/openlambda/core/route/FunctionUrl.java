@@ -20,6 +20,10 @@ public record FunctionUrl(
     boolean isSigned,
     boolean isStreamed,
     Optional<Cors> cors) {
+  /// Whether a request to such a host, with or without a port, is for a function URL.
+  public static boolean isHost(String authority) {
+    return authority.contains(".lambda-url.");
+  }
 
   /// What pages of other origins may do (WHATWG Fetch, "CORS protocol"). `*` stands for all.
   ///

@@ -17,6 +17,7 @@ import org.openlambda.core.identity.Principal;
 import org.openlambda.core.identity.SigV4;
 import org.openlambda.core.identity.SigV4.Scope;
 import org.openlambda.core.invocation.Header;
+import org.openlambda.core.route.FunctionUrl;
 import org.openlambda.core.time.Time;
 import org.openlambda.gateway.aws.AwsFault.Refused;
 import org.openlambda.gateway.door.Exchange;
@@ -110,7 +111,8 @@ final class Signatures {
             "There were headers present in the request which were not signed: " + name);
       }
     }
-    String service = AwsDoor.isLogs(exchange.path()) ? "logs" : "lambda";
+    boolean isLogs = AwsDoor.isLogs(exchange.path()) && !FunctionUrl.isHost(exchange.authority());
+    String service = isLogs ? "logs" : "lambda";
     if (!authorization.scope().service().equals(service)) {
       throw refused(
           "InvalidSignatureException",

@@ -70,11 +70,6 @@ public final class UrlDoor {
     this.parts = parts;
   }
 
-  /// Whether a request to such a host is for a function URL.
-  public static boolean isOurs(String authority) {
-    return authority.contains(".lambda-url.");
-  }
-
   /// Answers it.
   public void serve(Exchange exchange) {
     Matcher host = HOST.matcher(exchange.authority());

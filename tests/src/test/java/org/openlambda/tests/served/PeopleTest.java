@@ -42,7 +42,7 @@ final class PeopleTest {
             "--key-requests",
             "5",
             "--account-calls",
-            "20",
+            "10",
             "--account-concurrency",
             "3")) {
       assertThat(AwsClient.of(server).python("limits.py"))
