@@ -31,6 +31,7 @@ case ${1:-} in
     # loops come before handlers (nice -5).
     options+=(-XX:-PrintWarnings -XX:ThreadPriorityPolicy=1 -XX:CompilerThreadPriority=5)
     ;;
+  import) cache=cli; options+=(-XX:TieredStopAtLevel=1 -Xmx768m) ;; # archives of 50 MB, in base64
   bench) cache=cli; options+=(-Xms256m -Xmx1g) ;; # its client shares the cores: compiled well
   *) cache=cli; options+=(-XX:TieredStopAtLevel=1 -Xmx256m) ;;
 esac

@@ -42,6 +42,7 @@ OWN = {
     "DELETE /registry/{function}": "/registry/f",
     "GET /registry/{function}/config": "/registry/f/config",
     "GET /api/v1/functions": "/api/v1/functions",
+    "POST /api/v1/functions/{function}/aliases/{alias}/rollback": "/api/v1/functions/f/aliases/a/rollback",
     "GET /api/v1/status": "/api/v1/status",
     "GET /api/v1/logs": "/api/v1/logs",
     "GET /api/v1/invocations/{id}": "/api/v1/invocations/14e0db71-5d35-4eb5-b481-8945cf9d10c2",

@@ -74,7 +74,7 @@ final class AccountsCommand implements Callable<Integer> {
       throws IOException, InterruptedException {
     ObjectNode document = Json.object().put("name", name);
     id.ifPresent(digits -> document.put("id", digits));
-    JsonNode made = server.current().ask("POST", ACCOUNTS, Optional.of(document));
+    JsonNode made = server.current().ask("POST", ACCOUNTS, document);
     if (format.isJson()) {
       around.out().line(Json.indented(made));
     } else {
@@ -90,7 +90,7 @@ final class AccountsCommand implements Callable<Integer> {
       description = "Delete an account that has no functions, with its users and keys.")
   Integer rm(@Parameters(paramLabel = "ID", description = "its 12 digits") String id)
       throws IOException, InterruptedException {
-    server.current().ask("DELETE", ACCOUNTS + "/" + PathText.encodedSegment(id), Optional.empty());
+    server.current().ask("DELETE", ACCOUNTS + "/" + PathText.encodedSegment(id));
     format.print(
         around.out(),
         Json.object().put("id", id).put("deleted", true),

@@ -1,5 +1,6 @@
 package org.openlambda.cli;
 
+import java.io.IOException;
 import org.openlambda.cli.server.Json;
 import org.openlambda.cli.terminal.Output;
 import org.openlambda.cli.terminal.Tty;
@@ -16,6 +17,11 @@ final class FormatOption {
       description = "text (default) or json")
   private Format format = Format.TEXT;
 
+  /// A result in words, one line or several.
+  interface Words {
+    void write(Output out) throws IOException, InterruptedException;
+  }
+
   boolean isJson() {
     return format == Format.JSON;
   }
@@ -23,5 +29,14 @@ final class FormatOption {
   /// Prints a sentence for people, or a document for programs.
   void print(Output out, JsonNode document, String sentence) {
     out.line(isJson() ? Json.indented(document) : Tty.printable(sentence));
+  }
+
+  /// The same with words that take some work, or several lines.
+  void write(Output out, JsonNode document, Words words) throws IOException, InterruptedException {
+    if (isJson()) {
+      out.line(Json.indented(document));
+    } else {
+      words.write(out);
+    }
   }
 }

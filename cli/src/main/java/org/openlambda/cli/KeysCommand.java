@@ -72,7 +72,7 @@ final class KeysCommand implements Callable<Integer> {
   Integer add(@Parameters(paramLabel = "USER", description = "whose it is") String name)
       throws IOException, InterruptedException {
     ObjectNode document = Json.object().put("user", name);
-    JsonNode made = server.current().ask("POST", KEYS, Optional.of(document));
+    JsonNode made = server.current().ask("POST", KEYS, document);
     if (format.isJson()) {
       around.out().line(Json.indented(made));
     } else {
@@ -110,7 +110,7 @@ final class KeysCommand implements Callable<Integer> {
   private Integer change(String id, boolean active, String word)
       throws IOException, InterruptedException {
     ObjectNode document = Json.object().put("active", active);
-    server.current().ask("PATCH", path(id), Optional.of(document));
+    server.current().ask("PATCH", path(id), document);
     format.print(around.out(), Json.object().put("id", id).put("active", active), id + ": " + word);
     return ExitStatus.OK;
   }
@@ -118,7 +118,7 @@ final class KeysCommand implements Callable<Integer> {
   @Command(name = "rm", mixinStandardHelpOptions = true, description = "Delete a key for good.")
   Integer rm(@Parameters(paramLabel = "KEY", description = "its id") String id)
       throws IOException, InterruptedException {
-    server.current().ask("DELETE", path(id), Optional.empty());
+    server.current().ask("DELETE", path(id));
     format.print(around.out(), Json.object().put("id", id).put("deleted", true), id + ": deleted");
     return ExitStatus.OK;
   }

@@ -1,12 +1,11 @@
 package org.openlambda.cli;
 
 import java.io.IOException;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.openlambda.cli.server.Json;
 import org.openlambda.cli.server.Login;
 import org.openlambda.cli.server.Server;
-import org.openlambda.cli.terminal.Password;
+import org.openlambda.cli.terminal.HiddenInput;
 import org.openlambda.cli.terminal.Surroundings;
 import org.openlambda.core.function.Account;
 import picocli.CommandLine.Command;
@@ -57,14 +56,14 @@ final class LoginCommand implements Callable<Integer> {
   public Integer call() throws IOException, InterruptedException {
     Server asked = server.anonymous();
     String password =
-        Password.read(around, "Password of %s at %s: ".formatted(user, asked.address()));
+        HiddenInput.password(around, "Password of %s at %s: ".formatted(user, asked.address()));
     ObjectNode document =
         Json.object()
             .put("account", account)
             .put("user", user)
             .put("password", password)
             .put("days", days);
-    JsonNode made = asked.ask("POST", "/api/v1/tokens", Optional.of(document));
+    JsonNode made = asked.ask("POST", "/api/v1/tokens", document);
     String expires = Json.text(made, "expires");
     server
         .known()

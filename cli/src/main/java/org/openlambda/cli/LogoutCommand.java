@@ -37,7 +37,7 @@ final class LogoutCommand implements Callable<Integer> {
       throw new IOException("nobody is logged in at " + asked.address());
     }
     try {
-      asked.with(login.get()).ask("DELETE", "/api/v1/tokens/current", Optional.empty());
+      asked.with(login.get()).ask("DELETE", "/api/v1/tokens/current");
     } catch (Refused refused) {
       if (refused.problem().status() != UNKNOWN) {
         throw refused;

@@ -28,6 +28,7 @@ import picocli.CommandLine.Spec;
       "  ol dev .                                 serve a folder of functions",
       "  ol up                                    a server for accounts; AWS's tools work",
       "  ol deploy hello                          give it a function",
+      "  ol rollback hello                        an alias as it was before",
       "  ol invoke hello -d '{\"name\":\"Ada\"}'      call one",
       "  ol logs hello -f                         what it prints",
       "  ol why REQUEST_ID                        what became of a call",
@@ -53,6 +54,14 @@ public final class Ol implements Runnable {
     all.add(new NewCommand(around));
     all.add(new DeployCommand(around));
     all.add(new InvokeCommand(around));
+    all.add(new ConfigCommand(around));
+    all.add(new SecretCommand(around));
+    all.add(new PublishCommand(around));
+    all.add(new VersionsCommand(around));
+    all.add(new AliasCommand(around));
+    all.add(new RollbackCommand(around));
+    all.add(new RmCommand(around));
+    all.add(new ImportCommand(around));
     all.add(new LogsCommand(around));
     all.add(new LsCommand(around));
     all.add(new WhyCommand(around));

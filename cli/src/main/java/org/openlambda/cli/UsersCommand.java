@@ -1,12 +1,11 @@
 package org.openlambda.cli;
 
 import java.io.IOException;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.openlambda.cli.report.Table;
 import org.openlambda.cli.server.Json;
 import org.openlambda.cli.server.PathText;
-import org.openlambda.cli.terminal.Password;
+import org.openlambda.cli.terminal.HiddenInput;
 import org.openlambda.cli.terminal.Surroundings;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -84,7 +83,7 @@ final class UsersCommand implements Callable<Integer> {
           String role)
       throws IOException, InterruptedException {
     ObjectNode document = Json.object().put("name", name).put("role", role);
-    JsonNode made = server.current().ask("POST", USERS, Optional.of(document));
+    JsonNode made = server.current().ask("POST", USERS, document);
     format.print(around.out(), made, name + ": new, " + Json.text(made, "role"));
     return ExitStatus.OK;
   }
@@ -98,7 +97,7 @@ final class UsersCommand implements Callable<Integer> {
       @Parameters(paramLabel = "ROLE", description = "admin, developer or invoker") String role)
       throws IOException, InterruptedException {
     ObjectNode document = Json.object().put("role", role);
-    JsonNode changed = server.current().ask("PATCH", path(name), Optional.of(document));
+    JsonNode changed = server.current().ask("PATCH", path(name), document);
     format.print(around.out(), changed, name + ": " + Json.text(changed, "role") + " from now on");
     return ExitStatus.OK;
   }
@@ -109,7 +108,7 @@ final class UsersCommand implements Callable<Integer> {
       description = "Delete a user with its keys and tokens.")
   Integer rm(@Parameters(paramLabel = "NAME", description = "the user's") String name)
       throws IOException, InterruptedException {
-    server.current().ask("DELETE", path(name), Optional.empty());
+    server.current().ask("DELETE", path(name));
     format.print(
         around.out(),
         Json.object().put("name", name).put("deleted", true),
@@ -134,10 +133,10 @@ final class UsersCommand implements Callable<Integer> {
       throws IOException, InterruptedException {
     ObjectNode document = Json.object();
     if (own) {
-      document.put("current", Password.read(around, "Current password of " + name + ": "));
+      document.put("current", HiddenInput.password(around, "Current password of " + name + ": "));
     }
     document.put("password", fresh(name));
-    server.current().ask("PUT", path(name) + "/password", Optional.of(document));
+    server.current().ask("PUT", path(name) + "/password", document);
     format.print(
         around.out(),
         Json.object().put("name", name).put("password", true),
@@ -147,8 +146,9 @@ final class UsersCommand implements Callable<Integer> {
 
   /// Who types it unseen types it twice.
   private String fresh(String name) throws IOException {
-    String password = Password.read(around, "New password of " + name + ": ");
-    if (Password.isTyped(around) && !Password.read(around, "Once more: ").equals(password)) {
+    String password = HiddenInput.password(around, "New password of " + name + ": ");
+    if (HiddenInput.isTyped(around)
+        && !HiddenInput.password(around, "Once more: ").equals(password)) {
       throw new IOException("these are two passwords; nothing has changed");
     }
     return password;

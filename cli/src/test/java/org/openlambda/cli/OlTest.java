@@ -16,7 +16,16 @@ final class OlTest {
   @ValueSource(
       strings = {
         "new",
+        "deploy",
         "invoke",
+        "config",
+        "secret",
+        "publish",
+        "versions",
+        "alias",
+        "rollback",
+        "rm",
+        "import",
         "logs",
         "ls",
         "why",
@@ -54,8 +63,7 @@ final class OlTest {
                 """));
     assertThat(Shell.ol("logs", "--sinse", "5m").err()).contains("did you mean '--since'?");
     assertThat(Shell.ol("zzz").err())
-        .contains(
-            "there are new, deploy, invoke, logs, ls, why, login, logout, servers, users, keys");
+        .contains("there are new, deploy, invoke, config, secret, publish, versions");
   }
 
   @Test
@@ -73,6 +81,8 @@ final class OlTest {
     assertThat(completions(script, "ol wh")).isEqualTo("why");
     assertThat(completions(script, "ol logs --si")).isEqualTo("--since");
     assertThat(completions(script, "ol admin ins")).isEqualTo("install");
+    assertThat(completions(script, "ol roll")).isEqualTo("rollback");
+    assertThat(completions(script, "ol alias --we")).isEqualTo("--weight");
     assertThat(Shell.ol("completion", "zsh").out())
         .startsWith("autoload -U +X compinit && compinit\nautoload -U +X bashcompinit");
   }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import org.openlambda.core.control.ControlApi;
 import org.openlambda.core.control.Registries;
+import org.openlambda.core.control.Rollbacks;
 import org.openlambda.core.function.Registry;
 import org.openlambda.core.identity.Administration;
 import org.openlambda.core.identity.Identities;
@@ -47,6 +48,7 @@ public final class Gateway implements AutoCloseable {
     /// @param registries the same as registries, for the API of our own
     /// @param identities whose keys there are
     /// @param control answers what calls nothing
+    /// @param rollbacks moves aliases back
     /// @param administration answers what is about people
     /// @param limits what each caller may ask for
     record WithKeys(
@@ -54,6 +56,7 @@ public final class Gateway implements AutoCloseable {
         Registries registries,
         Identities identities,
         ControlApi control,
+        Rollbacks rollbacks,
         Administration administration,
         CallerLimits limits)
         implements Served {}

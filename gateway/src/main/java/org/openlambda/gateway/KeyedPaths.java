@@ -17,6 +17,7 @@ import org.openlambda.core.invocation.Invoker;
 import org.openlambda.core.route.FunctionUrl;
 import org.openlambda.gateway.Gateway.Parts;
 import org.openlambda.gateway.Gateway.Served;
+import org.openlambda.gateway.api.AliasApi;
 import org.openlambda.gateway.api.Api;
 import org.openlambda.gateway.api.OwnRoutes;
 import org.openlambda.gateway.api.OwnRoutes.Found;
@@ -180,6 +181,8 @@ final class KeyedPaths implements Gateway.Paths {
       routes.list(exchange);
     } else if (routes.isAboutPeople(found.get().route())) {
       people.serve(exchange, found.get(), Optional.of(caller));
+    } else if (AliasApi.isOurs(exchange.path())) {
+      new AliasApi(served.rollbacks(), actor(exchange, caller)).serve(exchange);
     } else if (found.get().route().isChange()) {
       changing(exchange, caller).serve(exchange);
     } else {
@@ -210,9 +213,8 @@ final class KeyedPaths implements Gateway.Paths {
   private void forbid(Exchange exchange, Found found, Principal caller) {
     Route route = found.route();
     if (route.isChange()) {
-      String resource = String.join("/", found.labels().values());
-      var actor = new Actor(caller, exchange.peer(), exchange.id());
-      served.administration().refused(actor, route.operation(), resource);
+      String resource = String.join(":", found.labels().values());
+      served.administration().refused(actor(exchange, caller), route.operation(), resource);
     }
     exchange.answer(
         Problem.of(
@@ -232,14 +234,17 @@ final class KeyedPaths implements Gateway.Paths {
     return role.name().toLowerCase(Locale.ROOT);
   }
 
+  private static Actor actor(Exchange exchange, Principal caller) {
+    return new Actor(caller, exchange.peer(), exchange.id());
+  }
+
   private Desk desk(Principal caller) {
     return desks.computeIfAbsent(caller.account(), this::desk);
   }
 
   /// One for a single change, which names who makes it.
   private Api changing(Exchange exchange, Principal caller) {
-    var actor = new Actor(caller, exchange.peer(), exchange.id());
-    Registry registry = served.registries().of(actor);
+    Registry registry = served.registries().of(actor(exchange, caller));
     var behind = new Api.Behind(registry, parts.journal(), caller.account(), parts.worker());
     return new Api(behind, desk(caller).tallies, parts.time());
   }

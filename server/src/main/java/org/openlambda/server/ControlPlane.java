@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import org.openlambda.control.archive.ArchiveBounds;
 import org.openlambda.control.bundles.Bundles;
+import org.openlambda.control.catalog.AliasRollbacks;
 import org.openlambda.control.catalog.Catalog;
 import org.openlambda.control.catalog.CodeSweep;
 import org.openlambda.control.catalog.RouteTable;
@@ -56,6 +57,7 @@ final class ControlPlane implements AutoCloseable {
   private final RouteTable routes;
   private final KnownKeys keys;
   private final ControlApi api;
+  private final AliasRollbacks rollbacks;
   private final AccountRegistries registries;
   private final ChangeFeed feed;
   private final Database database;
@@ -77,6 +79,7 @@ final class ControlPlane implements AutoCloseable {
       var catalog = new Catalog(sealer);
       var translation = new Translation(bundles, settings.region(), settings.network());
       routes = new RouteTable(database, catalog, translation);
+      rollbacks = new AliasRollbacks(database, catalog, routes);
       var tokens = new Tokens();
       // After the revision from which changes are followed.
       keys = new KnownKeys(database, accessKeys, tokens, time);
@@ -167,7 +170,8 @@ final class ControlPlane implements AutoCloseable {
 
   /// What a gateway is given of it.
   Gateway.Served served() {
-    return new Gateway.Served.WithKeys(routes, registries, keys, api, people, settings.limits());
+    return new Gateway.Served.WithKeys(
+        routes, registries, keys, api, rollbacks, people, settings.limits());
   }
 
   @Override

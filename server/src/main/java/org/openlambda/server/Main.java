@@ -22,6 +22,8 @@ public final class Main {
         arguments,
         new DevCommand(),
         new UpCommand(),
+        new StatusCommand(),
+        new DownCommand(),
         new WorkerCommand(),
         new DoctorCommand(),
         new BenchCommand());

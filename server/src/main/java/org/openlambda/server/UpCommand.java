@@ -1,14 +1,21 @@
 package org.openlambda.server;
 
+import java.io.Closeable;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
 import org.openlambda.cli.server.Key;
 import org.openlambda.cli.server.KnownServers;
 import org.openlambda.control.database.DatabaseAddress;
@@ -20,10 +27,17 @@ import org.openlambda.gateway.GatewayConfig;
 import org.openlambda.gateway.door.DoorConfig;
 import org.openlambda.gateway.door.DoorLimits;
 import org.openlambda.gateway.door.TlsFiles;
+import org.openlambda.server.tenancy.BackgroundStart;
+import org.openlambda.server.tenancy.BoundedLog;
+import org.openlambda.server.tenancy.Tenancy;
+import org.openlambda.server.tenancy.Tenant;
+import org.openlambda.server.tenancy.Words;
 import org.openlambda.worker.sandbox.Isolation;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /// `ol up`: a server that keeps what is deployed to it.
 @Command(
@@ -32,21 +46,31 @@ import picocli.CommandLine.Option;
     description = "Run a server with accounts, versions and the AWS Lambda API.",
     footer = {
       "",
-      "The first start prints the key of its first account, once.",
+      "The first start prints the key of its first account, once. With --detach it serves in the"
+          + " background when this returns; what it says then is in DIR/server.log. 'ol status' and"
+          + " 'ol down' know it.",
       "",
       "Examples:",
       "  ol up",
       "  ol up --data /srv/openlambda --listen 127.0.0.1:9000",
+      "  ol up --detach",
       "  aws lambda list-functions --endpoint-url http://localhost:9000"
     })
 final class UpCommand implements Callable<Integer> {
   private static final long LARGEST_BUNDLE_MEBI = 250;
+  private static final String DETACHED = "--detached";
+
+  @Spec private @Nullable CommandSpec spec;
+  @Mixin private DataOption data = new DataOption();
 
   @Option(
-      names = "--data",
-      paramLabel = "DIR",
-      description = "what has to survive (default /var/lib/openlambda/server, or your own)")
-  private Optional<Path> data = Optional.empty();
+      names = {"-d", "--detach"},
+      description = "in the background")
+  private boolean detach;
+
+  /// How this program tells the one that it starts where it waits.
+  @Option(names = DETACHED, hidden = true)
+  private Optional<Path> waiting = Optional.empty();
 
   @Option(
       names = "--database",
@@ -94,13 +118,31 @@ final class UpCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
+    if (detach) {
+      BackgroundStart.of(data.folder()).run(again(), System.out);
+      return 0;
+    }
     Privilege.obtain();
+    if (waiting.isPresent()) {
+      System.err.printf("ol up: starts at %s as pid %d%n", now(), ProcessHandle.current().pid());
+    }
     serve(settings());
     return 0;
   }
 
+  /// This command as it was given, to be started by itself.
+  private List<String> again() {
+    CommandSpec up = Objects.requireNonNull(spec, "picocli sets the command's spec");
+    var words = new ArrayList<>(List.of(System.getProperty("openlambda.command", "ol")));
+    up.root().commandLine().getParseResult().originalArgs().stream()
+        .filter(word -> !word.equals("-d") && !word.equals("--detach"))
+        .forEach(words::add);
+    words.add(DETACHED);
+    return words;
+  }
+
   private Settings settings() throws IOException {
-    Path folder = data.orElseGet(StateFolder::ofServer).toAbsolutePath();
+    Path folder = data.folder();
     return new Settings(
         Installation.home(),
         folder.resolve("node"),
@@ -180,17 +222,47 @@ final class UpCommand implements Callable<Integer> {
     var stop = new CountDownLatch(1);
     var stopped = new CountDownLatch(1);
     Runtime.getRuntime().addShutdownHook(new Thread(() -> Ending.await(stop, stopped), "stop"));
-    try (Node node = Node.open(settings)) {
-      Walls.of(node.worker(), Isolation.SANDBOX).warn(System.err);
-      String address = scheme(settings) + shown() + ":" + node.port();
-      System.out.println("ready " + address);
-      Optional<Credential> key = node.firstKey();
-      if (key.isPresent()) {
-        introduce(key.get(), address);
+    try (Tenancy tenancy = Tenancy.take(data.folder());
+        var _ = log();
+        Node node = Node.open(settings)) {
+      try (Words words = Words.to(waiting)) {
+        introduce(node, tenancy, scheme(settings) + shown() + ":" + node.port(), words.out());
       }
       stop.await();
+      tenancy.ending();
     } finally {
       stopped.countDown();
+    }
+  }
+
+  /// Of a server in the background; others write to a terminal or where they were told.
+  private Closeable log() {
+    if (waiting.isEmpty()) {
+      return () -> {};
+    }
+    return new BoundedLog(
+        BackgroundStart.of(data.folder()).log(), BoundedLog.MOST, BoundedLog.GLANCE);
+  }
+
+  private static Instant now() {
+    return Instant.now().truncatedTo(ChronoUnit.SECONDS);
+  }
+
+  private void introduce(Node node, Tenancy tenancy, String address, PrintStream out)
+      throws IOException {
+    Walls.of(node.worker(), Isolation.SANDBOX).warn(waiting.isPresent() ? out : System.err);
+    tenancy.ready(
+        new Tenant(
+            tenancy.process(),
+            address,
+            now().toString(),
+            database().map(DatabaseAddress::shown).orElse("its own"),
+            account,
+            region));
+    out.println("ready " + address);
+    Optional<Credential> first = node.firstKey();
+    if (first.isPresent()) {
+      introduce(first.get(), address, out);
     }
   }
 
@@ -205,24 +277,24 @@ final class UpCommand implements Callable<Integer> {
     return List.of("0.0.0.0", "[::]", "localhost").contains(host) ? "127.0.0.1" : host;
   }
 
-  private void introduce(Credential key, String address) {
-    System.out.println();
-    System.out.println("The key of account " + key.principal().account() + ", not shown again:");
-    System.out.println();
-    System.out.println("  export AWS_ACCESS_KEY_ID=" + key.id());
-    System.out.println("  export AWS_SECRET_ACCESS_KEY=" + key.secret());
-    System.out.println("  export AWS_REGION=" + region);
-    System.out.println("  export AWS_ENDPOINT_URL_LAMBDA=" + address);
-    keep(key, address);
+  private void introduce(Credential key, String address, PrintStream out) {
+    out.println();
+    out.println("The key of account " + key.principal().account() + ", not shown again:");
+    out.println();
+    out.println("  export AWS_ACCESS_KEY_ID=" + key.id());
+    out.println("  export AWS_SECRET_ACCESS_KEY=" + key.secret());
+    out.println("  export AWS_REGION=" + region);
+    out.println("  export AWS_ENDPOINT_URL_LAMBDA=" + address);
+    keep(key, address, out);
   }
 
   /// For `ol` itself.
-  private static void keep(Credential key, String address) {
+  private static void keep(Credential key, String address, PrintStream out) {
     KnownServers known = KnownServers.of(System.getenv());
     try {
       known.remember(address, new Key(key.id(), key.secret()));
-      System.out.println();
-      System.out.println("ol finds it in " + known.file() + ".");
+      out.println();
+      out.println("ol finds it in " + known.file() + ".");
     } catch (IOException e) {
       System.err.println("ol up: the key cannot be kept in " + known.file() + ": " + e);
     }

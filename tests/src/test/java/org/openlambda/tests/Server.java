@@ -115,6 +115,18 @@ public final class Server implements AutoCloseable {
     return ended(ol(List.of(), List.of(arguments), keptIn(server.state())));
   }
 
+  /// The same, with the keys of a server in `data` that was started otherwise.
+  public static Ended runKeptIn(Path data, String... arguments)
+      throws IOException, InterruptedException {
+    return ended(ol(List.of(), List.of(arguments), keptIn(data)));
+  }
+
+  /// The same, by another program that takes a command.
+  public static Ended runBesideBy(Server server, List<String> before, String... arguments)
+      throws IOException, InterruptedException {
+    return ended(ol(before, List.of(arguments), keptIn(server.state())));
+  }
+
   /// The same, with something on its standard input.
   public static Ended runBeside(Server server, InputText input, String... arguments)
       throws IOException, InterruptedException {

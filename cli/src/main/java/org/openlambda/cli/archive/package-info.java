@@ -1,5 +1,6 @@
-/// Packs a function's folder as OpenLambda's registry takes it: [BundleArchive] is a `.tar.gz`
-/// whose bytes depend on the folder's content alone.
+/// Packs a function's folder: [BundleArchive] is the `.tar.gz` that OpenLambda's registry takes,
+/// [ZipBundle] the zip that the AWS Lambda API takes. The bytes of both depend on the folder's
+/// content alone.
 @NullMarked
 package org.openlambda.cli.archive;
 

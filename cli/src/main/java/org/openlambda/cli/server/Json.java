@@ -29,6 +29,11 @@ public final class Json {
     return json.toPrettyString();
   }
 
+  /// For a request.
+  public static byte[] bytes(JsonNode json) {
+    return JsonMapper.shared().writeValueAsBytes(json);
+  }
+
   public static String text(JsonNode object, String member) {
     return object.path(member).asString("");
   }

@@ -15,6 +15,10 @@ import tools.jackson.databind.JsonNode;
 public record Problem(int status, String title, String detail, String remedy, String requestId) {
   private static final String MEDIA_TYPE = "application/problem+json";
   private static final String TYPE = "urn:openlambda:problem:";
+
+  /// What begins a quotation of a function's environment.
+  private static final String QUOTED = " String measured:";
+
   private static final int SHOWN_CHARACTERS = 500;
 
   /// What the body says; empty if it is no problem of an OpenLambda server, but a function's own
@@ -38,6 +42,24 @@ public record Problem(int status, String title, String detail, String remedy, St
   /// Whether a content-type is that of problems.
   public static boolean isOne(String contentType) {
     return contentType.startsWith(MEDIA_TYPE);
+  }
+
+  /// An error of the AWS Lambda API, whose message is a sentence. Some quote what was sent, which
+  /// may be secret: that is left out.
+  ///
+  /// @param body `{"message": …}`, or `Message`
+  static Problem ofAws(int status, byte[] body, String requestId) {
+    String message;
+    try {
+      JsonNode json = Json.read(body);
+      String upper = Json.text(json, "Message");
+      message = upper.isEmpty() ? Json.text(json, "message") : upper;
+    } catch (JacksonException e) {
+      return unexplained(status, body);
+    }
+    int quoted = message.indexOf(QUOTED);
+    return new Problem(
+        status, quoted < 0 ? message : message.substring(0, quoted), "", "", requestId);
   }
 
   private static Problem read(int status, JsonNode json) {

@@ -12,7 +12,6 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.function.UnaryOperator;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -24,6 +23,8 @@ public final class Server {
 
   /// The most of an error's body that is read, in bytes.
   private static final int ERROR_BYTES = 64 * 1024;
+
+  private static final byte[] NO_BODY = {};
 
   private final String address;
   private final UnaryOperator<HttpRequest> identified;
@@ -126,32 +127,54 @@ public final class Server {
       throws IOException {
     byte[] start = body.readNBytes(ERROR_BYTES);
     String type = answer.headers().firstValue("content-type").orElse("");
+    if (answer.headers().firstValue("x-amzn-errortype").isPresent()) {
+      String id = answer.headers().firstValue("x-amzn-requestid").orElse("");
+      return new Refused(Problem.ofAws(answer.statusCode(), start, id));
+    }
     return new Refused(
         Problem.read(answer.statusCode(), type, start)
             .orElseGet(() -> Problem.unexplained(answer.statusCode(), start)));
   }
 
-  /// Asks for something to be done.
+  /// Asks for a change that is said by its path.
   ///
-  /// @param document what is sent; empty for none
-  /// @return the answer's document; an empty object if it has none
+  /// @return what is answered; an empty object if that is nothing
   /// @throws Refused if the server answers with an error
   /// @throws Unreachable if nothing answers
-  public JsonNode ask(String method, String path, Optional<JsonNode> document)
+  public JsonNode ask(String method, String path) throws IOException, InterruptedException {
+    return ask(method, path, NO_BODY);
+  }
+
+  /// The same, with a JSON object.
+  ///
+  /// @param headers names and values in turn
+  public JsonNode ask(String method, String path, JsonNode body, String... headers)
       throws IOException, InterruptedException {
-    var publisher =
-        document
-            .map(json -> BodyPublishers.ofString(json.toString()))
-            .orElseGet(BodyPublishers::noBody);
-    HttpRequest.Builder asked = request(path).method(method, publisher);
-    document.ifPresent(_ -> asked.header("content-type", "application/json"));
-    var answer = send(asked.build());
+    return ask(method, path, Json.bytes(body), headers);
+  }
+
+  /// The same, with a document that is large and written already.
+  public JsonNode ask(String method, String path, byte[] document, String... headers)
+      throws IOException, InterruptedException {
+    var request = request(path).method(method, BodyPublishers.ofByteArray(document));
+    if (document.length > 0) {
+      request.header("content-type", "application/json");
+    }
+    for (int i = 0; i < headers.length; i += 2) {
+      request.header(headers[i], headers[i + 1]);
+    }
+    var answer = send(request.build());
     try (InputStream body = answer.body()) {
-      if (answer.statusCode() / 100 != 2) {
+      if (answer.statusCode() >= 300) {
         throw refused(answer, body);
       }
       byte[] bytes = body.readAllBytes();
       return bytes.length == 0 ? Json.object() : Json.read(bytes);
+    } catch (JacksonException e) {
+      throw new IOException(
+          "what answers at %s%s is no OpenLambda server: %s"
+              .formatted(address, path, e.getOriginalMessage()),
+          e);
     }
   }
 

@@ -19,6 +19,11 @@ public record Tty(boolean terminal, boolean coloured) {
   private static final int GREEN = 32;
   private static final int YELLOW = 33;
 
+  /// What the standard input begins at.
+  public static Tty ofStandardInput() {
+    return of(0);
+  }
+
   /// What the standard output ends at.
   public static Tty ofStandardOutput() {
     return of(1);

@@ -12,6 +12,11 @@ public record Alias(
   /// @param weight which part, 0 to 1
   public record Share(int version, double weight) {}
 
+  /// Whether calls go the same ways.
+  boolean namesTheSameAs(Alias another) {
+    return version == another.version && other.equals(another.other);
+  }
+
   /// Which version a call takes.
   ///
   /// @param chance from 0, inclusive, to 1, exclusive; evenly distributed

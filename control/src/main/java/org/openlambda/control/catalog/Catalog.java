@@ -268,34 +268,9 @@ public final class Catalog {
     t.changed(function.id());
   }
 
-  /// Writes an alias; what it named before is kept for going back.
+  /// Writes an alias; what it named before, if that is something else, is kept for going back.
   public void put(Transaction t, Function function, Alias alias) {
-    Alias before = function.aliases().get(alias.name());
-    if (before != null) {
-      t.sql()
-          .execute(
-              "insert into alias_history (function, alias, version, other, weight)"
-                  + " values (?, ?, ?, ?, ?)",
-              function.key(),
-              before.name(),
-              before.version(),
-              before.other().map(Alias.Share::version).orElse(null),
-              before.other().map(Alias.Share::weight).orElse(null));
-    }
-    t.sql()
-        .execute(
-            "insert into alias (function, name, version, other, weight, description, revision)"
-                + " values (?, ?, ?, ?, ?, ?, ?) on conflict (function, name) do update set version"
-                + " = excluded.version, other = excluded.other, weight = excluded.weight,"
-                + " description = excluded.description, revision = excluded.revision",
-            function.key(),
-            alias.name(),
-            alias.version(),
-            alias.other().map(Alias.Share::version).orElse(null),
-            alias.other().map(Alias.Share::weight).orElse(null),
-            alias.description(),
-            alias.revision());
-    t.changed(function.id());
+    AliasHistory.put(t, function, alias);
   }
 
   /// Forgets an alias, if it is there, with what it has.

@@ -32,6 +32,11 @@ public record KeptVersion(
 
   /// As people write it: `$LATEST`, `1`.
   public String label() {
+    return label(number);
+  }
+
+  /// The same of a number.
+  static String label(int number) {
     return number == 0 ? Version.LATEST : Integer.toString(number);
   }
 }

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.openlambda.core.function.Account;
 import org.openlambda.core.function.Entry;
 import org.openlambda.core.function.FunctionConfig;
@@ -20,10 +21,11 @@ import tools.jackson.databind.node.ObjectNode;
 ///
 ///     "OpenLambda": {"Methods": ["*"], "Millis": 30000, "MemoryBytes": 134217728,
 ///                    "TmpBytes": 67108864, "Processes": 64, "Cpus": 1.0, "Network": "NONE",
-///                    "Reuse": true}
+///                    "Reuse": true, "Variables": ["GREETING"]}
 ///
 /// which the API does not show. The API's members are rounded up to its units; ours are exact, and
-/// hold until the API sets another value. Stateless.
+/// hold until the API sets another value. `Variables` are the names that the file gives values:
+/// others were set otherwise, and are not the file's to remove. Stateless.
 public final class OwnConfiguration {
   private static final long MEBI = 1L << 20;
   private static final long SECOND = 1_000;
@@ -60,7 +62,28 @@ public final class OwnConfiguration {
     own.put("Cpus", limits.cpus());
     own.put("Network", limits.network().name());
     own.put("Reuse", config.reuseSandbox());
+    var variables = own.putArray("Variables");
+    config.environment().keySet().stream().sorted().forEach(variables::add);
     return all;
+  }
+
+  /// The variables after a deployment: those that the file gives, and those that were set by other
+  /// means. What an earlier version of this program kept does not say which those are: none.
+  ///
+  /// @param before the configuration until now
+  /// @param environment until now
+  public static Map<String, String> merged(
+      ObjectNode before, Map<String, String> environment, Map<String, String> given) {
+    var merged = new TreeMap<>(environment);
+    if (before.get(MEMBER) instanceof ObjectNode own) {
+      if (own.has("Variables")) {
+        own.get("Variables").forEach(name -> merged.remove(name.stringValue()));
+      } else {
+        merged.clear();
+      }
+    }
+    merged.putAll(given);
+    return merged;
   }
 
   /// The configuration of a function whose [#MEMBER] is there.

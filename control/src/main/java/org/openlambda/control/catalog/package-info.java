@@ -1,8 +1,9 @@
 /// Functions with their versions and aliases, as the database has them, and as calls need them.
 ///
-/// [Catalog] reads and writes [Function]s within a transaction; [RouteTable] holds what may be
-/// called in memory, swapped whole whenever something changed; [Translation] makes a version that a
-/// worker can run of one that is kept.
+/// [Catalog] reads and writes [Function]s within a transaction; [AliasHistory] knows what aliases
+/// named before, [AliasRollbacks] moves them back; [RouteTable] holds what may be called in memory,
+/// swapped whole whenever something changed; [Translation] makes a version that a worker can run of
+/// one that is kept.
 ///
 /// Called by `lambda` and `server`. The configuration is kept in the form of the AWS Lambda API.
 /// Absent on purpose: what a request may ask for, which `lambda` decides.

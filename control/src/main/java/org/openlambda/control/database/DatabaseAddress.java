@@ -21,6 +21,15 @@ public sealed interface DatabaseAddress {
   /// @param properties user and password, which must not be in a URL that is shown
   record Network(String jdbc, Properties properties) implements DatabaseAddress {}
 
+  /// Where it is, without who may use it.
+  default String shown() {
+    return switch (this) {
+      case Socket(Path socket, String _, String database) -> socket + " " + database;
+      case Network(String jdbc, Properties _) ->
+          jdbc.replaceFirst("^jdbc:", "").replaceFirst("\\?.*", "");
+    };
+  }
+
   /// Reads `postgres://user:password@host:port/database?parameters` (PostgreSQL, "Connection
   /// URIs").
   ///

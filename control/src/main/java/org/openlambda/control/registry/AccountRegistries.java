@@ -111,8 +111,17 @@ public final class AccountRegistries implements Registries {
     private boolean enter(Transaction t, FunctionId id, KeptCode code, FunctionConfig config) {
       Optional<Function> before = parts.catalog.find(t, id);
       var configuration = OwnConfiguration.of(config, account, id.name(), parts.runtime);
+      Map<String, String> variables =
+          before
+              .map(Function::latest)
+              .map(latest ->
+                  OwnConfiguration.merged(
+                      latest.configuration(),
+                      latest.environment().orElse(Map.of()),
+                      config.environment()))
+              .orElse(config.environment());
       Optional<Map<String, String>> environment =
-          config.environment().isEmpty() ? Optional.empty() : Optional.of(config.environment());
+          variables.isEmpty() ? Optional.empty() : Optional.of(variables);
       if (before.isPresent()
           && before.get().latest().code().tree().equals(code.tree())
           && before.get().latest().configuration().equals(configuration)

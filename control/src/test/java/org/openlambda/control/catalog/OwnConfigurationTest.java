@@ -45,6 +45,16 @@ class OwnConfigurationTest {
   }
 
   @Test
+  void a_file_removes_the_variables_that_it_has_given_and_no_others() {
+    Map<String, String> now = Map.of("A", "b", "SECRET", "s");
+    assertThat(OwnConfiguration.merged(kept(UNEVEN), now, Map.of("B", "c")))
+        .isEqualTo(Map.of("B", "c", "SECRET", "s"));
+    ObjectNode old = kept(UNEVEN);
+    ((ObjectNode) old.get(OwnConfiguration.MEMBER)).remove("Variables");
+    assertThat(OwnConfiguration.merged(old, now, Map.of("B", "c"))).isEqualTo(Map.of("B", "c"));
+  }
+
+  @Test
   void what_the_api_sets_counts_from_then_on() {
     ObjectNode kept = kept(UNEVEN);
     kept.put("MemorySize", 256).put("Timeout", 5);

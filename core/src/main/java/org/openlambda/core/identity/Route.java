@@ -1,6 +1,6 @@
 package org.openlambda.core.identity;
 
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
@@ -31,7 +31,7 @@ public record Route(String operation, String method, String path, Optional<Role>
         || (method.equals("GET") && asked.equals("HEAD"));
   }
 
-  /// What stands in a path for each name in braces, percent-encoded as it came.
+  /// What stands in a path for each name in braces, percent-encoded as it came, in their order.
   ///
   /// @return empty if the path is another one
   public Optional<Map<String, String>> match(String asked) {
@@ -44,7 +44,7 @@ public record Route(String operation, String method, String path, Optional<Role>
     if (template.length != segments.length) {
       return Optional.empty();
     }
-    var labels = new HashMap<String, String>();
+    var labels = new LinkedHashMap<String, String>();
     for (int i = 0; i < template.length; i++) {
       String part = template[i];
       if (part.startsWith("{") && !segments[i].isEmpty()) {

@@ -30,6 +30,11 @@ public final class OwnRoutes {
           Route.of("RemoveFunction", "DELETE", FUNCTION, Role.DEVELOPER),
           Route.of("GetConfiguration", "GET", FUNCTION + "/config", Role.DEVELOPER),
           Route.of("ListFunctions", "GET", "/api/v1/functions", Role.DEVELOPER),
+          Route.of(
+              "RollBackAlias",
+              "POST",
+              "/api/v1/functions/{function}/aliases/{alias}/rollback",
+              Role.DEVELOPER),
           Route.of("GetStatus", "GET", "/api/v1/status", Role.DEVELOPER),
           Route.of("ReadLogs", "GET", "/api/v1/logs", Role.DEVELOPER),
           Route.of("GetInvocation", "GET", "/api/v1/invocations/{id}", Role.DEVELOPER),
