@@ -110,6 +110,7 @@ final class FaultsTest {
       Map<Deed, Integer> done = run(server.http(), CALLS);
       double seconds = (System.nanoTime() - begin) / 1e9;
       Footprint after = settled(server, before.openFiles() + 60);
+      int more = Math.max(0, after.processes().size() - before.processes().size());
       System.out.printf(
           "faults: %d calls from %d clients in %.1f s: %s; files %d → %d, processes %d → %d,"
               + " groups %d → %d, server memory %d → %d MiB (seed %d)%n",
@@ -127,7 +128,8 @@ final class FaultsTest {
           server.residentBytes() >> 20,
           SEED);
       assertThat(List.copyOf(wrong)).as("wrong answers, seed %d", SEED).isEmpty();
-      assertThat(after.openFiles()).isLessThanOrEqualTo(before.openFiles() + 60);
+      // More sandboxes wait after a busy time: three files each, and some of connections.
+      assertThat(after.openFiles()).isLessThanOrEqualTo(before.openFiles() + 3 * more + 20);
       assertThat(after.processes()).hasSizeLessThanOrEqualTo(before.processes().size() + 40);
       assertThat(after.groups()).hasSizeLessThanOrEqualTo(before.groups().size() + 200);
       assertThat(server.residentBytes()).isLessThan(memoryBefore + (256L << 20));
