@@ -195,6 +195,7 @@ assert call(secured).status == 403
 answer = signed(secured)
 assert json.loads(answer.content) == {"version": "1", "arn": ARN + ":live"}, answer.content
 event = json.loads(signed(secured, "/echo", "POST", b"{}").content)
+assert "authorization" not in event["headers"], event  # it could be used again
 assert event["requestContext"]["authorizer"]["iam"]["accountId"] == ACCOUNT, event
 assert signed(secured, service="s3").status == 403
 

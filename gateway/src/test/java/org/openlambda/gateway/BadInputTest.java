@@ -55,6 +55,7 @@ class BadInputTest {
         "GET /r\u0001n/counted HTTP/1.1|Host: localhost|Upgrade: h2c|"
             + "Connection: Upgrade, HTTP2-Settings|HTTP2-Settings: AAMAAABkAAQAAP__||",
         "GET /run/counted HTTP/1.1|Host: localhost|Host: localhost||",
+        "GET http://localhost/run/counted HTTP/1.1|Host: other.localhost||", // signed for one
         "GET /run/counted HTTP/1.1|Host: localhost|bad name: x||",
         "POST /run/counted HTTP/1.1|Host: localhost|Content-Length : 3||abc",
         "POST /run/counted HTTP/1.1|Host: localhost|Content-Length: -3||abc",

@@ -17,7 +17,6 @@ import tools.jackson.databind.node.ObjectNode;
 /// Aliases. Any thread.
 final class AliasOperations {
   private static final JsonMapper MAPPER = JsonMapper.shared();
-  private static final int PAGE = 50;
 
   private final Kept kept;
   private final Naming naming;
@@ -135,22 +134,17 @@ final class AliasOperations {
 
   ObjectNode list(Asked asked) throws Fault, Unavailable {
     Function function = kept.database().read(t -> naming.function(t, asked));
-    int most = asked.most(PAGE);
     String from = asked.text("Marker").map(marker -> marker + "\0").orElse("");
     Optional<String> version = asked.text("FunctionVersion");
     List<Alias> rest =
         function.aliases().tailMap(from).values().stream()
             .filter(alias -> version.isEmpty() || version.get().equals(label(alias)))
-            .limit(most + 1L)
             .toList();
-    List<Alias> page = rest.subList(0, Math.min(most, rest.size()));
-    ObjectNode answer = MAPPER.createObjectNode();
-    var aliases = answer.putArray("Aliases");
-    page.forEach(alias -> aliases.add(Description.alias(asked.question(), function, alias)));
-    if (rest.size() > most) {
-      answer.put("NextMarker", page.getLast().name());
-    }
-    return answer;
+    return asked.page(
+        "Aliases",
+        rest,
+        Alias::name,
+        alias -> Description.alias(asked.question(), function, alias));
   }
 
   private static String label(Alias alias) {

@@ -22,7 +22,6 @@ import tools.jackson.databind.node.ObjectNode;
 /// thread.
 final class AsyncOperations {
   private static final JsonMapper MAPPER = JsonMapper.shared();
-  private static final int PAGE = 50;
   private static final List<String> MEMBERS =
       List.of("MaximumRetryAttempts", "MaximumEventAgeInSeconds", "DestinationConfig");
 
@@ -132,7 +131,6 @@ final class AsyncOperations {
 
   ObjectNode list(Asked asked) throws Fault, Unavailable {
     Function function = kept.database().read(t -> function(t, asked));
-    int most = asked.most(PAGE);
     String after = asked.text("Marker").orElse("");
     List<Setting> rest =
         function.settings().stream()
@@ -140,14 +138,11 @@ final class AsyncOperations {
             .filter(setting -> label(setting).compareTo(after) > 0)
             .sorted(Comparator.comparing(AsyncOperations::label))
             .toList();
-    List<Setting> page = rest.subList(0, Math.min(most, rest.size()));
-    ObjectNode answer = MAPPER.createObjectNode();
-    var all = answer.putArray("FunctionEventInvokeConfigs");
-    page.forEach(setting -> all.add(shown(asked.question(), function, setting)));
-    if (rest.size() > most) {
-      answer.put("NextMarker", label(page.getLast()));
-    }
-    return answer;
+    return asked.page(
+        "FunctionEventInvokeConfigs",
+        rest,
+        AsyncOperations::label,
+        setting -> shown(asked.question(), function, setting));
   }
 
   private Function function(Transaction t, Asked asked) throws Fault {

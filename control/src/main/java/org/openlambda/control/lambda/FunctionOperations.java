@@ -21,7 +21,6 @@ import tools.jackson.databind.node.ObjectNode;
 /// Functions: making, reading, changing and deleting them. Any thread.
 final class FunctionOperations {
   private static final JsonMapper MAPPER = JsonMapper.shared();
-  private static final int PAGE = 50;
 
   private final Kept kept;
   private final Naming naming;
@@ -126,7 +125,7 @@ final class FunctionOperations {
   }
 
   ObjectNode list(Asked asked) throws Unavailable {
-    int most = asked.most(PAGE);
+    int most = asked.most();
     List<Function> found =
         kept.database()
             .read(t ->

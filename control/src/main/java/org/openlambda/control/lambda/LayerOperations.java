@@ -29,7 +29,6 @@ final class LayerOperations {
   static final int MOST = 5;
 
   private static final JsonMapper MAPPER = JsonMapper.shared();
-  private static final int PAGE = 50;
   private static final Pattern ARN =
       Pattern.compile(
           "arn:[a-zA-Z0-9-]+:lambda:([a-zA-Z0-9-]+):(\\d{12}):layer:([^:]+):(\\d{1,9})");
@@ -116,15 +115,11 @@ final class LayerOperations {
             .stream()
             .filter(version -> version.number() < from && isMeant(asked, version))
             .toList();
-    int most = asked.most(PAGE);
-    List<LayerVersion> page = rest.subList(0, Math.min(most, rest.size()));
-    ObjectNode answer = MAPPER.createObjectNode();
-    ArrayNode versions = answer.putArray("LayerVersions");
-    page.forEach(version -> versions.add(brief(asked.question(), version)));
-    if (rest.size() > most) {
-      answer.put("NextMarker", Integer.toString(page.getLast().number()));
-    }
-    return answer;
+    return asked.page(
+        "LayerVersions",
+        rest,
+        version -> Integer.toString(version.number()),
+        version -> brief(asked.question(), version));
   }
 
   ObjectNode list(Asked asked) throws Unavailable {
@@ -134,20 +129,18 @@ final class LayerOperations {
     kept.database().<List<LayerVersion>, RuntimeException>read(t -> layers.all(t, account)).stream()
         .filter(version -> version.name().compareTo(after) > 0 && isMeant(asked, version))
         .forEach(version -> newest.putIfAbsent(version.name(), version));
-    int most = asked.most(PAGE);
-    List<LayerVersion> page = newest.values().stream().limit(most).toList();
-    ObjectNode answer = MAPPER.createObjectNode();
-    ArrayNode all = answer.putArray("Layers");
-    for (LayerVersion version : page) {
-      ObjectNode layer = all.addObject();
-      layer.put("LayerName", version.name());
-      layer.put("LayerArn", arn(asked.question(), version.name()));
-      layer.set("LatestMatchingVersion", brief(asked.question(), version));
-    }
-    if (newest.size() > most) {
-      answer.put("NextMarker", page.getLast().name());
-    }
-    return answer;
+    return asked.page(
+        "Layers",
+        List.copyOf(newest.values()),
+        LayerVersion::name,
+        version -> newest(asked.question(), version));
+  }
+
+  private static ObjectNode newest(Question question, LayerVersion version) {
+    ObjectNode layer = MAPPER.createObjectNode();
+    layer.put("LayerName", version.name());
+    layer.put("LayerArn", arn(question, version.name()));
+    return layer.set("LatestMatchingVersion", brief(question, version));
   }
 
   /// A layer that says nothing of runtimes or architectures goes with none that is asked for.

@@ -12,7 +12,6 @@ import org.openlambda.control.catalog.Setting.Kind;
 import org.openlambda.control.database.Transaction;
 import org.openlambda.control.database.Unavailable;
 import org.openlambda.control.model.Fault;
-import org.openlambda.core.control.ControlApi.Question;
 import org.openlambda.core.function.Version;
 import org.openlambda.core.route.Provisioning;
 import tools.jackson.databind.json.JsonMapper;
@@ -21,8 +20,6 @@ import tools.jackson.databind.node.ObjectNode;
 /// Instances that are kept ready ahead of calls, on each node so many. Any thread.
 final class ProvisionedOperations {
   private static final JsonMapper MAPPER = JsonMapper.shared();
-  private static final int PAGE = 50;
-  private static final int LEAST_UNRESERVED = 100;
   private static final String WANTED = "RequestedProvisionedConcurrentExecutions";
   private static final String WANTED_IN = "ProvisionedConcurrentExecutions";
 
@@ -127,11 +124,11 @@ final class ProvisionedOperations {
     Totals totals = kept.catalog().totals(t, function.id().account());
     int all = kept.catalog().provisioned(t, function, qualifier);
     long left = kept.quotas().concurrency() - totals.reserved() - wanted - all;
-    if (left < LEAST_UNRESERVED) {
+    if (left < Quotas.LEAST_UNRESERVED) {
       throw Fault.invalid(
           "Specified ConcurrentExecutions for function decreases account's"
               + " UnreservedConcurrentExecution below its minimum value of ["
-              + LEAST_UNRESERVED
+              + Quotas.LEAST_UNRESERVED
               + "].");
     }
   }
@@ -168,8 +165,6 @@ final class ProvisionedOperations {
 
   ObjectNode list(Asked asked) throws Fault, Unavailable {
     Function function = kept.database().read(t -> naming.function(t, asked));
-    Question question = asked.question();
-    int most = asked.most(PAGE);
     String after = asked.text("Marker").orElse("");
     List<Setting> rest =
         function.settings().stream()
@@ -177,17 +172,15 @@ final class ProvisionedOperations {
                 setting.kind() == Kind.PROVISIONED && setting.qualifier().compareTo(after) > 0)
             .sorted(Comparator.comparing(Setting::qualifier))
             .toList();
-    List<Setting> page = rest.subList(0, Math.min(most, rest.size()));
-    ObjectNode answer = MAPPER.createObjectNode();
-    var all = answer.putArray("ProvisionedConcurrencyConfigs");
-    for (Setting setting : page) {
-      String arn = Naming.arn(question, function.id(), setting.qualifier());
-      all.add(shown(function, setting).put("FunctionArn", arn));
-    }
-    if (rest.size() > most) {
-      answer.put("NextMarker", page.getLast().qualifier());
-    }
-    return answer;
+    return asked.page(
+        "ProvisionedConcurrencyConfigs",
+        rest,
+        Setting::qualifier,
+        setting ->
+            shown(function, setting)
+                .put(
+                    "FunctionArn",
+                    Naming.arn(asked.question(), function.id(), setting.qualifier())));
   }
 
   /// As far as this node has come.

@@ -21,6 +21,9 @@ public record Quotas(
     long codeBytes,
     int concurrency,
     int environmentBytes) {
+  /// Calls at once that an account must have left for functions that reserve nothing.
+  static final int LEAST_UNRESERVED = 100;
+
   public Quotas {
     runtimes = List.copyOf(runtimes);
   }

@@ -24,9 +24,6 @@ final class SettingOperations {
   private static final JsonMapper MAPPER = JsonMapper.shared();
   private static final int MOST_TAGS = 50;
 
-  /// What an account must have left for functions that reserve nothing.
-  private static final int LEAST_UNRESERVED = 100;
-
   private final Kept kept;
   private final Naming naming;
 
@@ -116,11 +113,12 @@ final class SettingOperations {
               Function function = naming.function(t, asked);
               Totals totals = kept.catalog().totals(t, function.id().account());
               long others = totals.reserved() - function.reserved().orElse(0);
-              if (kept.quotas().concurrency() - others - wanted.orElse(0) < LEAST_UNRESERVED) {
+              if (kept.quotas().concurrency() - others - wanted.orElse(0)
+                  < Quotas.LEAST_UNRESERVED) {
                 throw Fault.invalid(
                     "Specified ReservedConcurrentExecutions for function decreases account's"
                         + " UnreservedConcurrentExecution below its minimum value of ["
-                        + LEAST_UNRESERVED
+                        + Quotas.LEAST_UNRESERVED
                         + "].");
               }
               kept.catalog().reserve(t, function, wanted);

@@ -1,6 +1,7 @@
 package org.openlambda.control.lambda;
 
 import java.security.SecureRandom;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.openlambda.control.catalog.Function;
@@ -16,7 +17,6 @@ import tools.jackson.databind.node.ObjectNode;
 /// Function URLs. Any thread.
 final class UrlOperations {
   private static final JsonMapper MAPPER = JsonMapper.shared();
-  private static final int PAGE = 50;
   private static final int ID_LETTERS = 32;
   private static final String LETTERS = "abcdefghijklmnopqrstuvwxyz234567";
 
@@ -111,21 +111,17 @@ final class UrlOperations {
 
   ObjectNode list(Asked asked) throws Fault, Unavailable {
     Function function = kept.database().read(t -> function(t, asked));
-    int most = asked.most(PAGE);
     String after = asked.text("Marker").orElse("");
     List<Setting> rest =
         function.settings().stream()
             .filter(setting -> setting.kind() == Kind.URL && marker(setting).compareTo(after) > 0)
-            .sorted(java.util.Comparator.comparing(UrlOperations::marker))
+            .sorted(Comparator.comparing(UrlOperations::marker))
             .toList();
-    List<Setting> page = rest.subList(0, Math.min(most, rest.size()));
-    ObjectNode answer = MAPPER.createObjectNode();
-    var urls = answer.putArray("FunctionUrlConfigs");
-    page.forEach(url -> urls.add(complete(asked.question(), function, url)));
-    if (rest.size() > most) {
-      answer.put("NextMarker", marker(page.getLast()));
-    }
-    return answer;
+    return asked.page(
+        "FunctionUrlConfigs",
+        rest,
+        UrlOperations::marker,
+        url -> complete(asked.question(), function, url));
   }
 
   /// The function's own comes first.

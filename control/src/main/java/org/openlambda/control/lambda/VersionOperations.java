@@ -9,13 +9,10 @@ import org.openlambda.control.database.Transaction;
 import org.openlambda.control.database.Unavailable;
 import org.openlambda.control.lambda.Description.Progress;
 import org.openlambda.control.model.Fault;
-import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Published versions. Any thread.
 final class VersionOperations {
-  private static final JsonMapper MAPPER = JsonMapper.shared();
-  private static final int PAGE = 50;
 
   private final Kept kept;
   private final Naming naming;
@@ -92,22 +89,18 @@ final class VersionOperations {
 
   ObjectNode list(Asked asked) throws Fault, Unavailable {
     Function function = kept.database().read(t -> naming.function(t, asked));
-    int most = asked.most(PAGE);
     int from = asked.text("Marker").map(VersionOperations::number).orElse(-1);
-    List<KeptVersion> rest =
-        function.versions().tailMap(from + 1).values().stream().limit(most + 1L).toList();
-    List<KeptVersion> page = rest.subList(0, Math.min(most, rest.size()));
-    ObjectNode answer = MAPPER.createObjectNode();
-    var versions = answer.putArray("Versions");
-    for (KeptVersion version : page) {
-      versions.add(
-          Description.version(
-              asked.question(), function, version, Optional.of(version.label()), Progress.LISTED));
-    }
-    if (rest.size() > most) {
-      answer.put("NextMarker", Integer.toString(page.getLast().number()));
-    }
-    return answer;
+    return asked.page(
+        "Versions",
+        List.copyOf(function.versions().tailMap(from + 1).values()),
+        version -> Integer.toString(version.number()),
+        version ->
+            Description.version(
+                asked.question(),
+                function,
+                version,
+                Optional.of(version.label()),
+                Progress.LISTED));
   }
 
   private static int number(String marker) {

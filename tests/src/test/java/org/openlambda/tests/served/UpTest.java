@@ -38,15 +38,8 @@ final class UpTest {
   }
 
   @Test
-  void a_function_lives_its_life_by_the_newest_boto3() throws Exception {
-    assertThat(client.python("boto3_life.py"))
-        .isEqualTo("boto3 " + AwsClient.BOTO3 + ": all as with AWS Lambda");
-  }
-
-  @Test
-  void a_function_lives_its_life_by_the_boto3_of_debian() throws Exception {
-    assertThat(client.oldPython("boto3_life.py"))
-        .matches("boto3 1\\.2\\d\\.\\d+: all as with AWS Lambda");
+  void a_function_lives_its_life_by_both_generations_of_boto3() throws Exception {
+    bothGenerationsSayAllIsWell("boto3_life.py");
   }
 
   @Test
@@ -57,28 +50,25 @@ final class UpTest {
         .matches("aws-cli/2\\.[0-9.]+: all as with AWS Lambda");
   }
 
+  private void bothGenerationsSayAllIsWell(String program) throws Exception {
+    assertThat(client.python(program))
+        .isEqualTo("boto3 " + AwsClient.BOTO3 + ": all as with AWS Lambda");
+    assertThat(client.oldPython(program)).matches("boto3 1\\.2\\d\\.\\d+: all as with AWS Lambda");
+  }
+
   @Test
   void functions_have_urls_and_policies_by_both_generations_of_boto3() throws Exception {
-    assertThat(client.python("boto3_urls.py"))
-        .isEqualTo("boto3 " + AwsClient.BOTO3 + ": all as with AWS Lambda");
-    assertThat(client.oldPython("boto3_urls.py"))
-        .matches("boto3 1\\.2\\d\\.\\d+: all as with AWS Lambda");
+    bothGenerationsSayAllIsWell("boto3_urls.py");
   }
 
   @Test
   void functions_share_layers_by_both_generations_of_boto3() throws Exception {
-    assertThat(client.python("boto3_layers.py"))
-        .isEqualTo("boto3 " + AwsClient.BOTO3 + ": all as with AWS Lambda");
-    assertThat(client.oldPython("boto3_layers.py"))
-        .matches("boto3 1\\.2\\d\\.\\d+: all as with AWS Lambda");
+    bothGenerationsSayAllIsWell("boto3_layers.py");
   }
 
   @Test
   void instances_are_kept_ready_by_both_generations_of_boto3() throws Exception {
-    assertThat(client.python("boto3_provisioned.py"))
-        .isEqualTo("boto3 " + AwsClient.BOTO3 + ": all as with AWS Lambda");
-    assertThat(client.oldPython("boto3_provisioned.py"))
-        .matches("boto3 1\\.2\\d\\.\\d+: all as with AWS Lambda");
+    bothGenerationsSayAllIsWell("boto3_provisioned.py");
   }
 
   @Test
@@ -118,6 +108,8 @@ final class UpTest {
     assertThat(Server.run("ls", "--server", address).output())
         .as("without a key")
         .contains("The request was not let in");
+    assertThat(Server.runBeside(server, "rm", "hello", "--server", address).output())
+        .contains("hello");
   }
 
   @Test
