@@ -41,9 +41,8 @@ final class Stage implements AutoCloseable {
 
   /// Strikes once, and waits until all is well again.
   Tally.Cost suffer(Fault fault) throws Exception {
-    List<ProcessHandle> zygotes = new Kin(server).zygotes();
-    ProcessHandle zygote = zygotes.get(random.nextInt(zygotes.size()));
     List<Held> held = fault.hitsOneZygote() ? hold() : List.of();
+    ProcessHandle zygote = anyZygote();
     int doomed = fault.hitsOneZygote() ? heldBy(zygote) : 0;
     load.take();
     long begin = System.nanoTime();
@@ -57,6 +56,13 @@ final class Stage implements AutoCloseable {
     List<String> wrong = judge(held, doomed, calls);
     calls.addAll(load.take());
     return new Tally.Cost(Duration.ofNanos(served - begin), calls, wrong);
+  }
+
+  /// One that makes sandboxes now: what the fault before hit may still be on its way out.
+  private ProcessHandle anyZygote() {
+    List<ProcessHandle> zygotes =
+        new Kin(server).zygotes().stream().filter(Stage::hasChildren).toList();
+    return zygotes.get(random.nextInt(zygotes.size()));
   }
 
   /// Begins calls that keep their sandboxes, and waits until they do.
