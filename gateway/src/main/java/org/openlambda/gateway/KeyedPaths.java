@@ -260,6 +260,15 @@ final class KeyedPaths implements Gateway.Paths {
   }
 
   @Override
+  public void refuse(Exchange exchange, Problem why) {
+    if (AwsDoor.isOurs(exchange.path())) {
+      AwsDoor.refuse(exchange, why);
+    } else {
+      exchange.answer(why);
+    }
+  }
+
+  @Override
   public boolean isLight(String path) {
     return AwsDoor.isCall(path) || path.startsWith(Router.MOUNT);
   }

@@ -283,7 +283,7 @@ final class UpCommand implements Callable<Integer> {
     out.println();
     out.println("  export AWS_ACCESS_KEY_ID=" + key.id());
     out.println("  export AWS_SECRET_ACCESS_KEY=" + key.secret());
-    out.println("  export AWS_REGION=" + region);
+    out.println("  export AWS_REGION=" + region + " AWS_DEFAULT_REGION=" + region);
     out.println("  export AWS_ENDPOINT_URL_LAMBDA=" + address);
     keep(key, address, out);
   }

@@ -238,7 +238,7 @@ public final class RouteTable implements Routes {
                 .version(label)
                 .map(kept -> versions.get(kept.label()))
                 .ifPresent(version -> provisioned.merge(version, wanted(setting), Integer::sum));
-        case ASYNC, RECURSION, RUNTIME_UPDATE -> {} // no call asks for it
+        case ASYNC, RECURSION, RUNTIME_UPDATE, CODE_SIGNING -> {} // no call asks for it
       }
     }
     return new Targets(

@@ -30,7 +30,9 @@ public record Setting(
     /// `{"RecursiveLoop"}`.
     RECURSION,
     /// `{"UpdateRuntimeOn"}`.
-    RUNTIME_UPDATE;
+    RUNTIME_UPDATE,
+    /// `{"CodeSigningConfigArn"}`.
+    CODE_SIGNING;
 
     /// As the database calls it.
     String text() {

@@ -72,11 +72,19 @@ final class AliasOperations {
               Function function = naming.function(t, asked);
               Alias before = function.aliases().get(asked.required("Name"));
               Alias after = changing.of(function, Optional.ofNullable(before));
+              requireNumbers(after);
               kept.catalog().put(t, function, after);
               return new Written(function, after);
             });
     kept.routes().refresh(written.function.id());
     return Description.alias(asked.question(), written.function, written.alias);
+  }
+
+  /// Of several versions each has a number.
+  private static void requireNumbers(Alias alias) throws Fault {
+    if (alias.other().isPresent() && (alias.version() == 0 || alias.other().get().version() == 0)) {
+      throw Fault.invalid("$LATEST is not supported for an alias pointing to more than 1 version");
+    }
   }
 
   private static String arn(Asked asked, Function function) {
@@ -111,10 +119,6 @@ final class AliasOperations {
       throw Fault.invalid("Number of items in AdditionalVersionWeights cannot be greater than 1");
     }
     for (Map.Entry<String, JsonNode> weight : weights.properties()) {
-      if (weight.getKey().equals(Version.LATEST)) {
-        throw Fault.invalid(
-            "$LATEST is not supported for an alias pointing to more than 1 version");
-      }
       return Optional.of(
           new Alias.Share(
               number(asked, function, weight.getKey()), weight.getValue().doubleValue()));

@@ -74,11 +74,15 @@ final class Configuration {
       }
     }
     check(asked);
+    String snapshots = input.path("SnapStart").path("ApplyOn").asString("");
     ObjectNode all = before.deepCopy();
     for (String member : PLAIN) {
       if (input.has(member)) {
         all.set(member, input.get(member).deepCopy());
       }
+    }
+    if (!snapshots.isEmpty()) {
+      all.putObject("SnapStart").put("ApplyOn", snapshots).put("OptimizationStatus", "Off");
     }
     if (input.get("LoggingConfig") instanceof ObjectNode logging) {
       all.set("LoggingConfig", logging(logging, (ObjectNode) all.get("LoggingConfig")));
@@ -89,9 +93,7 @@ final class Configuration {
   private void check(Asked asked) throws Fault {
     Optional<String> runtime = asked.text("Runtime");
     if (runtime.isPresent() && !quotas.runtimes().contains(runtime.get())) {
-      throw Fault.invalid(
-          "Value %s at 'runtime' failed to satisfy constraint: this server runs %s"
-              .formatted(runtime.get(), quotas.runtimes()));
+      throw Fault.invalid(Runtimes.refusal(runtime.get(), quotas.runtimes()));
     }
     atMost(asked, "MemorySize", "memorySize", quotas.memoryMebi());
     atMost(asked, "Timeout", "timeout", quotas.timeoutSeconds());

@@ -40,6 +40,7 @@ public final class LambdaApi implements ControlApi {
   private final AsyncOperations async;
   private final ProvisionedOperations provisioned;
   private final LayerOperations layers;
+  private final CodeSigningOperations signing;
   private final Downloads downloads;
 
   /// @param sealer makes and opens addresses of code
@@ -59,6 +60,7 @@ public final class LambdaApi implements ControlApi {
     this.urls = new UrlOperations(kept, naming);
     this.policies = new PolicyOperations(kept, naming);
     this.async = new AsyncOperations(kept, naming);
+    this.signing = new CodeSigningOperations(kept, naming);
     this.provisioned = new ProvisionedOperations(kept, naming);
   }
 
@@ -175,6 +177,15 @@ public final class LambdaApi implements ControlApi {
       case "ListLayerVersions" -> layers.listVersions(asked);
       case "ListLayers" -> layers.list(asked);
       case "DeleteLayerVersion" -> layers.delete(asked);
+      case "CreateCodeSigningConfig" -> signing.create(asked);
+      case "GetCodeSigningConfig" -> signing.get(asked);
+      case "UpdateCodeSigningConfig" -> signing.update(asked);
+      case "DeleteCodeSigningConfig" -> signing.delete(asked);
+      case "ListCodeSigningConfigs" -> signing.list(asked);
+      case "ListFunctionsByCodeSigningConfig" -> signing.functions(asked);
+      case "PutFunctionCodeSigningConfig" -> signing.putOfFunction(asked);
+      case "GetFunctionCodeSigningConfig" -> signing.getOfFunction(asked);
+      case "DeleteFunctionCodeSigningConfig" -> signing.deleteOfFunction(asked);
       case String other ->
           throw new Fault(
               501, "NotImplementedException", other + " is not served by this server yet.");

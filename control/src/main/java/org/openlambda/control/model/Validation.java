@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.openlambda.control.model.Shape.Range;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -13,6 +14,9 @@ import tools.jackson.databind.node.ObjectNode;
 /// Whether an input has what its operation requires and nothing that the model forbids: all faults
 /// at once, in the service's own words. Safe for any thread.
 public final class Validation {
+  /// Which runtimes there are, its operation says.
+  private static final String RUNTIME = "Runtime";
+
   private static final int LONGEST_VALUE = 1_024;
   private static final int LONGEST_TRIED = 10_000;
 
@@ -42,7 +46,7 @@ public final class Validation {
           faults.add(
               "Value null at '" + at + "' failed to satisfy constraint: Member must not be null");
         }
-      } else {
+      } else if (!entry.getValue().shape().equals(RUNTIME)) {
         value(model.shape(entry.getValue().shape()), member, at, faults);
       }
     }
@@ -51,43 +55,100 @@ public final class Validation {
   private void value(Shape shape, JsonNode value, String at, List<String> faults) {
     switch (shape) {
       case Shape.Structure structure -> structure(structure, value, at + ".", faults);
-      case Shape.Sequence(var element, var size) -> {
-        length(size, value.size(), value, at, faults);
-        for (int i = 0; i < value.size(); i++) {
-          value(model.shape(element), value.get(i), at + "." + (i + 1) + ".member", faults);
-        }
+      case Shape.Sequence(var element, _) -> {
+        scalar(shape, value, at, faults);
+        elements(model.shape(element), value, at, faults);
       }
-      case Shape.Table(var key, var of, var size) -> {
-        length(size, value.size(), value, at, faults);
-        for (var entry : value.properties()) {
-          JsonNode name = JsonNodeFactory.instance.stringNode(entry.getKey());
-          value(model.shape(key), name, at, faults);
-          value(model.shape(of), entry.getValue(), at + "." + entry.getKey() + ".member", faults);
-        }
+      case Shape.Table(var key, var of, _) -> {
+        scalar(shape, value, at, faults);
+        Stream<JsonNode> names =
+            value.properties().stream()
+                .map(entry -> JsonNodeFactory.instance.stringNode(entry.getKey()));
+        all(model.shape(key), names, "Map keys must", value, at, faults);
+        all(model.shape(of), value.valueStream(), "Map value must", value, at, faults);
       }
-      case Shape.Text text -> text(text, value, at, faults);
-      case Shape.Amount(var range, _) -> amount(range, value, at, faults);
-      case Shape.Binary(var length) ->
-          length(length, InputReader.bytes(value).length, value, at, faults);
-      case Shape.Flag _, Shape.Moment _ -> {} // any is allowed
+      default -> scalar(shape, value, at, faults);
     }
   }
 
-  private static void text(Shape.Text shape, JsonNode value, String at, List<String> faults) {
-    String text = value.stringValue();
-    length(shape.length(), text.length(), value, at, faults);
-    if (shape.pattern().isPresent() && !matches(shape.pattern().get(), text)) {
-      faults.add(
-          fault(value, at)
-              + "Member must satisfy regular expression pattern: "
-              + shape.pattern().get().pattern());
+  /// A list of structures is told by each that is wrong, one of others as a whole.
+  private void elements(Shape element, JsonNode list, String at, List<String> faults) {
+    if (isScalar(element)) {
+      all(element, list.valueStream(), "Member must", list, at, faults);
+      return;
     }
-    if (!shape.values().isEmpty() && !shape.values().contains(text)) {
-      faults.add(
-          fault(value, at)
-              + "Member must satisfy enum value set: "
-              + shape.values().stream().collect(Collectors.joining(", ", "[", "]")));
+    for (int i = 0; i < list.size(); i++) {
+      value(element, list.get(i), at + "." + (i + 1) + ".member", faults);
     }
+  }
+
+  private static boolean isScalar(Shape shape) {
+    return switch (shape) {
+      case Shape.Text _, Shape.Amount _, Shape.Binary _, Shape.Flag _, Shape.Moment _ -> true;
+      case Shape.Structure _, Shape.Sequence _, Shape.Table _ -> false;
+    };
+  }
+
+  private static void all(
+      Shape shape,
+      Stream<JsonNode> values,
+      String who,
+      JsonNode whole,
+      String at,
+      List<String> faults) {
+    boolean isMet =
+        values.allMatch(value ->
+            !value.isNull() && constraints(shape, value).stream().allMatch(Constraint::isMet));
+    if (isMet) {
+      return;
+    }
+    String words =
+        Stream.concat(
+                constraints(shape, JsonNodeFactory.instance.stringNode("")).stream()
+                    .map(Constraint::words),
+                Stream.of("Member must not be null"))
+            .collect(Collectors.joining(", ", "[", "]"));
+    faults.add(fault(whole, at) + who + " satisfy constraint: " + words);
+  }
+
+  private static void scalar(Shape shape, JsonNode value, String at, List<String> faults) {
+    for (Constraint constraint : constraints(shape, value)) {
+      if (!constraint.isMet) {
+        faults.add(fault(value, at) + constraint.words);
+      }
+    }
+  }
+
+  /// What the model says of a value.
+  private record Constraint(String words, boolean isMet) {}
+
+  private static List<Constraint> constraints(Shape shape, JsonNode value) {
+    return switch (shape) {
+      case Shape.Text text -> text(text, value.asString());
+      case Shape.Amount(var range, _) -> range("value", range, value.asDouble(0));
+      case Shape.Binary(var length) -> range("length", length, InputReader.bytes(value).length);
+      case Shape.Sequence(_, var size) -> range("length", size, value.size());
+      case Shape.Table(_, _, var size) -> range("length", size, value.size());
+      case Shape.Structure _, Shape.Flag _, Shape.Moment _ -> List.of(); // any is allowed
+    };
+  }
+
+  private static List<Constraint> text(Shape.Text shape, String text) {
+    var all = new ArrayList<>(range("length", shape.length(), text.length()));
+    shape
+        .pattern()
+        .ifPresent(pattern ->
+            all.add(
+                new Constraint(
+                    "Member must satisfy regular expression pattern: " + pattern.pattern(),
+                    matches(pattern, text))));
+    if (!shape.values().isEmpty()) {
+      all.add(
+          new Constraint(
+              "Member must satisfy enum value set: " + shape.values(),
+              shape.values().contains(text)));
+    }
+    return all;
   }
 
   /// What is longer than anything that may match is not tried.
@@ -95,34 +156,22 @@ public final class Validation {
     return text.length() <= LONGEST_TRIED && pattern.matcher(text).matches();
   }
 
-  private static void length(
-      Range range, int length, JsonNode value, String at, List<String> faults) {
-    if (length > range.most()) {
-      faults.add(
-          fault(value, at)
-              + "Member must have length less than or equal to "
-              + (long) range.most());
+  private static List<Constraint> range(String what, Range range, double is) {
+    var all = new ArrayList<Constraint>(2);
+    if (Double.isFinite(range.most())) {
+      all.add(
+          new Constraint(
+              "Member must have %s less than or equal to %d".formatted(what, (long) range.most()),
+              is <= range.most()));
     }
-    if (length < range.least()) {
-      faults.add(
-          fault(value, at)
-              + "Member must have length greater than or equal to "
-              + (long) range.least());
+    if (Double.isFinite(range.least())) {
+      all.add(
+          new Constraint(
+              "Member must have %s greater than or equal to %d"
+                  .formatted(what, (long) range.least()),
+              is >= range.least()));
     }
-  }
-
-  private static void amount(Range range, JsonNode value, String at, List<String> faults) {
-    double amount = value.doubleValue();
-    if (amount > range.most()) {
-      faults.add(
-          fault(value, at) + "Member must have value less than or equal to " + (long) range.most());
-    }
-    if (amount < range.least()) {
-      faults.add(
-          fault(value, at)
-              + "Member must have value greater than or equal to "
-              + (long) range.least());
-    }
+    return all;
   }
 
   private static String fault(JsonNode value, String at) {

@@ -69,6 +69,9 @@ class ModelWalkTest {
       taker.take(NODES.objectNode(), path + lower(name), "Member must not be null");
     }
     for (var entry : shape.members().entrySet()) {
+      if (entry.getValue().shape().equals("Runtime")) {
+        continue; // which there are is not the model's to say
+      }
       String at = path + lower(entry.getKey());
       values(
           MODEL.shape(entry.getValue().shape()),
@@ -95,11 +98,7 @@ class ModelWalkTest {
         }
       }
       case Shape.Sequence(var element, var size) -> sequence(element, size, at, depth, taker);
-      case Shape.Table(_, _, var size) -> {
-        if (size.least() > 0) {
-          taker.take(NODES.objectNode(), at, least("length", size));
-        }
-      }
+      case Shape.Table(var key, var of, var size) -> table(key, of, size, at, taker);
       case Shape.Text text -> text(text, at, taker);
       case Shape.Amount(var range, _) -> {
         if (Double.isFinite(range.most())) {
@@ -133,11 +132,56 @@ class ModelWalkTest {
     if (size.least() > 0) {
       taker.take(NODES.arrayNode(), at, least("length", size));
     }
+    boolean isScalar = isScalar(element);
     values(
         MODEL.shape(element),
-        at + ".1.member",
+        isScalar ? at : at + ".1.member",
         depth + 1,
-        (value, where, says) -> taker.take(NODES.arrayNode().add(value), where, says));
+        (value, where, says) ->
+            taker.take(
+                NODES.arrayNode().add(value),
+                where,
+                isScalar ? "Member must satisfy constraint: [" : says));
+  }
+
+  private static boolean isScalar(String shape) {
+    return switch (MODEL.shape(shape)) {
+      case Shape.Structure _, Shape.Sequence _, Shape.Table _ -> false;
+      default -> true;
+    };
+  }
+
+  private static void table(String key, String of, Shape.Range size, String at, ValueTaker taker) {
+    if (size.least() > 0) {
+      taker.take(NODES.objectNode(), at, least("length", size));
+    }
+    values(
+        MODEL.shape(key),
+        at,
+        DEEPEST,
+        (name, _, _) ->
+            taker.take(
+                NODES.objectNode().set(name.stringValue(), any(MODEL.shape(of))),
+                at,
+                "Map keys must satisfy constraint: ["));
+    if (isScalar(of)) {
+      String name = MODEL.shape(key) instanceof Shape.Text text ? matching(text) : "";
+      values(
+          MODEL.shape(of),
+          at,
+          DEEPEST,
+          (value, _, _) ->
+              taker.take(
+                  NODES.objectNode().set(name, value), at, "Map value must satisfy constraint: ["));
+    }
+  }
+
+  private static String matching(Shape.Text text) {
+    return Stream.of("1", "a", "name", "arn:x")
+        .filter(one -> text.pattern().map(p -> p.matcher(one).matches()).orElse(true))
+        .filter(one -> text.values().isEmpty())
+        .findFirst()
+        .orElse("a");
   }
 
   private static JsonNode any(Shape shape) {

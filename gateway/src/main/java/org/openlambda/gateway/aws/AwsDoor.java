@@ -27,6 +27,7 @@ import org.openlambda.gateway.aws.AwsFault.Refused;
 import org.openlambda.gateway.aws.Signatures.Claim;
 import org.openlambda.gateway.aws.Signatures.Signed;
 import org.openlambda.gateway.door.Exchange;
+import org.openlambda.gateway.door.Problem;
 import org.openlambda.gateway.limit.Callers;
 import org.openlambda.gateway.limit.Room;
 
@@ -121,6 +122,18 @@ public final class AwsDoor {
 
   private static String trimmed(String path) {
     return path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
+  }
+
+  /// Answers a request whose path is ours, and that the door does not let in.
+  public static void refuse(Exchange exchange, Problem why) {
+    AwsFault fault =
+        why.status() == 413
+            ? AwsFault.tooLarge(bodyLimit(exchange.path()), isCall(exchange.path()))
+            : AwsFault.of(
+                why.status(),
+                why.status() < 500 ? "InvalidRequestContentException" : "ServiceException",
+                why.detail());
+    fault.answer(exchange);
   }
 
   /// Answers a request whose path is ours.
@@ -244,7 +257,7 @@ public final class AwsDoor {
       Duration more = Duration.ofSeconds(kibi(exchange) / SLOWEST_KIBI);
       return exchange.wholeBody(BODY_PATIENCE.plus(more));
     } catch (Body.TooLarge e) {
-      throw new Refused(AwsFault.tooLarge(bodyLimit(exchange.path())));
+      throw new Refused(AwsFault.tooLarge(bodyLimit(exchange.path()), isCall(exchange.path())));
     } catch (SocketTimeoutException e) {
       throw new Refused(
           AwsFault.of(408, "RequestTimeoutException", "The request's body came too slowly."));

@@ -38,8 +38,17 @@ public record AwsFault(
         Math.max(1, retryAfterSeconds));
   }
 
-  static AwsFault tooLarge(long limit) {
-    return of(413, "RequestTooLargeException", "Request must be smaller than " + limit + " bytes");
+  /// @param limit bytes that the body may have
+  static AwsFault tooLarge(long limit, boolean isCall) {
+    return isCall
+        ? of(
+            413,
+            "RequestTooLargeException",
+            "Request must be smaller than " + limit + " bytes for the InvokeFunction operation")
+        : of(
+            413,
+            "RequestEntityTooLargeException",
+            "Request must be smaller than " + limit + " bytes");
   }
 
   void answer(Exchange exchange) {

@@ -32,6 +32,7 @@ public final class EventCalls {
   private static final Duration RETRY = Duration.ofSeconds(1);
 
   private final Room events = new Room(EVENTS, EVENTS_OF_ONE);
+  private final Room answers = new Room(WholeReply.ANSWERS, WholeReply.ANSWERS_OF_ONE);
   private final Invoker invoker;
   private final Journal journal;
   private final Time time;
@@ -49,6 +50,16 @@ public final class EventCalls {
   /// @param json nothing means `{}`; not copied
   @SuppressWarnings("ArrayRecordComponent") // compared by nobody
   public record Event(String arn, Optional<String> client, byte[] json) {}
+
+  /// For a call whose answer is to be whole; closed when it has been given.
+  public WholeReply whole(Version version) {
+    return new WholeReply(answers, version.function().toString(), WholeReply.PATIENCE);
+  }
+
+  /// The same as [#run]; the answer is whole.
+  public Outcome run(Exchange exchange, Version version, Event event, WholeReply reply) {
+    return reply.of(run(exchange, version, event, (Reply) reply));
+  }
 
   /// Calls it; blocks as long as it runs. Not made if too much waits or runs that is as large.
   public Outcome run(Exchange exchange, Version version, Event event, Reply reply) {

@@ -22,12 +22,13 @@ public record FunctionAnswer(byte[] payload, Optional<String> error) {
 
   private static final JsonMapper MAPPER = JsonMapper.shared();
 
+  /// @param outcome with the whole answer (see [WholeReply]); what else there is was not begun
   /// @throws Refused if the call was not made, or is lost
   public static FunctionAnswer to(RequestId id, Outcome outcome) throws Refused {
     return switch (outcome) {
       case Outcome.Returned(Payload.Whole whole, _) -> returned(whole);
       case Outcome.Returned(Payload.Streamed _, _) ->
-          failed(id, "Runtime.MarshalError", "the handler returned an iterator", List.of());
+          failed(id, "Runtime.InvalidResponse", "the answer could not be given", List.of());
       case Outcome.Threw threw -> threw(id, threw);
       case Outcome.TimedOut(var limit, _) ->
           failed(

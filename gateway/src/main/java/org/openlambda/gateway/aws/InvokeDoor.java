@@ -19,7 +19,6 @@ import org.openlambda.core.invocation.Header;
 import org.openlambda.core.invocation.Journal;
 import org.openlambda.core.invocation.Outcome;
 import org.openlambda.core.invocation.Payload;
-import org.openlambda.core.invocation.Reply;
 import org.openlambda.core.route.ResourcePolicy;
 import org.openlambda.core.route.Routes;
 import org.openlambda.gateway.api.Query;
@@ -151,15 +150,17 @@ final class InvokeDoor {
   }
 
   private void call(Exchange exchange, Version version, Target target, byte[] body) throws Refused {
-    Outcome outcome = run(exchange, version, target, body, Reply.discarding());
-    FunctionAnswer answer = recorded(exchange, version, outcome);
-    var headers = new ArrayList<>(identification(exchange, version));
-    headers.add(new Header("content-type", "application/json"));
-    answer.error().ifPresent(kind -> headers.add(new Header("x-amz-function-error", kind)));
-    if (wantsTail(exchange)) {
-      headers.add(new Header("x-amz-log-result", tail(exchange)));
+    try (WholeReply reply = calls.whole(version)) {
+      Outcome outcome = calls.run(exchange, version, event(exchange, target, body), reply);
+      FunctionAnswer answer = recorded(exchange, version, outcome);
+      var headers = new ArrayList<>(identification(exchange, version));
+      headers.add(new Header("content-type", "application/json"));
+      answer.error().ifPresent(kind -> headers.add(new Header("x-amz-function-error", kind)));
+      if (wantsTail(exchange)) {
+        headers.add(new Header("x-amz-log-result", tail(exchange)));
+      }
+      exchange.answer(200, headers, answer.payload());
     }
-    exchange.answer(200, headers, answer.payload());
   }
 
   /// `InvokeWithResponseStream`: what the function gives goes out as it comes; what goes wrong
@@ -174,7 +175,7 @@ final class InvokeDoor {
       return;
     }
     var reply = new StreamReply(exchange, identification(exchange, version));
-    Outcome outcome = run(exchange, version, target, body, reply);
+    Outcome outcome = calls.run(exchange, version, event(exchange, target, body), reply);
     boolean begun = exchange.isAnswered();
     try {
       if (outcome instanceof Outcome.Returned(Payload.Streamed _, _)) {
@@ -217,9 +218,8 @@ final class InvokeDoor {
     return JsonMapper.shared().writeValueAsBytes(members);
   }
 
-  private Outcome run(Exchange exchange, Version version, Target target, byte[] body, Reply reply) {
-    var event = new EventCalls.Event(target.arn, exchange.header("x-amz-client-context"), body);
-    return calls.run(exchange, version, event, reply);
+  private static EventCalls.Event event(Exchange exchange, Target target, byte[] body) {
+    return new EventCalls.Event(target.arn, exchange.header("x-amz-client-context"), body);
   }
 
   /// What is answered, noted before its caller knows it.

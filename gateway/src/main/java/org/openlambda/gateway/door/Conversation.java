@@ -184,7 +184,7 @@ final class Conversation extends ChannelInboundHandlerAdapter {
       LoopThreads.start(
           door.handler().isLight(exchange.path()) ? loop() : Optional.empty(), exchange);
     } else {
-      exchange.answer(refusal);
+      door.handler().refuse(exchange, refusal);
     }
   }
 

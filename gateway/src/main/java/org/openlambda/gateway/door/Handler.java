@@ -6,6 +6,11 @@ public interface Handler {
   /// or throwing, is a bug, and the caller is told 500.
   void handle(Exchange exchange);
 
+  /// Answers a request that the door does not let in. On an event loop: must not block.
+  default void refuse(Exchange exchange, Problem why) {
+    exchange.answer(why);
+  }
+
   /// Whether handling such a request never keeps a processor or the disk busy for long by itself,
   /// so that the event loop of its connection may carry its thread. Called on an event loop.
   ///

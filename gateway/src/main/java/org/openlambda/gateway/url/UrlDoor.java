@@ -21,7 +21,6 @@ import org.openlambda.core.invocation.Body;
 import org.openlambda.core.invocation.Header;
 import org.openlambda.core.invocation.Outcome;
 import org.openlambda.core.invocation.Payload;
-import org.openlambda.core.invocation.Reply;
 import org.openlambda.core.route.FunctionUrl;
 import org.openlambda.core.route.ResourcePolicy;
 import org.openlambda.core.route.Routes;
@@ -30,6 +29,7 @@ import org.openlambda.gateway.aws.AwsDoor;
 import org.openlambda.gateway.aws.AwsFault.Refused;
 import org.openlambda.gateway.aws.EventCalls;
 import org.openlambda.gateway.aws.FunctionAnswer;
+import org.openlambda.gateway.aws.WholeReply;
 import org.openlambda.gateway.door.Exchange;
 import org.openlambda.gateway.limit.Callers;
 import org.openlambda.gateway.limit.Room;
@@ -170,8 +170,9 @@ public final class UrlDoor {
     if (asked.url.isStreamed()) {
       stream(exchange, asked, version, call);
     } else {
-      Outcome outcome = parts.calls.run(exchange, version, call, Reply.discarding());
-      finish(exchange, asked, version, outcome);
+      try (WholeReply reply = parts.calls.whole(version)) {
+        finish(exchange, asked, version, parts.calls.run(exchange, version, call, reply));
+      }
     }
   }
 

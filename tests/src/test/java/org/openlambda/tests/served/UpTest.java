@@ -57,6 +57,11 @@ final class UpTest {
   }
 
   @Test
+  void everything_is_said_as_aws_lambda_says_it_by_both_generations_of_boto3() throws Exception {
+    bothGenerationsSayAllIsWell("boto3_words.py");
+  }
+
+  @Test
   void functions_have_urls_and_policies_by_both_generations_of_boto3() throws Exception {
     bothGenerationsSayAllIsWell("boto3_urls.py");
   }
