@@ -72,6 +72,7 @@ final class AliasOperations {
               Function function = naming.function(t, asked);
               Alias before = function.aliases().get(asked.required("Name"));
               Alias after = changing.of(function, Optional.ofNullable(before));
+              ProvisionedOperations.requireSole(function, after);
               kept.catalog().put(t, function, after);
               return new Written(function, after);
             });

@@ -40,6 +40,7 @@ public final class LambdaApi implements ControlApi {
   private final AsyncOperations async;
   private final ProvisionedOperations provisioned;
   private final LayerOperations layers;
+  private final LayerPolicyOperations layerPolicies;
   private final Downloads downloads;
 
   /// @param sealer makes and opens addresses of code
@@ -52,6 +53,7 @@ public final class LambdaApi implements ControlApi {
     this.versions = new VersionOperations(kept, naming);
     this.downloads = new Downloads(kept, sealer);
     this.layers = new LayerOperations(kept, downloads);
+    this.layerPolicies = new LayerPolicyOperations(kept);
     var code = new FunctionOperations.Code(new Uploads(kept), downloads, layers);
     this.functions = new FunctionOperations(kept, naming, versions, code);
     this.aliases = new AliasOperations(kept, naming);
@@ -175,6 +177,9 @@ public final class LambdaApi implements ControlApi {
       case "ListLayerVersions" -> layers.listVersions(asked);
       case "ListLayers" -> layers.list(asked);
       case "DeleteLayerVersion" -> layers.delete(asked);
+      case "AddLayerVersionPermission" -> layerPolicies.add(asked);
+      case "GetLayerVersionPolicy" -> layerPolicies.get(asked);
+      case "RemoveLayerVersionPermission" -> layerPolicies.remove(asked);
       case String other ->
           throw new Fault(
               501, "NotImplementedException", other + " is not served by this server yet.");
