@@ -68,11 +68,19 @@ OWN = {
 # What invokers may do by the AWS Lambda API.
 CALLS = {"Invoke", "InvokeWithResponseStream"}
 
+# A zip of a file.
+ARCHIVE = (
+    "UEsDBBQAAAAAAAAAIVxe34OoBgAAAAYAAAAEAAAAYS5weUEgPSAxClBLAQIUAxQAAAAAAAAAIVxe34OoBgAAAAYAAAAEAAAAAAAA"
+    "AAAAAACAAQAAAABhLnB5UEsFBgAAAAABAAEAMgAAACgAAAAAAA=="
+)
+
 # Bodies that pass validation, so that what is asked for is looked up.
 BODIES = {
+    "AddLayerVersionPermission": {"StatementId": "s", "Action": "lambda:GetLayerVersion", "Principal": "*"},
     "AddPermission": {"StatementId": "s", "Action": "lambda:InvokeFunction", "Principal": "*"},
     "CreateAlias": {"Name": "a", "FunctionVersion": "$LATEST"},
     "CreateFunctionUrlConfig": {"AuthType": "NONE"},
+    "PublishLayerVersion": {"Content": {"ZipFile": ARCHIVE}},
     "PutFunctionConcurrency": {"ReservedConcurrentExecutions": 1},
     "PutFunctionRecursionConfig": {"RecursiveLoop": "Terminate"},
     "PutProvisionedConcurrencyConfig": {"ProvisionedConcurrentExecutions": 1},
@@ -295,6 +303,7 @@ def accounts():
             assert known.status in (400, 403, 404, 501), (name, known)
             assert alike(known, "there") == alike(unknown, "thera"), (name, form, known, unknown)
             asked += 1
+    asked += layers(owners, owner, stranger)
     id = granted(ask("POST", "/api/v1/keys", owner, {"user": "admin"}))["id"]
     granted(ask("POST", "/api/v1/users", owner, {"name": "ada", "role": "invoker"}))
     own = {
@@ -327,6 +336,45 @@ def accounts():
         asked += 1
     assert granted(ask("GET", "/2015-03-31/functions/there", owner))["Configuration"]["FunctionName"] == "there"
     print(f"{asked} questions about another account: nothing learnt")
+
+
+def layers(owners, owner, stranger):
+    """The same of a layer that a third account may use: of versions, their policies, and functions."""
+    third, _ = account("third")
+    content = BODIES["PublishLayerVersion"]
+    granted(ask("POST", "/2018-10-31/layers/there/versions", owner, content))
+    permission = {**BODIES["AddLayerVersionPermission"], "Principal": third}
+    granted(ask("POST", "/2018-10-31/layers/there/versions/1/policy", owner, permission))
+    asked = 0
+    there, absent = (f"arn:aws:lambda:us-east-1:{owners}:layer:{name}" for name in ("there", "thera"))
+    pairs = [
+        (one.name, one.method, one.path, two.path)
+        for one, two in zip(operations({**LABELS, "LayerName": there}), operations({**LABELS, "LayerName": absent}))
+        if one.path != two.path
+    ]
+    assert len(pairs) == 7, pairs
+    by_arn = "/2018-10-31/layers?find=LayerVersion&Arn={}%3A1"
+    pairs.append(("GetLayerVersionByArn", "GET", *(by_arn.format(urllib.parse.quote(a, safe="")) for a in (there, absent))))
+    for name, method, first, second in pairs:
+        known, unknown = (ask(method, path, stranger, BODIES.get(name, {})) for path in (first, second))
+        assert known.status in (403, 404), (name, known)
+        assert alike(known, "there") == alike(unknown, "thera"), (name, known, unknown)
+        asked += 1
+    number = granted(ask("GET", "/api/v1/accounts", stranger))[0]["id"]
+    make(number, stranger, "mine")
+    new = {"FunctionName": "more", "Runtime": "python3.11", "Handler": "app.handler",
+           "Role": f"arn:aws:iam::{number}:role/any", "Code": content["Content"]}
+    for method, path, members in (("POST", "", new), ("PUT", "/mine/configuration", {})):
+        known, unknown = (
+            ask(method, "/2015-03-31/functions" + path, stranger, {**members, "Layers": [arn + ":1"]})
+            for arn in (there, absent)
+        )
+        assert known.status == 403, (path, known)
+        assert alike(known, "there") == alike(unknown, "thera"), (path, known, unknown)
+        asked += 1
+    policy = granted(ask("GET", "/2018-10-31/layers/there/versions/1/policy", owner))["Policy"]
+    assert [statement["Sid"] for statement in json.loads(policy)["Statement"]] == ["s"], policy
+    return asked
 
 
 def lookups():

@@ -6,10 +6,12 @@ Configured by the environment, as any program that uses boto3. Ends with the fir
 import base64
 import hashlib
 import io
+import json
 import zipfile
 
 import boto3
-from shared import ACCOUNT, ROLE, api, archive, payload, refused
+from shared import ACCOUNT, ENDPOINT, ROLE, api, archive, payload, refused
+from signing import account
 
 WORDS, DATA = f"words-{boto3.__version__}".replace(".", "-"), f"data-{boto3.__version__}".replace(".", "-")
 LAYER = f"arn:aws:lambda:us-east-1:{ACCOUNT}:layer"
@@ -119,6 +121,41 @@ assert payload(api.invoke(FunctionName="layered", Qualifier="1"))["greeting"] ==
 api.delete_layer_version(LayerName=WORDS, VersionNumber=2)
 assert api.publish_layer_version(LayerName=WORDS, Content={"ZipFile": code})["Version"] == 3
 refused("InvalidParameterValueException", 400, "less than 1", api.get_layer_version, LayerName=WORDS, VersionNumber=0)
+
+# Another account uses it when it may, and keeps what it has.
+strangers, key = account(f"layers-{boto3.__version__}")
+stranger = boto3.client("lambda", endpoint_url=ENDPOINT, aws_access_key_id=key[0], aws_secret_access_key=key[1])
+theirs = {"FunctionName": "borrows", "Runtime": "python3.11", "Handler": "app.handler",
+          "Role": f"arn:aws:iam::{strangers}:role/any", "Code": {"ZipFile": archive(app=CODE)}}
+version = {"LayerName": WORDS, "VersionNumber": 3}
+denied = (
+    f"User: arn:aws:iam::{strangers}:user/admin is not authorized to perform: lambda:GetLayerVersion on resource: "
+    f"{LAYER}:{WORDS}:3 because no resource-based policy allows the lambda:GetLayerVersion action"
+)
+refused("AccessDeniedException", 403, denied, stranger.create_function, Layers=[f"{LAYER}:{WORDS}:3"], **theirs)
+refused("ResourceNotFoundException", 404, "No policy is associated", api.get_layer_version_policy, **version)
+added = api.add_layer_version_permission(
+    StatementId="them", Action="lambda:GetLayerVersion", Principal=strangers, **version)
+assert json.loads(added["Statement"]) == {
+    "Sid": "them", "Effect": "Allow", "Principal": {"AWS": f"arn:aws:iam::{strangers}:root"},
+    "Action": "lambda:GetLayerVersion", "Resource": f"{LAYER}:{WORDS}:3"}, added
+refused("ResourceConflictException", 409, "already exists", api.add_layer_version_permission,
+        StatementId="them", Action="lambda:GetLayerVersion", Principal="*", **version)
+refused("PreconditionFailedException", 412, "GetLayerPolicy", api.remove_layer_version_permission,
+        StatementId="them", RevisionId="another", **version)
+policy = api.get_layer_version_policy(**version)
+assert policy["RevisionId"] == added["RevisionId"], policy
+assert [s["Sid"] for s in json.loads(policy["Policy"])["Statement"]] == ["them"], policy
+stranger.create_function(Layers=[f"{LAYER}:{WORDS}:3"], **theirs)
+assert stranger.get_layer_version_by_arn(Arn=f"{LAYER}:{WORDS}:3")["Version"] == 3
+removed = api.remove_layer_version_permission(StatementId="them", RevisionId=added["RevisionId"], **version)
+assert removed["ResponseMetadata"]["HTTPStatusCode"] == 204, removed
+refused("AccessDeniedException", 403, denied, stranger.update_function_configuration, FunctionName="borrows",
+        Layers=[f"{LAYER}:{WORDS}:3"])
+api.delete_layer_version(**version)
+said = payload(stranger.invoke(FunctionName="borrows"))
+assert said["greeting"] == "hello" and said["data"] == "one", said
+stranger.delete_function(FunctionName="borrows")
 
 api.delete_function(FunctionName="layered")
 for name, number in (WORDS, 3), (DATA, 1):

@@ -10,6 +10,7 @@ import hashlib
 import json
 import os
 import re
+import time
 import urllib.error
 import urllib.request
 
@@ -58,9 +59,16 @@ made = api.create_function(
     Code={"ZipFile": archive("one")}, Environment={"Variables": {"GREETING": "hello"}}, Tags={"team": "a"},
 )
 assert made["State"] == "Pending" and made["StateReasonCode"] == "Creating", made
+assert made["StateReason"] == "The function is being created." and "LastUpdateStatus" not in made, made
 assert (made["Timeout"], made["MemorySize"], made["Version"]) == (3, 128, "$LATEST"), made
 assert made["FunctionArn"] == ARN and made["ResponseMetadata"]["HTTPStatusCode"] == 201, made
-api.get_waiter("function_active").wait(FunctionName="life")
+begun = time.monotonic()
+for waiter in ("function_exists", "function_active", "function_updated"):
+    api.get_waiter(waiter).wait(FunctionName="life")
+assert time.monotonic() - begun < 1, "a waiter has waited"
+got = api.get_function_configuration(FunctionName="life")
+assert (got["State"], got["LastUpdateStatus"]) == ("Active", "Successful") and "StateReason" not in got, got
+assert got["RevisionId"] != made["RevisionId"], "it has settled"
 refused(
     "ResourceConflictException", 409, "already exist", api.create_function, FunctionName="life",
     Runtime="python3.11", Role=ROLE, Handler="app.handler", Code={"ZipFile": archive("one")},
@@ -132,7 +140,20 @@ refused(
 changed = api.update_function_configuration(FunctionName="life", MemorySize=256, RevisionId=revision)
 assert changed["MemorySize"] == 256 and changed["Timeout"] == 3 and changed["LastUpdateStatus"] == "InProgress", changed
 assert changed["RevisionId"] != revision, changed
+assert changed["LastUpdateStatusReason"] == "The function is being created.", changed
+assert changed["LastUpdateStatusReasonCode"] == "Creating" and changed["State"] == "Active", changed
+begun = time.monotonic()
 api.get_waiter("function_updated").wait(FunctionName="life")
+assert time.monotonic() - begun < 1, "a waiter has waited"
+got = api.get_function_configuration(FunctionName="life")
+assert got["LastUpdateStatus"] == "Successful" and "LastUpdateStatusReason" not in got, got
+assert got["RevisionId"] not in (revision, changed["RevisionId"]), got
+refused(
+    "PreconditionFailedException", 412, "GetFunction", api.update_function_configuration,
+    FunctionName="life", Timeout=5, RevisionId=changed["RevisionId"],
+)
+for seconds in (4, 5, 6, 3):  # clients change one thing after another
+    api.update_function_configuration(FunctionName="life", Timeout=seconds)
 many = {"Variables": {f"NAME{i}": "x" * 400 for i in range(12)}}
 refused(
     "InvalidParameterValueException", 400, "4KB limit. String measured: {",
@@ -238,6 +259,27 @@ for name in ["life"] + [f"many-{i}" for i in range(5)]:
     api.delete_function(FunctionName=name)
 refused("ResourceNotFoundException", 404, "LATEST$", api.invoke, FunctionName="life")
 assert api.list_functions()["Functions"] == []
+
+# What is made again under a name sees nothing of what was deleted.
+SECRET = '''
+import os
+
+CALLS = []
+
+def handler(event, context):
+    CALLS.append(os.path.exists("/tmp/secret"))
+    open("/tmp/secret", "w").close()
+    return CALLS
+'''
+for life in range(2):
+    api.create_function(
+        FunctionName="again", Runtime="python3.11", Role=ROLE, Handler="app.handler",
+        Code={"ZipFile": shared.archive(app=SECRET)}, Publish=True,
+    )
+    for qualifier in ("1", "$LATEST"):
+        calls = [payload(api.invoke(FunctionName="again", Qualifier=qualifier)) for _ in range(2)]
+        assert calls == [[False], [False, True]], (life, qualifier, calls)
+    api.delete_function(FunctionName="again")
 
 # Nobody else comes in.
 for key, secret, code in (

@@ -43,8 +43,7 @@ def together(count, qualifier):
 
 
 settings = {"Timeout": 20, "FunctionName": "ready", "Runtime": "python3.11", "Role": ROLE, "Handler": "app.handler"}
-code = CODE + f"# {boto3.__version__}"  # idle instances of equal code would be taken
-api.create_function(Code={"ZipFile": archive(app=code)}, **settings)
+api.create_function(Code={"ZipFile": archive(app=CODE)}, **settings)
 assert payload(api.invoke(FunctionName="ready"))["how"] == "on-demand"
 api.publish_version(FunctionName="ready")
 api.create_alias(FunctionName="ready", Name="live", FunctionVersion="1")
@@ -99,6 +98,15 @@ api.update_alias(FunctionName="ready", Name="live", FunctionVersion="2")
 wait("live", "READY")
 moved = together(3, "live")
 assert all(said["how"] == "provisioned-concurrency" and said["version"] == "2" for said in moved), moved
+
+# They exclude weights.
+with_weights = {"AdditionalVersionWeights": {"1": 0.5}}
+refused("InvalidParameterValueException", 400, "Alias with weights can not be used with Provisioned Concurrency",
+        api.update_alias, FunctionName="ready", Name="live", RoutingConfig=with_weights)
+api.create_alias(FunctionName="ready", Name="both", FunctionVersion="2", RoutingConfig=with_weights)
+refused("InvalidParameterValueException", 400, "Alias with weights can not be used with Provisioned Concurrency",
+        api.put_provisioned_concurrency_config, FunctionName="ready", Qualifier="both", ProvisionedConcurrentExecutions=1)
+api.delete_alias(FunctionName="ready", Name="both")
 
 # One that cannot be loaded says why.
 api.update_function_code(FunctionName="ready", ZipFile=archive(app="raise ValueError('not today')"))

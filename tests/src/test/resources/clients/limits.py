@@ -1,9 +1,10 @@
 """What each caller may ask for, of a server that was started with small numbers:
 
-    --key-requests 5 --account-calls 10 --account-concurrency 3
+    --key-requests 5 --account-calls 10 --account-concurrency 3 --account-code 1
 """
 
 import concurrent.futures
+import secrets
 import time
 
 from signing import account, ask, granted, make, send, signed, user
@@ -62,4 +63,17 @@ with concurrent.futures.ThreadPoolExecutor(16) as threads:
     assert sum(answer.status == 200 for answer in answers) == 3, answers
 assert raw("POST", path, one).status == 200, "there is room again"
 assert granted(ask("GET", "/2016-08-19/account-settings", one))["AccountLimit"]["ConcurrentExecutions"] == 3
+
+# Code of an account.
+limit = granted(ask("GET", "/2016-08-19/account-settings", one))["AccountLimit"]["TotalCodeSize"]
+assert limit == 1024 * 1024, limit
+wide = "# " + secrets.token_hex(400_000) + "\ndef handler(event, context): return 1\n"
+made = make(number, one, "wide", wide).json()
+assert 700_000 < made["CodeSize"] < 900_000, made
+refused = ask("POST", "/2015-03-31/functions/wide/versions", two, {})
+assert refused.status == 400, refused
+assert refused.headers["x-amzn-errortype"] == "CodeStorageExceededException", refused
+assert refused.json() == {"Type": "User", "message": "Code storage limit exceeded."}, refused
+make(other, stranger, "wide", wide)
+granted(ask("PUT", "/2015-03-31/functions/wide/configuration", one, {"Timeout": 9}))
 print("nobody asks for more than they may")

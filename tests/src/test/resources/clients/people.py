@@ -1,5 +1,11 @@
-"""Accounts, users and keys, and what is told of them in the audit log."""
+"""Accounts, users and keys, and what is told of them in the audit log.
 
+    people.py DATA
+"""
+
+import pathlib
+import sys
+import time
 from urllib.parse import quote
 
 import signing
@@ -11,6 +17,13 @@ LIST = "/2015-03-31/functions"
 def refused(answer, status, cause):
     assert (answer.status, answer.json()["cause"]) == (status, cause), answer
     return answer
+
+
+def eventually(holds):
+    end = time.monotonic() + 10
+    while not holds():
+        assert time.monotonic() < end, "it never came"
+        time.sleep(0.02)
 
 
 number, administrator = account("people")
@@ -106,8 +119,23 @@ assert granted(ask("GET", "/api/v1/audit?limit=1", OPERATOR))["entries"][0]["ope
 
 # An account goes when it is empty.
 refused(ask("DELETE", f"/api/v1/accounts/{number}", OPERATOR), 409, "account-has-functions")
+assert ask("POST", "/run/f", developer, {}).status // 100 == 2
+printed = pathlib.Path(sys.argv[1], "node/logs/lines", number)
+eventually(printed.exists)
 assert ask("DELETE", "/registry/f", developer).status == 200
 assert granted(ask("GET", "/api/v1/audit?limit=1", second))["entries"][0]["operation"] == "RemoveFunction"
 granted(ask("DELETE", f"/api/v1/accounts/{number}", OPERATOR))
 assert ask("GET", LIST, developer).status == 403
+eventually(lambda: not printed.exists())
+
+# Nobody is given its number again, and what it did is told to the operators alone.
+refused(ask("POST", "/api/v1/accounts", OPERATOR, {"name": "another", "id": number}), 409, "account-number-used")
+told = granted(ask("GET", f"/api/v1/audit?account={number}", OPERATOR))["entries"]
+assert told[0]["operation"] == "RemoveFunction", told[0]
+stranger, key = account("another")
+for whose in (number, "123456789012", "000000000000"):
+    refused(ask("GET", f"/api/v1/audit?account={whose}", key), 404, "unknown-account")
+refused(ask("GET", f"/api/v1/audit?account={stranger}", OPERATOR), 404, "unknown-account")
+assert granted(ask("GET", f"/api/v1/audit?account={stranger}", key))["entries"] == []
+refused(ask("GET", "/api/v1/audit?account=mine", OPERATOR), 400, "bad-input")
 print("people come, change and go, and the audit log tells of it")

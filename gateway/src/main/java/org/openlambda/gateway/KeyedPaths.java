@@ -29,6 +29,7 @@ import org.openlambda.gateway.door.Exchange;
 import org.openlambda.gateway.door.Problem;
 import org.openlambda.gateway.limit.AccountConcurrency;
 import org.openlambda.gateway.limit.Callers;
+import org.openlambda.gateway.limit.LogReaders;
 import org.openlambda.gateway.monitoring.Monitoring;
 import org.openlambda.gateway.router.ReservedConcurrency;
 import org.openlambda.gateway.router.Router;
@@ -52,6 +53,7 @@ final class KeyedPaths implements Gateway.Paths {
   private final OwnRoutes routes;
   private final PeopleDoor people;
   private final Callers callers;
+  private final LogReaders readers = new LogReaders();
   private final AtomicLong awsCalls = new AtomicLong();
 
   /// As many as there are accounts with keys.
@@ -72,7 +74,8 @@ final class KeyedPaths implements Gateway.Paths {
     this.routes = new OwnRoutes(served.administration().routes());
     this.people = new PeopleDoor(served.administration());
     this.callers = new Callers(served.limits(), parts.time());
-    var behind = new AwsDoor.Parts(served.routes(), served.identities(), served.control(), callers);
+    var behind =
+        new AwsDoor.Parts(served.routes(), served.identities(), served.control(), callers, readers);
     var calls = new EventCalls(invoker, parts.journal(), parts.time());
     this.aws = new AwsDoor(behind, calls, parts.journal(), parts.time());
     this.archives = new ArchiveDoor(served.control());
@@ -245,17 +248,19 @@ final class KeyedPaths implements Gateway.Paths {
   /// One for a single change, which names who makes it.
   private Api changing(Exchange exchange, Principal caller) {
     Registry registry = served.registries().of(actor(exchange, caller));
-    var behind = new Api.Behind(registry, parts.journal(), caller.account(), parts.worker());
-    return new Api(behind, desk(caller).tallies, parts.time());
+    return new Api(behind(registry, caller.account()), desk(caller).tallies, parts.time());
+  }
+
+  private Api.Behind behind(Registry registry, Account account) {
+    return new Api.Behind(registry, parts.journal(), account, parts.worker(), readers);
   }
 
   private Desk desk(Account account) {
     var tallies = new Tallies();
     var registry = served.registries().of(account);
-    var behind = new Api.Behind(registry, parts.journal(), account, parts.worker());
     return new Desk(
         new Router(registry, invoker, parts.journal(), parts.time(), tallies),
-        new Api(behind, tallies, parts.time()),
+        new Api(behind(registry, account), tallies, parts.time()),
         tallies);
   }
 

@@ -6,6 +6,7 @@ import org.openlambda.core.invocation.Invoker;
 import org.openlambda.gateway.Gateway.Parts;
 import org.openlambda.gateway.api.Api;
 import org.openlambda.gateway.door.Exchange;
+import org.openlambda.gateway.limit.LogReaders;
 import org.openlambda.gateway.monitoring.Monitoring;
 import org.openlambda.gateway.router.Router;
 import org.openlambda.gateway.router.Tallies;
@@ -23,7 +24,8 @@ final class OpenPaths implements Gateway.Paths {
     this.monitoring = new Monitoring(parts.worker(), parts.time());
     Invoker invoker = monitoring.metered(parts.invoker());
     this.router = new Router(registry, invoker, parts.journal(), parts.time(), tallies);
-    var behind = new Api.Behind(registry, parts.journal(), Account.FIRST, parts.worker());
+    var behind =
+        new Api.Behind(registry, parts.journal(), Account.FIRST, parts.worker(), new LogReaders());
     this.api = new Api(behind, tallies, parts.time());
   }
 

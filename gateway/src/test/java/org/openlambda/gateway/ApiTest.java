@@ -6,7 +6,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -154,6 +160,35 @@ class ApiTest {
                 + "\"text\":\"first\"}\n");
     assertThat(stage.get("/api/v1/logs?function=b%20d").statusCode()).isEqualTo(400);
     assertThat(stage.get("/api/v1/logs?since=yesterday").statusCode()).isEqualTo(400);
+  }
+
+  @Test
+  void who_wants_to_read_logs_while_as_many_do_as_may_is_told_to_come_again() throws Exception {
+    stage.journal.open = new CountDownLatch(1);
+    stage.journal.say(new RequestId("r1"), "echo", "first");
+    try (var reader = stage.call();
+        var follower = stage.call()) {
+      reader.sendHead("GET /api/v1/logs HTTP/1.1", "Host: localhost");
+      follower.sendHead("GET /api/v1/logs?follow=true HTTP/1.1", "Host: localhost");
+      while (stage.journal.readers.get() < 2) {
+        Thread.onSpinWait();
+      }
+      List<CompletableFuture<HttpResponse<String>>> more =
+          Stream.of("/api/v1/logs", "/api/v1/logs?follow=true", "/api/v1/invocations/r1")
+              .map(path -> stage.request(path).build())
+              .map(request -> stage.http.sendAsync(request, BodyHandlers.ofString()))
+              .toList();
+      for (CompletableFuture<HttpResponse<String>> one : more) {
+        HttpResponse<String> refused = one.get(30, TimeUnit.SECONDS);
+        assertThat(refused.statusCode()).isEqualTo(429);
+        assertThat(refused.headers().firstValue("retry-after")).contains("1");
+        assertThat(refused.body()).contains("\"cause\":\"too-many-readers\"");
+      }
+      stage.journal.open.countDown();
+      assertThat(reader.head().status()).isEqualTo(200);
+      assertThat(follower.head().status()).isEqualTo(200);
+      assertThat(stage.get("/api/v1/logs").body()).contains("first");
+    }
   }
 
   @Test

@@ -4,6 +4,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.openlambda.core.function.Account;
 import org.openlambda.core.function.FunctionId;
@@ -17,6 +19,13 @@ import org.openlambda.core.invocation.Selection;
 final class FakeJournal implements Journal {
   final List<Entry> entries = new CopyOnWriteArrayList<>();
   final List<LogLine> lines = new CopyOnWriteArrayList<>();
+
+  /// What who reads waits for.
+  volatile CountDownLatch open = new CountDownLatch(0);
+
+  /// How many have asked for what was printed.
+  final AtomicInteger readers = new AtomicInteger();
+
   final List<Consumer<LogLine>> listeners = new CopyOnWriteArrayList<>();
 
   void say(RequestId id, String function, String text) {
@@ -48,6 +57,12 @@ final class FakeJournal implements Journal {
 
   @Override
   public List<LogLine> recent(Selection selection, int limit) {
+    readers.incrementAndGet();
+    try {
+      open.await();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
     return lines.stream().filter(selection::takes).limit(limit).toList();
   }
 

@@ -8,6 +8,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.openlambda.control.archive.ArchiveBounds;
 import org.openlambda.control.bundles.Bundles;
 import org.openlambda.control.catalog.AliasRollbacks;
@@ -23,6 +24,7 @@ import org.openlambda.control.database.DatabaseAddress;
 import org.openlambda.control.database.Unavailable;
 import org.openlambda.control.identity.AccessKeys;
 import org.openlambda.control.identity.KnownKeys;
+import org.openlambda.control.identity.Members;
 import org.openlambda.control.identity.Tokens;
 import org.openlambda.control.lambda.Kept;
 import org.openlambda.control.lambda.LambdaApi;
@@ -34,6 +36,7 @@ import org.openlambda.control.postgres.EmbeddedPostgres;
 import org.openlambda.control.registry.AccountRegistries;
 import org.openlambda.control.secrets.Sealer;
 import org.openlambda.core.control.ControlApi;
+import org.openlambda.core.function.Account;
 import org.openlambda.core.identity.Credential;
 import org.openlambda.core.route.Provisioning;
 import org.openlambda.core.time.Time;
@@ -64,6 +67,7 @@ final class ControlPlane implements AutoCloseable {
   private final AccessKeys accessKeys;
   private final PeopleApi people;
   private final Settings.Served.Accounts settings;
+  private final LogStore logs;
 
   private ControlPlane(Settings.Served.Accounts settings, LogStore logs, Time time)
       throws IOException {
@@ -74,6 +78,7 @@ final class ControlPlane implements AutoCloseable {
       database = Database.open(address(settings, data));
       open.push(database);
       this.settings = settings;
+      this.logs = logs;
       accessKeys = new AccessKeys(sealer);
       var bundles = new Bundles(data.resolve("bundles"), ArchiveBounds.DEFAULT);
       var catalog = new Catalog(sealer);
@@ -83,11 +88,14 @@ final class ControlPlane implements AutoCloseable {
       var tokens = new Tokens();
       // After the revision from which changes are followed.
       keys = new KnownKeys(database, accessKeys, tokens, time);
+      forgetLogs();
       feed = new ChangeFeed(database, routes.revision(), this::apply);
       open.push(feed);
       open.push(new CodeSweep(database, bundles, time));
       people = new PeopleApi(new PeopleApi.Parts(database, accessKeys, tokens, keys, time));
-      Quotas quotas = Quotas.ofAws(Runtimes.names()).with(settings.limits().concurrency());
+      Quotas quotas =
+          Quotas.ofAws(Runtimes.names())
+              .with(settings.limits().concurrency(), settings.code().count());
       registries =
           new AccountRegistries(
               new AccountRegistries.Parts(
@@ -97,6 +105,7 @@ final class ControlPlane implements AutoCloseable {
                   routes,
                   quotas.runtimes().getLast(),
                   new Bytes(quotas.zippedBytes()),
+                  settings.code(),
                   time));
       var kept = new Kept(database, catalog, bundles, routes, quotas, time);
       api = new Apis(new LambdaApi(Model.read(), kept, sealer), new LogsApi(logs));
@@ -129,10 +138,19 @@ final class ControlPlane implements AutoCloseable {
       routes.apply(changes);
       if (changes.stream().anyMatch(change -> !(change instanceof Change.OfFunction))) {
         keys.refresh();
+        forgetLogs();
       }
     } catch (Unavailable e) {
       throw new IllegalStateException(e.getMessage(), e);
     }
+  }
+
+  /// What functions of deleted accounts have printed goes.
+  private void forgetLogs() throws Unavailable {
+    Set<Account> some = logs.accounts();
+    database
+        .<Set<Account>, RuntimeException>read(t -> Members.retired(t, some))
+        .forEach(logs::forget);
   }
 
   /// Makes the first account and its key, if there is none yet: asked for when somebody is there to

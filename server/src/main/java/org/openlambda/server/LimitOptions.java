@@ -1,6 +1,7 @@
 package org.openlambda.server;
 
 import java.io.IOException;
+import org.openlambda.core.units.Bytes;
 import org.openlambda.gateway.limit.CallerLimits;
 import picocli.CommandLine.Option;
 
@@ -23,6 +24,20 @@ final class LimitOptions {
       paramLabel = "N",
       description = "other requests a second of a key, twice as many at once (default 50)")
   private int requests = CallerLimits.DEFAULT.changesPerSecond();
+
+  @Option(
+      names = "--account-code",
+      paramLabel = "MIB",
+      description = "code that an account keeps, in MiB: all versions (default 76800)")
+  private int codeMebi = 76_800;
+
+  /// @throws IOException if it is nothing
+  Bytes code() throws IOException {
+    if (codeMebi < 1) {
+      throw new IOException("--account-code: an account keeps at least 1 MiB, not " + codeMebi);
+    }
+    return Bytes.mebi(codeMebi);
+  }
 
   /// @throws IOException naming what cannot be meant
   CallerLimits limits() throws IOException {

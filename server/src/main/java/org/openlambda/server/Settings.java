@@ -58,13 +58,15 @@ record Settings(
     /// @param region that functions believe to be in
     /// @param network what functions that the AWS Lambda API has made can reach
     /// @param limits what each caller may ask for
+    /// @param code of all versions of an account together
     record Accounts(
         Path data,
         Optional<DatabaseAddress> database,
         Account first,
         String region,
         Network network,
-        CallerLimits limits)
+        CallerLimits limits,
+        Bytes code)
         implements Served {}
   }
 }

@@ -147,7 +147,7 @@ final class UpCommand implements Callable<Integer> {
         Installation.home(),
         folder.resolve("node"),
         new Settings.Served.Accounts(
-            folder, database(), account(), region, network(), limits.limits()),
+            folder, database(), account(), region, network(), limits.limits(), limits.code()),
         Machine.memory(),
         keeping.keepAlive(KeepingOptions.KEEP_ALIVE),
         keeping.eviction(KeepingOptions.EVICTION),

@@ -23,6 +23,11 @@ final class AliasHistory {
   ///
   /// @param back the row before it, if there is one
   private record Step(int version, Optional<Alias.Share> other, Optional<Long> back) {
+    /// What the alias is once it is there again.
+    Alias taken(Alias alias) {
+      return new Alias(alias.name(), version, other, alias.description(), UUID.randomUUID());
+    }
+
     boolean isStillThere(Function function) {
       return function.versions().containsKey(version)
           && (other.isEmpty() || function.versions().containsKey(other.get().version()));
@@ -41,24 +46,20 @@ final class AliasHistory {
     standAfter(t, function, alias.name(), Optional.of(left));
   }
 
-  /// Moves an alias to the nearest of what it named before and is still there.
+  /// Moves an alias to the nearest of what it named before and is still there, and which instances
+  /// can be kept ready for if they are for this alias.
   ///
   /// @return what it is then; empty if there is none, and it stays as it is
   static Optional<Alias> rollBack(Transaction t, Function function, Alias alias) {
     Optional<Step> step =
         before(t, function, alias.name()).stream()
             .filter(each -> each.isStillThere(function))
+            .filter(each -> Obstacle.of(function, each.taken(alias)).isEmpty())
             .findFirst();
     if (step.isEmpty()) {
       return Optional.empty();
     }
-    var after =
-        new Alias(
-            alias.name(),
-            step.get().version(),
-            step.get().other(),
-            alias.description(),
-            UUID.randomUUID());
+    Alias after = step.get().taken(alias);
     var _ = note(t, function, alias.name()); // for the record: no step leads there
     write(t, function, after);
     standAfter(t, function, alias.name(), step.get().back());

@@ -87,7 +87,9 @@ public final class Catalog {
         byFunction(
             t,
             "select v.function, v.number, v.code, c.tree, c.size, v.configuration, v.environment,"
-                + " v.revision, v.modified from version v join code c on c.sha256 = v.code",
+                + " v.modified, "
+                + Settlement.COLUMNS
+                + " from version v join code c on c.sha256 = v.code",
             keys,
             this::version);
     var aliases =
@@ -166,8 +168,9 @@ public final class Catalog {
         new KeptCode(new Digest(row.getString(3)), new Digest(row.getString(4)), row.getLong(5)),
         (ObjectNode) mapper.readTree(row.getString(6)),
         environment,
-        row.getObject(8, UUID.class),
-        row.getObject(9, OffsetDateTime.class).toInstant());
+        row.getObject(9, UUID.class),
+        row.getObject(8, OffsetDateTime.class).toInstant(),
+        Settlement.progress(row.getString(10)));
   }
 
   private static Alias alias(ResultSet row) throws SQLException {
@@ -221,12 +224,16 @@ public final class Catalog {
     t.sql()
         .createUpdate(
             "insert into version (function, number, code, configuration, environment, revision,"
-                + " modified) values (:function, :number, :code, :configuration::jsonb,"
-                + " :environment, :revision, :modified)"
+                + " modified, settling, settling_since, settled_as)"
+                + " values (:function, :number, :code, :configuration::jsonb, :environment,"
+                + " :revision, :modified, "
+                + Settlement.VALUES
+                + ")"
                 + " on conflict (function, number) do update set"
                 + " code = excluded.code, configuration = excluded.configuration,"
                 + " environment = excluded.environment, revision = excluded.revision,"
-                + " modified = excluded.modified")
+                + " modified = excluded.modified, settling = excluded.settling,"
+                + " settling_since = excluded.settling_since, settled_as = excluded.settled_as")
         .bind("function", function)
         .bind("number", version.number())
         .bind("code", code.archive().hex())
@@ -234,6 +241,7 @@ public final class Catalog {
         .bind("environment", sealed)
         .bind("revision", version.revision())
         .bind("modified", version.modified().atOffset(ZoneOffset.UTC))
+        .bind("settling", Settlement.text(version.progress()))
         .execute();
     t.changed(id);
   }

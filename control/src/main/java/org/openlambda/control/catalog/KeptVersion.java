@@ -15,14 +15,36 @@ import tools.jackson.databind.node.ObjectNode;
 /// @param configuration the members of the API's `FunctionConfiguration` that somebody may set, but
 ///   the environment; must not be changed
 /// @param environment empty if none was ever given
-/// @param revision another one after each change
+/// @param revision another one after each change, and again when that has settled
 public record KeptVersion(
     int number,
     KeptCode code,
     ObjectNode configuration,
     Optional<Map<String, String>> environment,
     UUID revision,
-    Instant modified) {
+    Instant modified,
+    Progress progress) {
+  /// How far along it is.
+  public enum Progress {
+    /// It was made, and is not known to be served yet.
+    CREATING,
+    /// The same of one that was changed.
+    UPDATING,
+    /// It is served.
+    SETTLED
+  }
+
+  /// One that is settled.
+  public KeptVersion(
+      int number,
+      KeptCode code,
+      ObjectNode configuration,
+      Optional<Map<String, String>> environment,
+      UUID revision,
+      Instant modified) {
+    this(number, code, configuration, environment, revision, modified, Progress.SETTLED);
+  }
+
   /// An archive.
   ///
   /// @param archive of its bytes

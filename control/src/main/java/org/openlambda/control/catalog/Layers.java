@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.statement.Query;
 import org.openlambda.control.catalog.KeptVersion.KeptCode;
+import org.openlambda.control.catalog.LayerVersion.Policy;
 import org.openlambda.control.database.Transaction;
 import org.openlambda.core.function.Account;
 import org.openlambda.core.function.Digest;
@@ -20,9 +21,9 @@ import tools.jackson.databind.node.ObjectNode;
 /// transaction each.
 public final class Layers {
   private static final String COLUMNS =
-      "select l.name, v.number, v.code, c.tree, c.size, v.about, v.created from layer l"
-          + " join layer_version v on v.layer = l.id join code c on c.sha256 = v.code"
-          + " where l.account = :account and ";
+      "select l.account, l.name, v.number, v.code, c.tree, c.size, v.about, v.created, v.policy,"
+          + " v.policy_revision from layer l join layer_version v on v.layer = l.id"
+          + " join code c on c.sha256 = v.code where l.account = :account and ";
 
   private final JsonMapper mapper = JsonMapper.shared();
 
@@ -51,14 +52,15 @@ public final class Layers {
             code.archive().hex(),
             mapper.writeValueAsString(about),
             now.atOffset(ZoneOffset.UTC));
-    return new LayerVersion(name, numbered.number, code, about, now);
+    var id = new LayerId(account, name, numbered.number);
+    return new LayerVersion(id, code, about, now, Optional.empty());
   }
 
   /// A version.
-  public Optional<LayerVersion> find(Transaction t, Account account, String name, int number) {
-    return query(t, "l.name = :name and v.number = :number", account)
-        .bind("name", name)
-        .bind("number", number)
+  public Optional<LayerVersion> find(Transaction t, LayerId id) {
+    return query(t, "l.name = :name and v.number = :number", id.account())
+        .bind("name", id.name())
+        .bind("number", id.number())
         .map((row, _) -> version(row))
         .findFirst();
   }
@@ -83,22 +85,39 @@ public final class Layers {
   }
 
   private LayerVersion version(ResultSet row) throws SQLException {
+    String policy = row.getString(9);
     return new LayerVersion(
-        row.getString(1),
-        row.getInt(2),
-        new KeptCode(new Digest(row.getString(3)), new Digest(row.getString(4)), row.getLong(5)),
-        (ObjectNode) mapper.readTree(row.getString(6)),
-        row.getObject(7, OffsetDateTime.class).toInstant());
+        new LayerId(new Account(row.getString(1)), row.getString(2), row.getInt(3)),
+        new KeptCode(new Digest(row.getString(4)), new Digest(row.getString(5)), row.getLong(6)),
+        (ObjectNode) mapper.readTree(row.getString(7)),
+        row.getObject(8, OffsetDateTime.class).toInstant(),
+        policy == null
+            ? Optional.empty()
+            : Optional.of(
+                new Policy((ObjectNode) mapper.readTree(policy), row.getObject(10, UUID.class))));
   }
 
   /// Deletes a version, if it is there; functions that have it keep it.
-  public void delete(Transaction t, Account account, String name, int number) {
+  public void delete(Transaction t, LayerId id) {
     t.sql()
         .execute(
             "delete from layer_version where number = ? and layer ="
                 + " (select id from layer where account = ? and name = ?)",
-            number,
-            account.text(),
-            name);
+            id.number(),
+            id.account().text(),
+            id.name());
+  }
+
+  /// Says who else may use a version; empty: nobody.
+  public void permit(Transaction t, LayerId id, Optional<Policy> policy) {
+    t.sql()
+        .execute(
+            "update layer_version set policy = ?::jsonb, policy_revision = ? where number = ? and"
+                + " layer = (select id from layer where account = ? and name = ?)",
+            policy.map(there -> mapper.writeValueAsString(there.value())).orElse(null),
+            policy.map(Policy::revision).orElse(null),
+            id.number(),
+            id.account().text(),
+            id.name());
   }
 }

@@ -218,7 +218,7 @@ public final class RouteTable implements Routes {
     var versions = new HashMap<String, Version>();
     for (KeptVersion kept : function.versions().values()) {
       Version known = before == null ? null : before.versions.get(kept.label());
-      understood(function, kept.label(), () -> translation.version(function.id(), kept))
+      understood(function, kept.label(), () -> translation.version(function, kept))
           .ifPresent(made -> versions.put(kept.label(), made.equals(known) ? known : made));
     }
     var urls = new ArrayList<FunctionUrl>();

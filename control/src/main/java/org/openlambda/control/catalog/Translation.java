@@ -36,7 +36,8 @@ public final class Translation {
     this.network = network;
   }
 
-  Version version(FunctionId id, KeptVersion kept) {
+  Version version(Function function, KeptVersion kept) {
+    FunctionId id = function.id();
     FunctionConfig config =
         kept.configuration().has(OwnConfiguration.MEMBER)
             ? OwnConfiguration.read(kept.configuration(), kept.environment().orElse(Map.of()))
@@ -44,7 +45,8 @@ public final class Translation {
     Code code = bundles.code(kept.code().tree());
     Optional<Code> layers =
         kept.configuration().path(LAYERS).stringValueOpt().map(Digest::new).map(bundles::code);
-    return new Version(id, kept.label(), layers.map(code::over).orElse(code), config);
+    return new Version(
+        id, kept.label(), layers.map(code::over).orElse(code), config, function.key().toString());
   }
 
   private FunctionConfig asAws(FunctionId id, KeptVersion kept) {

@@ -3,12 +3,12 @@ package org.openlambda.control.cloudwatch;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.openlambda.control.logs.LogStore;
+import org.openlambda.control.logs.LogStore.Stream;
 import org.openlambda.core.function.FunctionId;
 import org.openlambda.core.invocation.LogLine;
 
@@ -63,19 +63,7 @@ final class Groups {
     return group;
   }
 
-  /// When the lines of a stream were printed, in milliseconds since 1970.
-  private record Span(String name, long first, long last) {
-    private Span with(long millis) {
-      return new Span(name, Math.min(first, millis), Math.max(last, millis));
-    }
-
-    /// Sorts by time, then by name.
-    private String timeKey() {
-      return "%016x %s".formatted(last, name);
-    }
-  }
-
-  /// Reads all that is kept of the function.
+  /// Of a function, those that its lines tell of.
   Map<String, Object> describeStreams(Ask ask) throws Refusal, IOException {
     FunctionId function = ask.function();
     Optional<String> prefix = ask.name("logStreamNamePrefix");
@@ -88,58 +76,59 @@ final class Groups {
       throw Refusal.invalid("Cannot order by LastEventTime with a logStreamNamePrefix.");
     }
     int limit = ask.limit(MOST);
-    var spans = new ArrayList<Span>();
-    for (Span span : spans(function)) {
-      if (span.name.startsWith(prefix.orElse(""))) {
-        spans.add(span);
+    var streams = new ArrayList<Stream>();
+    for (Stream stream : streams(function)) {
+      if (name(stream).startsWith(prefix.orElse(""))) {
+        streams.add(stream);
       }
     }
     Comparator<String> natural = Comparator.naturalOrder();
-    Page<Span> page =
+    Page<Stream> page =
         Page.of(
-            spans,
-            byTime ? Span::timeKey : Span::name,
+            streams,
+            byTime ? Groups::timeKey : Groups::name,
             ask.flag("descending", false) ? natural.reversed() : natural,
             ask.text("nextToken"),
             limit);
     return page.answer(
-        "logStreams", page.items().stream().map(span -> described(ask, function, span)).toList());
+        "logStreams",
+        page.items().stream().map(stream -> described(ask, function, stream)).toList());
   }
 
-  private List<Span> spans(FunctionId function) throws Refusal, IOException {
+  private List<Stream> streams(FunctionId function) throws Refusal, IOException {
     if (store.extent(function).isEmpty()) {
       throw Refusal.unknown("log group");
     }
-    var spans = new HashMap<String, Span>();
-    store.read(
-        function,
-        Optional.empty(),
-        0,
-        (line, _) -> {
-          long millis = line.at().toEpochMilli();
-          spans.merge(
-              stream(line),
-              new Span(stream(line), millis, millis),
-              (known, _) -> known.with(millis));
-          return true;
-        });
-    return List.copyOf(spans.values());
+    return store.streams(function);
+  }
+
+  private static String name(Stream stream) {
+    return name(stream.name());
+  }
+
+  /// Sorts by time, then by name.
+  private static String timeKey(Stream stream) {
+    return "%016x %s".formatted(stream.lastMillis(), name(stream));
   }
 
   /// The stream of a line; what the server itself has to say has one of its own.
   static String stream(LogLine line) {
-    return line.stream().isEmpty() ? "server" : line.stream();
+    return name(line.stream());
   }
 
-  private static Map<String, Object> described(Ask ask, FunctionId function, Span span) {
-    var stream = new LinkedHashMap<String, Object>();
-    stream.put("logStreamName", span.name);
-    stream.put("creationTime", span.first);
-    stream.put("firstEventTimestamp", span.first);
-    stream.put("lastEventTimestamp", span.last);
-    stream.put("lastIngestionTime", span.last);
-    stream.put("arn", ask.arn(name(function)) + ":log-stream:" + span.name);
-    stream.put("storedBytes", 0); // as the service has answered since 2019
-    return stream;
+  private static String name(String stream) {
+    return stream.isEmpty() ? "server" : stream;
+  }
+
+  private static Map<String, Object> described(Ask ask, FunctionId function, Stream stream) {
+    var described = new LinkedHashMap<String, Object>();
+    described.put("logStreamName", name(stream));
+    described.put("creationTime", stream.firstMillis());
+    described.put("firstEventTimestamp", stream.firstMillis());
+    described.put("lastEventTimestamp", stream.lastMillis());
+    described.put("lastIngestionTime", stream.lastMillis());
+    described.put("arn", ask.arn(name(function)) + ":log-stream:" + name(stream));
+    described.put("storedBytes", 0); // as the service has answered since 2019
+    return described;
   }
 }

@@ -35,7 +35,7 @@ public final class Denied extends Exception {
   }
 
   /// There is nothing of this name in the account.
-  static Denied unknown(String kind, String name) {
+  public static Denied unknown(String kind, String name) {
     return of(
         404,
         "unknown-" + kind,

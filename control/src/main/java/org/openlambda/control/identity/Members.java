@@ -1,11 +1,15 @@
 package org.openlambda.control.identity;
 
+import static java.util.stream.Collectors.joining;
+
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.OffsetDateTime;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import org.jdbi.v3.core.statement.StatementContext;
@@ -60,7 +64,8 @@ public final class Members {
   /// Makes an account without users.
   ///
   /// @param operator for the first one only
-  /// @throws Denied if the number or the name is taken, or cannot be one
+  /// @throws Denied if the number or the name is taken, the number was that of an account that is
+  ///   no more, or they cannot be one
   public static void add(Transaction t, Account account, String name, boolean operator)
       throws Denied {
     require("name", name);
@@ -71,6 +76,13 @@ public final class Members {
           "There is such an account already",
           "Another account has the number " + account + " or the name '" + name + "'.",
           "Choose others.");
+    }
+    if (!retired(t, List.of(account)).isEmpty()) {
+      throw Denied.conflict(
+          "account-number-used",
+          "No account has the number of another one that was deleted",
+          "What is told of the number " + account + " is about another account.",
+          "Choose another number, or none.");
     }
     if (there.size() >= MOST_ACCOUNTS) {
       throw full("accounts", "the server", MOST_ACCOUNTS);
@@ -83,7 +95,16 @@ public final class Members {
             operator);
   }
 
-  /// Deletes an account with its users, keys and tokens.
+  /// Which of these accounts were deleted: their numbers are not given again.
+  public static Set<Account> retired(Transaction t, Collection<Account> some) {
+    return t.sql()
+        .createQuery("select id from retired_account where id = any(cast(? as bpchar[]))")
+        .bind(0, some.stream().map(Account::text).collect(joining(",", "{", "}")))
+        .map((row, _) -> new Account(row.getString(1)))
+        .set();
+  }
+
+  /// Deletes an account with its users, keys and tokens; its number is not given again.
   ///
   /// @throws Denied if it has functions, or is the operators'
   public static void delete(Transaction t, Account account) throws Denied {
@@ -114,6 +135,7 @@ public final class Members {
     t.sql().execute("delete from layer where account = ?", account.text());
     t.sql().execute("delete from member where account = ?", account.text());
     t.sql().execute("delete from account where id = ?", account.text());
+    t.sql().execute("insert into retired_account (id) values (?)", account.text());
     t.identitiesChanged();
   }
 

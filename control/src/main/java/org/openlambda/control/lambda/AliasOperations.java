@@ -73,6 +73,7 @@ final class AliasOperations {
               Alias before = function.aliases().get(asked.required("Name"));
               Alias after = changing.of(function, Optional.ofNullable(before));
               requireNumbers(after);
+              ProvisionedOperations.requireSole(function, after);
               kept.catalog().put(t, function, after);
               return new Written(function, after);
             });

@@ -11,6 +11,7 @@ import java.util.Optional;
 import org.openlambda.control.catalog.Alias;
 import org.openlambda.control.catalog.Function;
 import org.openlambda.control.catalog.KeptVersion;
+import org.openlambda.control.catalog.KeptVersion.Progress;
 import org.openlambda.control.catalog.OwnConfiguration;
 import org.openlambda.control.catalog.Translation;
 import org.openlambda.core.control.ControlApi.Question;
@@ -26,27 +27,20 @@ final class Description {
 
   private Description() {}
 
-  /// How far along a version is.
-  enum Progress {
-    /// As the answer to its creation says.
-    PENDING,
-    /// As the answer to a change says.
-    UPDATING,
-    /// Ready.
-    SETTLED,
-    /// Ready, as lists have it: without states.
-    LISTED
-  }
-
   /// A `FunctionConfiguration`.
   ///
   /// @param qualifier that the ARN ends in; empty for the function's own
   static ObjectNode version(
-      Question question,
-      Function function,
-      KeptVersion version,
-      Optional<String> qualifier,
-      Progress progress) {
+      Question question, Function function, KeptVersion version, Optional<String> qualifier) {
+    ObjectNode all = listed(question, function, version, qualifier);
+    runtimeVersion(question, version, all);
+    state(version.progress(), all);
+    return all;
+  }
+
+  /// The same as lists have it: without its state.
+  static ObjectNode listed(
+      Question question, Function function, KeptVersion version, Optional<String> qualifier) {
     ObjectNode all = MAPPER.createObjectNode();
     String arn = Naming.arn(question, function.id());
     all.put("FunctionName", function.id().name().text());
@@ -64,10 +58,6 @@ final class Description {
     all.put("Version", version.label());
     all.put("LastModified", time(version.modified()));
     all.put("RevisionId", version.revision().toString());
-    if (progress != Progress.LISTED) {
-      runtimeVersion(question, version, all);
-    }
-    state(progress, all);
     return all;
   }
 
@@ -83,7 +73,7 @@ final class Description {
 
   private static void state(Progress progress, ObjectNode all) {
     switch (progress) {
-      case PENDING -> {
+      case CREATING -> {
         all.put("State", "Pending");
         all.put("StateReason", "The function is being created.");
         all.put("StateReasonCode", "Creating");
@@ -98,7 +88,6 @@ final class Description {
         all.put("State", "Active");
         all.put("LastUpdateStatus", "Successful");
       }
-      case LISTED -> {} // says nothing of it
     }
   }
 

@@ -9,9 +9,9 @@ import java.util.UUID;
 import org.openlambda.control.catalog.Function;
 import org.openlambda.control.catalog.KeptVersion;
 import org.openlambda.control.catalog.KeptVersion.KeptCode;
+import org.openlambda.control.catalog.KeptVersion.Progress;
 import org.openlambda.control.database.Transaction;
 import org.openlambda.control.database.Unavailable;
-import org.openlambda.control.lambda.Description.Progress;
 import org.openlambda.control.model.Fault;
 import org.openlambda.core.function.FunctionId;
 import org.openlambda.core.function.Version;
@@ -45,9 +45,11 @@ final class FunctionOperations {
     var environment = configuration.environment(asked, Optional.empty());
     refuseIfThere(id);
     KeptCode taken = code.uploads.take(asked.input().get("Code"));
-    var first = new KeptVersion(0, taken, settings, environment, UUID.randomUUID(), kept.now());
+    var first =
+        new KeptVersion(
+            0, taken, settings, environment, UUID.randomUUID(), kept.now(), Progress.CREATING);
     Function made =
-        kept.change(
+        kept.rework(
             asked,
             t -> {
               if (kept.catalog().find(t, id).isPresent()) {
@@ -60,10 +62,10 @@ final class FunctionOperations {
               }
               return reread(t, id);
             });
-    kept.routes().refresh(id);
+    kept.serve(made);
     KeptVersion shown =
         asked.isSet("Publish") ? made.versions().lastEntry().getValue() : made.latest();
-    return Description.version(asked.question(), made, shown, Optional.empty(), Progress.PENDING);
+    return Description.version(asked.question(), made, shown, Optional.empty());
   }
 
   private Function reread(Transaction t, FunctionId id) {
@@ -120,8 +122,7 @@ final class FunctionOperations {
         asked.question(),
         function,
         naming.version(function, asked),
-        naming.named(asked).qualifier(),
-        Progress.SETTLED);
+        naming.named(asked).qualifier());
   }
 
   ObjectNode list(Asked asked) throws Unavailable {
@@ -143,8 +144,7 @@ final class FunctionOperations {
       for (KeptVersion version : function.versions().values()) {
         if (all || version.number() == 0) {
           Optional<String> qualifier = all ? Optional.of(version.label()) : Optional.empty();
-          functions.add(
-              Description.version(asked.question(), function, version, qualifier, Progress.LISTED));
+          functions.add(Description.listed(asked.question(), function, version, qualifier));
         }
       }
     }
@@ -208,7 +208,8 @@ final class FunctionOperations {
                 before.configuration(),
                 before.environment(),
                 UUID.randomUUID(),
-                kept.now()));
+                kept.now(),
+                Progress.UPDATING));
   }
 
   ObjectNode updateConfiguration(Asked asked) throws Fault, Unavailable, IOException {
@@ -222,7 +223,8 @@ final class FunctionOperations {
                 layered.into(configuration.changed(asked, before.configuration())),
                 configuration.environment(asked, before.environment()),
                 UUID.randomUUID(),
-                kept.now()));
+                kept.now(),
+                Progress.UPDATING));
   }
 
   /// What becomes of `$LATEST`.
@@ -232,10 +234,11 @@ final class FunctionOperations {
 
   private ObjectNode change(Asked asked, Changing changing) throws Fault, Unavailable {
     Function changed =
-        kept.change(
+        kept.rework(
             asked,
             t -> {
               Function function = naming.function(t, asked);
+              Kept.requireSettled(asked, function);
               Kept.requireRevision(
                   asked.text("RevisionId"), function.latest().revision(), "GetFunction/GetAlias");
               KeptVersion after = changing.of(function.latest());
@@ -248,10 +251,11 @@ final class FunctionOperations {
               }
               return reread(t, function.id());
             });
-    kept.routes().refresh(changed.id());
+    if (!asked.isSet("DryRun")) {
+      kept.serve(changed);
+    }
     KeptVersion shown =
         asked.isSet("Publish") ? changed.versions().lastEntry().getValue() : changed.latest();
-    return Description.version(
-        asked.question(), changed, shown, Optional.empty(), Progress.UPDATING);
+    return Description.version(asked.question(), changed, shown, Optional.empty());
   }
 }

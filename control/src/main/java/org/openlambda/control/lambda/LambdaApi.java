@@ -41,6 +41,7 @@ public final class LambdaApi implements ControlApi {
   private final ProvisionedOperations provisioned;
   private final LayerOperations layers;
   private final CodeSigningOperations signing;
+  private final LayerPolicyOperations layerPolicies;
   private final Downloads downloads;
 
   /// @param sealer makes and opens addresses of code
@@ -53,6 +54,7 @@ public final class LambdaApi implements ControlApi {
     this.versions = new VersionOperations(kept, naming);
     this.downloads = new Downloads(kept, sealer);
     this.layers = new LayerOperations(kept, downloads);
+    this.layerPolicies = new LayerPolicyOperations(kept);
     var code = new FunctionOperations.Code(new Uploads(kept), downloads, layers);
     this.functions = new FunctionOperations(kept, naming, versions, code);
     this.aliases = new AliasOperations(kept, naming);
@@ -154,6 +156,13 @@ public final class LambdaApi implements ControlApi {
       case "GetFunctionRecursionConfig" -> settings.getRecursion(asked);
       case "PutRuntimeManagementConfig" -> settings.putRuntimeUpdate(asked);
       case "GetRuntimeManagementConfig" -> settings.getRuntimeUpdate(asked);
+      default -> beside(operation, asked);
+    };
+  }
+
+  /// What functions have beside their configuration.
+  private ObjectNode beside(String operation, Asked asked) throws Fault, IOException {
+    return switch (operation) {
       case "CreateFunctionUrlConfig" -> urls.create(asked);
       case "GetFunctionUrlConfig" -> urls.get(asked);
       case "UpdateFunctionUrlConfig" -> urls.update(asked);
@@ -171,6 +180,13 @@ public final class LambdaApi implements ControlApi {
       case "GetProvisionedConcurrencyConfig" -> provisioned.get(asked);
       case "DeleteProvisionedConcurrencyConfig" -> provisioned.delete(asked);
       case "ListProvisionedConcurrencyConfigs" -> provisioned.list(asked);
+      default -> shared(operation, asked);
+    };
+  }
+
+  /// What functions share.
+  private ObjectNode shared(String operation, Asked asked) throws Fault, IOException {
+    return switch (operation) {
       case "PublishLayerVersion" -> layers.publish(asked);
       case "GetLayerVersion" -> layers.get(asked);
       case "GetLayerVersionByArn" -> layers.getByArn(asked);
@@ -186,6 +202,9 @@ public final class LambdaApi implements ControlApi {
       case "PutFunctionCodeSigningConfig" -> signing.putOfFunction(asked);
       case "GetFunctionCodeSigningConfig" -> signing.getOfFunction(asked);
       case "DeleteFunctionCodeSigningConfig" -> signing.deleteOfFunction(asked);
+      case "AddLayerVersionPermission" -> layerPolicies.add(asked);
+      case "GetLayerVersionPolicy" -> layerPolicies.get(asked);
+      case "RemoveLayerVersionPermission" -> layerPolicies.remove(asked);
       case String other ->
           throw new Fault(
               501, "NotImplementedException", other + " is not served by this server yet.");

@@ -7,9 +7,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.openlambda.control.catalog.KeptVersion.KeptCode;
+import org.openlambda.control.catalog.LayerId;
 import org.openlambda.control.catalog.LayerVersion;
 import org.openlambda.control.catalog.Layers;
 import org.openlambda.control.catalog.Translation;
@@ -29,9 +28,6 @@ final class LayerOperations {
   static final int MOST = 5;
 
   private static final JsonMapper MAPPER = JsonMapper.shared();
-  private static final Pattern ARN =
-      Pattern.compile(
-          "arn:[a-zA-Z0-9-]+:lambda:([a-zA-Z0-9-]+):(\\d{12}):layer:([^:]+):(\\d{1,9})");
   private static final List<String> ABOUT =
       List.of("Description", "LicenseInfo", "CompatibleRuntimes", "CompatibleArchitectures");
 
@@ -47,6 +43,7 @@ final class LayerOperations {
   }
 
   ObjectNode publish(Asked asked) throws Fault, Unavailable, IOException {
+    String name = name(asked);
     KeptCode code = uploads.take(asked.input().get("Content"));
     ObjectNode about = MAPPER.createObjectNode().put("Description", "");
     for (String member : ABOUT) {
@@ -54,46 +51,54 @@ final class LayerOperations {
         about.set(member, asked.input().get(member).deepCopy());
       }
     }
-    String name = name(asked);
     Account account = asked.question().asker().account();
     LayerVersion made =
-        kept.<LayerVersion, RuntimeException>change(
-            asked, t -> layers.publish(t, account, name, code, about, kept.now()));
+        kept.rework(asked, t -> layers.publish(t, account, name, code, about, kept.now()));
     return whole(asked.question(), made);
   }
 
   ObjectNode get(Asked asked) throws Fault, Unavailable {
-    return whole(asked.question(), found(asked.question(), name(asked), number(asked)));
+    LayerId layer = layer(asked);
+    var id = new LayerId(layer.account(), layer.name(), number(asked));
+    return whole(asked.question(), usable(asked.question(), id).orElseThrow(Naming::absent));
   }
 
   ObjectNode getByArn(Asked asked) throws Fault, Unavailable {
-    Reference reference = Reference.of(asked.required("Arn")).orElseThrow(LayerOperations::absent);
-    if (!reference.isOf(asked.question())) {
-      throw absent();
-    }
-    return whole(asked.question(), found(asked.question(), reference.name, reference.number));
+    LayerId id = LayerId.parse(asked.required("Arn")).orElseThrow(Naming::absent);
+    return whole(asked.question(), usable(asked.question(), id).orElseThrow(Naming::absent));
   }
 
-  private LayerVersion found(Question question, String name, int number) throws Fault, Unavailable {
-    Account account = question.asker().account();
+  /// A version that who asks may use. Of another account, one that is not there is refused like one
+  /// that they may not.
+  ///
+  /// @return empty if their account has none
+  private Optional<LayerVersion> usable(Question question, LayerId id) throws Fault, Unavailable {
     Optional<LayerVersion> version =
         kept.database()
-            .<Optional<LayerVersion>, RuntimeException>read(
-                t -> layers.find(t, account, name, number));
-    return version.orElseThrow(LayerOperations::absent);
-  }
-
-  private static Fault absent() {
-    return Fault.notFound("The resource you requested does not exist.");
+            .<Optional<LayerVersion>, RuntimeException>read(t -> layers.find(t, id))
+            .filter(found -> found.isOpenTo(question.asker()));
+    if (version.isEmpty() && !id.account().equals(question.asker().account())) {
+      throw new Fault(
+          403,
+          "AccessDeniedException",
+          ("User: arn:aws:iam::%s:user/%s is not authorized to perform: %s on resource: %s because"
+                  + " no resource-based policy allows the %s action")
+              .formatted(
+                  question.asker().account(),
+                  question.asker().user(),
+                  LayerVersion.ACTION,
+                  id.arn(question.region()),
+                  LayerVersion.ACTION));
+    }
+    return version;
   }
 
   ObjectNode delete(Asked asked) throws Fault, Unavailable {
-    String name = name(asked);
-    int number = number(asked);
+    LayerId id = id(asked);
     kept.<Boolean, RuntimeException>change(
         asked,
         t -> {
-          layers.delete(t, asked.question().asker().account(), name, number);
+          layers.delete(t, id);
           return true;
         });
     return MAPPER.createObjectNode();
@@ -113,12 +118,12 @@ final class LayerOperations {
             .database()
             .<List<LayerVersion>, RuntimeException>read(t -> layers.versions(t, account, name))
             .stream()
-            .filter(version -> version.number() < from && isMeant(asked, version))
+            .filter(version -> version.id().number() < from && isMeant(asked, version))
             .toList();
     return asked.page(
         "LayerVersions",
         rest,
-        version -> Integer.toString(version.number()),
+        version -> Integer.toString(version.id().number()),
         version -> brief(asked.question(), version));
   }
 
@@ -127,19 +132,19 @@ final class LayerOperations {
     String after = asked.text("Marker").orElse("");
     var newest = new LinkedHashMap<String, LayerVersion>();
     kept.database().<List<LayerVersion>, RuntimeException>read(t -> layers.all(t, account)).stream()
-        .filter(version -> version.name().compareTo(after) > 0 && isMeant(asked, version))
-        .forEach(version -> newest.putIfAbsent(version.name(), version));
+        .filter(version -> version.id().name().compareTo(after) > 0 && isMeant(asked, version))
+        .forEach(version -> newest.putIfAbsent(version.id().name(), version));
     return asked.page(
         "Layers",
         List.copyOf(newest.values()),
-        LayerVersion::name,
+        version -> version.id().name(),
         version -> newest(asked.question(), version));
   }
 
   private static ObjectNode newest(Question question, LayerVersion version) {
     ObjectNode layer = MAPPER.createObjectNode();
-    layer.put("LayerName", version.name());
-    layer.put("LayerArn", arn(question, version.name()));
+    layer.put("LayerName", version.id().name());
+    layer.put("LayerArn", version.id().layerArn(question.region()));
     return layer.set("LatestMatchingVersion", brief(question, version));
   }
 
@@ -206,64 +211,44 @@ final class LayerOperations {
     Map<String, String> seen = new HashMap<>();
     for (JsonNode node : arns) {
       String arn = node.stringValue();
-      Reference reference =
-          Reference.of(arn)
-              .orElseThrow(() -> Fault.invalid("Layer version %s does not exist.".formatted(arn)));
-      if (!reference.isOf(question)) {
-        throw new Fault(
-            403,
-            "AccessDeniedException",
-            ("User: arn:aws:iam::%s:user/%s is not authorized to perform: lambda:GetLayerVersion on"
-                    + " resource: %s because no resource-based policy allows the"
-                    + " lambda:GetLayerVersion action")
-                .formatted(question.asker().account(), question.asker().user(), arn));
-      }
-      String other = seen.put(reference.name, arn);
+      LayerId id = LayerId.parse(arn).orElseThrow(() -> unknown(arn));
+      LayerVersion version = usable(question, id).orElseThrow(() -> unknown(arn));
+      String other = seen.put(id.layerArn(""), arn);
       if (other != null) {
         throw Fault.invalid(
             ("Two different versions of the same layer are not allowed to be referenced in the"
                     + " same function. %s and %s.")
                 .formatted(other, arn));
       }
-      all.add(new Named(arn, layer(question, reference, arn)));
+      all.add(new Named(arn, version));
     }
     return all;
   }
 
-  private LayerVersion layer(Question question, Reference reference, String arn)
-      throws Fault, Unavailable {
-    try {
-      return found(question, reference.name, reference.number);
-    } catch (Fault absent) {
-      throw Fault.invalid("Layer version %s does not exist.".formatted(arn));
-    }
+  private static Fault unknown(String arn) {
+    return Fault.invalid("Layer version %s does not exist.".formatted(arn));
   }
 
-  /// `arn:aws:lambda:REGION:ACCOUNT:layer:NAME:NUMBER`.
-  private record Reference(String account, String name, int number) {
-    static Optional<Reference> of(String arn) {
-      Matcher parts = ARN.matcher(arn);
-      return parts.matches()
-          ? Optional.of(
-              new Reference(parts.group(2), parts.group(3), Integer.parseInt(parts.group(4))))
-          : Optional.empty();
-    }
-
-    boolean isOf(Question question) {
-      return account.equals(question.asker().account().text());
-    }
+  /// A version of a layer of who asks.
+  static LayerId id(Asked asked) throws Fault {
+    return new LayerId(asked.question().asker().account(), name(asked), number(asked));
   }
 
-  /// A layer may be named by its ARN.
+  /// The name of a layer of who asks.
   private static String name(Asked asked) throws Fault {
-    String text = asked.required("LayerName");
-    if (!text.startsWith("arn:")) {
-      return text;
+    LayerId layer = layer(asked);
+    if (!layer.account().equals(asked.question().asker().account())) {
+      throw Naming.absent();
     }
-    return Reference.of(text + ":1")
-        .filter(reference -> reference.isOf(asked.question()))
-        .orElseThrow(LayerOperations::absent)
-        .name;
+    return layer.name();
+  }
+
+  /// A layer may be named by its ARN; the number says nothing.
+  private static LayerId layer(Asked asked) throws Fault {
+    String text = asked.required("LayerName");
+    return text.startsWith("arn:")
+        ? LayerId.parse(text + ":1").orElseThrow(Naming::absent)
+        : new LayerId(asked.question().asker().account(), text, 1);
   }
 
   private static int number(Asked asked) throws Fault {
@@ -274,14 +259,9 @@ final class LayerOperations {
     return (int) Math.min(number, Integer.MAX_VALUE);
   }
 
-  private static String arn(Question question, String name) {
-    return "arn:aws:lambda:%s:%s:layer:%s"
-        .formatted(question.region(), question.asker().account(), name);
-  }
-
   private ObjectNode whole(Question question, LayerVersion version) {
     ObjectNode all = brief(question, version);
-    all.put("LayerArn", arn(question, version.name()));
+    all.put("LayerArn", version.id().layerArn(question.region()));
     all.putObject("Content")
         .put("Location", downloads.address(question, version.code()))
         .put("CodeSha256", Description.base64(version.code().archive()))
@@ -291,8 +271,8 @@ final class LayerOperations {
 
   private static ObjectNode brief(Question question, LayerVersion version) {
     ObjectNode all = version.about().deepCopy();
-    all.put("LayerVersionArn", arn(question, version.name()) + ":" + version.number());
-    all.put("Version", version.number());
+    all.put("LayerVersionArn", version.id().arn(question.region()));
+    all.put("Version", version.id().number());
     all.put("CreatedDate", Description.time(version.created()));
     return all;
   }

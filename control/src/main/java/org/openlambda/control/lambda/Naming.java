@@ -83,6 +83,11 @@ final class Naming {
         .orElseThrow(() -> notFound(arn(asked.question(), function.id()), qualifier));
   }
 
+  /// What is said of things that are not named by an ARN of a function.
+  static Fault absent() {
+    return Fault.notFound("The resource you requested does not exist.");
+  }
+
   static Fault notFound(String arn, Optional<String> qualifier) {
     return Fault.notFound("Function not found: " + arn + qualifier.map(q -> ":" + q).orElse(""));
   }

@@ -1,6 +1,7 @@
 package org.openlambda.control.lambda;
 
 import java.util.Optional;
+import java.util.UUID;
 import java.util.regex.Pattern;
 import org.openlambda.control.catalog.Function;
 import org.openlambda.control.catalog.Setting;
@@ -49,10 +50,7 @@ final class PolicyOperations {
               Optional<Setting> before = function.setting(Kind.POLICY, qualifier);
               requireRevision(asked, before);
               ObjectNode statement = statement(asked, function, qualifier, principal);
-              ObjectNode policy =
-                  before.isPresent()
-                      ? before.get().value().deepCopy()
-                      : MAPPER.createObjectNode().set("Statement", MAPPER.createArrayNode());
+              ObjectNode policy = before.isPresent() ? before.get().value().deepCopy() : empty();
               append((ArrayNode) policy.get("Statement"), statement);
               write(t, function, qualifier, before, policy);
               return new Added(function, statement);
@@ -62,7 +60,13 @@ final class PolicyOperations {
     return answer.put("Statement", MAPPER.writeValueAsString(added.statement));
   }
 
-  private static void append(ArrayNode statements, ObjectNode statement) throws Fault {
+  /// A policy that allows nothing yet.
+  static ObjectNode empty() {
+    return MAPPER.createObjectNode().set("Statement", MAPPER.createArrayNode());
+  }
+
+  /// Adds a statement, if there is room for it and for its id.
+  static void append(ArrayNode statements, ObjectNode statement) throws Fault {
     String sid = statement.get("Sid").stringValue();
     if (position(statements, sid) >= 0) {
       throw Fault.conflict(
@@ -132,7 +136,7 @@ final class PolicyOperations {
   }
 
   /// `{"Principal": …}` as policies have it.
-  private static ObjectNode principal(String text) throws Fault {
+  static ObjectNode principal(String text) throws Fault {
     ObjectNode holder = MAPPER.createObjectNode();
     if (text.equals("*")) {
       return holder.put("Principal", "*");
@@ -158,14 +162,18 @@ final class PolicyOperations {
         function
             .setting(Kind.POLICY, qualifier)
             .orElseThrow(() -> Fault.notFound("The resource you requested does not exist."));
+    return shown(policy.value(), policy.revision());
+  }
+
+  /// A policy as it is answered.
+  static ObjectNode shown(ObjectNode policy, UUID revision) {
     ObjectNode document = MAPPER.createObjectNode();
     document.put("Version", "2012-10-17");
     document.put("Id", "default");
-    document.setAll(policy.value());
+    document.setAll(policy);
     ObjectNode answer = MAPPER.createObjectNode();
     answer.put("Policy", MAPPER.writeValueAsString(document));
-    answer.put("RevisionId", policy.revision().toString());
-    return answer;
+    return answer.put("RevisionId", revision.toString());
   }
 
   ObjectNode remove(Asked asked) throws Fault, Unavailable {
@@ -185,14 +193,7 @@ final class PolicyOperations {
                           () -> Fault.notFound("No policy is associated with the given resource."));
               requireRevision(asked, Optional.of(before));
               ObjectNode policy = before.value().deepCopy();
-              ArrayNode statements = (ArrayNode) policy.get("Statement");
-              int at = position(statements, sid(asked));
-              if (at < 0) {
-                throw Fault.notFound(
-                    "Statement %s is not found in resource policy.".formatted(sid(asked)));
-              }
-              statements.remove(at);
-              if (statements.isEmpty()) {
+              if (remove(policy, asked.required("StatementId"))) {
                 kept.catalog().delete(t, function, before);
               } else {
                 write(t, function, qualifier, Optional.of(before), policy);
@@ -203,8 +204,17 @@ final class PolicyOperations {
     return MAPPER.createObjectNode();
   }
 
-  private static String sid(Asked asked) {
-    return asked.required("StatementId");
+  /// Removes a statement, which must be there.
+  ///
+  /// @return whether it was the last one
+  static boolean remove(ObjectNode policy, String sid) throws Fault {
+    ArrayNode statements = (ArrayNode) policy.get("Statement");
+    int at = position(statements, sid);
+    if (at < 0) {
+      throw Fault.notFound("Statement %s is not found in resource policy.".formatted(sid));
+    }
+    statements.remove(at);
+    return statements.isEmpty();
   }
 
   private Fault noPolicy(Asked asked) {
@@ -217,11 +227,7 @@ final class PolicyOperations {
   }
 
   private static void requireRevision(Asked asked, Optional<Setting> policy) throws Fault {
-    if (policy.isPresent()) {
-      Kept.requireRevision(asked.text("RevisionId"), policy.get().revision(), "GetPolicy");
-    } else if (asked.text("RevisionId").isPresent()) {
-      throw Kept.stale("GetPolicy");
-    }
+    Kept.requireRevision(asked.text("RevisionId"), policy.map(Setting::revision), "GetPolicy");
   }
 
   private String qualifier(Asked asked) throws Fault {

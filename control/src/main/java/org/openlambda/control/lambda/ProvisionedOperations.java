@@ -7,6 +7,7 @@ import org.openlambda.control.catalog.Alias;
 import org.openlambda.control.catalog.Catalog.Totals;
 import org.openlambda.control.catalog.Function;
 import org.openlambda.control.catalog.KeptVersion;
+import org.openlambda.control.catalog.Obstacle;
 import org.openlambda.control.catalog.Setting;
 import org.openlambda.control.catalog.Setting.Kind;
 import org.openlambda.control.database.Transaction;
@@ -65,8 +66,7 @@ final class ProvisionedOperations {
   private String qualifier(Asked asked) throws Fault {
     String qualifier = naming.named(asked).qualifier().orElse(Version.LATEST);
     if (qualifier.equals(Version.LATEST)) {
-      throw Fault.invalid(
-          "Provisioned Concurrency Configs cannot be applied to unpublished function versions.");
+      throw unpublished();
     }
     return qualifier;
   }
@@ -86,23 +86,35 @@ final class ProvisionedOperations {
   /// A version may be provisioned by its number or by one alias, and by an alias without weights.
   private static void requireSole(Function function, String qualifier, KeptVersion version)
       throws Fault {
-    Alias alias = function.aliases().get(qualifier);
-    if (alias != null && alias.other().isPresent()) {
-      throw Fault.invalid("Alias with weights can not be used with Provisioned Concurrency");
+    Optional<Alias> alias = Optional.ofNullable(function.aliases().get(qualifier));
+    boolean isWeighted = alias.flatMap(Alias::other).isPresent();
+    refuse(Obstacle.of(function, qualifier, version.number(), isWeighted), alias.isPresent());
+  }
+
+  /// The same for an alias as it is to be, if instances are kept ready for it.
+  static void requireSole(Function function, Alias after) throws Fault {
+    refuse(Obstacle.of(function, after), true);
+  }
+
+  private static void refuse(Optional<Obstacle> obstacle, boolean isAlias) throws Fault {
+    if (obstacle.isPresent()) {
+      throw switch (obstacle.get()) {
+        case WEIGHTS ->
+            Fault.invalid("Alias with weights can not be used with Provisioned Concurrency");
+        case UNPUBLISHED -> unpublished();
+        case TAKEN ->
+            Fault.conflict(
+                isAlias
+                    ? "Alias can't be used for Provisioned Concurrency configuration on an already"
+                        + " Provisioned version"
+                    : "Version is pointed by a Provisioned Concurrency alias");
+      };
     }
-    for (Setting other : function.settings()) {
-      boolean clashes =
-          other.kind() == Kind.PROVISIONED
-              && !other.qualifier().equals(qualifier)
-              && function.version(other.qualifier()).filter(version::equals).isPresent();
-      if (clashes) {
-        throw Fault.conflict(
-            alias != null
-                ? "Alias can't be used for Provisioned Concurrency configuration on an already"
-                    + " Provisioned version"
-                : "Version is pointed by a Provisioned Concurrency alias");
-      }
-    }
+  }
+
+  private static Fault unpublished() {
+    return Fault.invalid(
+        "Provisioned Concurrency Configs cannot be applied to unpublished function versions.");
   }
 
   private void requireRoom(Transaction t, Function function, String qualifier, int wanted)

@@ -9,7 +9,7 @@ import java.util.List;
 /// @param timeoutSeconds longest time of a call
 /// @param zippedBytes an archive that comes with a request
 /// @param unzippedBytes what it unpacks to
-/// @param codeBytes of all archives of an account
+/// @param codeBytes of the archives of all versions of an account, of functions and layers
 /// @param concurrency calls of an account at once
 /// @param environmentBytes of a function's variables, as JSON
 public record Quotas(
@@ -28,15 +28,15 @@ public record Quotas(
     runtimes = List.copyOf(runtimes);
   }
 
-  /// The same with another number of calls at once.
-  public Quotas with(int otherConcurrency) {
+  /// The same with another number of calls at once, and other code.
+  public Quotas with(int otherConcurrency, long otherCodeBytes) {
     return new Quotas(
         runtimes,
         memoryMebi,
         timeoutSeconds,
         zippedBytes,
         unzippedBytes,
-        codeBytes,
+        otherCodeBytes,
         otherConcurrency,
         environmentBytes);
   }

@@ -7,7 +7,6 @@ import org.openlambda.control.catalog.Function;
 import org.openlambda.control.catalog.KeptVersion;
 import org.openlambda.control.database.Transaction;
 import org.openlambda.control.database.Unavailable;
-import org.openlambda.control.lambda.Description.Progress;
 import org.openlambda.control.model.Fault;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -25,10 +24,11 @@ final class VersionOperations {
   ObjectNode publish(Asked asked) throws Fault, Unavailable {
     record Published(Function function, KeptVersion version) {}
     Published published =
-        kept.change(
+        kept.rework(
             asked,
             t -> {
               Function function = naming.function(t, asked);
+              Kept.requireSettled(asked, function);
               requireCode(asked, function.latest());
               Kept.requireRevision(
                   asked.text("RevisionId"), function.latest().revision(), "GetFunction/GetAlias");
@@ -40,8 +40,7 @@ final class VersionOperations {
         asked.question(),
         published.function,
         published.version,
-        Optional.of(published.version.label()),
-        Progress.SETTLED);
+        Optional.of(published.version.label()));
   }
 
   private static void requireCode(Asked asked, KeptVersion latest) throws Fault {
@@ -71,7 +70,8 @@ final class VersionOperations {
             configuration,
             latest.environment(),
             UUID.randomUUID(),
-            kept.now());
+            kept.now(),
+            latest.progress());
     kept.catalog().put(t, function.key(), function.id(), version);
     kept.catalog().countVersion(t, function);
     return version;
@@ -95,12 +95,7 @@ final class VersionOperations {
         List.copyOf(function.versions().tailMap(from + 1).values()),
         version -> Integer.toString(version.number()),
         version ->
-            Description.version(
-                asked.question(),
-                function,
-                version,
-                Optional.of(version.label()),
-                Progress.LISTED));
+            Description.listed(asked.question(), function, version, Optional.of(version.label())));
   }
 
   private static int number(String marker) {

@@ -10,6 +10,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.SequencedSet;
 import java.util.concurrent.atomic.LongAdder;
+import org.openlambda.core.function.Account;
 import org.openlambda.core.function.FunctionId;
 import org.openlambda.core.invocation.LogLine;
 import org.openlambda.core.invocation.RequestId;
@@ -216,6 +217,24 @@ final class LogKeeper implements AutoCloseable {
       LOG.debug("old lines cannot be dropped: {}; it is tried again", e.toString());
     }
     return false;
+  }
+
+  /// Drops all lines of an account.
+  void forget(Account account) {
+    try {
+      for (FunctionLog log : List.copyOf(shelf.all())) {
+        if (log.function().account().equals(account)) {
+          while (!log.segments().isEmpty()) {
+            dropOldest(log);
+          }
+          open.remove(log);
+          shelf.remove(log);
+        }
+      }
+      shelf.removeFolder(account);
+    } catch (IOException e) {
+      LOG.warn("lines of the deleted account {} are left until the next start", account, e);
+    }
   }
 
   private void dropOld() throws IOException {

@@ -1,5 +1,7 @@
 package org.openlambda.control.logs;
 
+import static java.util.stream.Collectors.toSet;
+
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -8,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
@@ -23,7 +26,6 @@ import org.openlambda.core.invocation.LogLine;
 import org.openlambda.core.invocation.RequestId;
 import org.openlambda.core.invocation.Selection;
 import org.openlambda.core.time.Time;
-import org.openlambda.core.units.Bytes;
 
 /// Keeps what functions print and how their calls end in a folder, and finds it. Safe for any
 /// thread. [#line] and [#ended] never wait: what cannot be written in time is dropped and counted.
@@ -32,8 +34,8 @@ public final class LogStore implements AutoCloseable {
   /// How long lines may lie before they are written: many are written at once.
   private static final long PAUSE_NANOS = Duration.ofMillis(20).toNanos();
 
-  /// What one question for the newest lines reads at the most.
-  private static final long MOST_READ = Bytes.mebi(256).count();
+  /// What one question for the newest lines reads at the most, about: what one function can have.
+  static final long MOST_READ = LogBounds.DEFAULT.function().count();
 
   private static final long IDLE_NANOS = Duration.ofSeconds(1).toNanos();
 
@@ -44,6 +46,7 @@ public final class LogStore implements AutoCloseable {
   private final Shelf shelf;
   private final Calls calls;
   private final Search search;
+  private final Streams streams = new Streams(Streams.MOST_REMEMBERED);
   private final LogKeeper keeper;
   private final Thread thread;
   private final LongAdder dropped = new LongAdder();
@@ -52,6 +55,9 @@ public final class LogStore implements AutoCloseable {
 
   /// Those that something is in.
   private final Queue<Inbox> ready = new ConcurrentLinkedQueue<>();
+
+  /// Accounts whose lines are to go.
+  private final Queue<Account> forgotten = new ConcurrentLinkedQueue<>();
 
   /// Of all inboxes.
   private final AtomicLong waitingBytes = new AtomicLong();
@@ -131,7 +137,7 @@ public final class LogStore implements AutoCloseable {
         continue;
       }
       idle = true;
-      if (ready.isEmpty() && !closing) {
+      if (ready.isEmpty() && forgotten.isEmpty() && !closing) {
         LockSupport.parkNanos(this, IDLE_NANOS);
       }
       idle = false;
@@ -155,6 +161,9 @@ public final class LogStore implements AutoCloseable {
       waitingBytes.addAndGet(-batch.bytes());
       keeper.write(inbox, batch);
       worked = true;
+    }
+    for (Account account = forgotten.poll(); account != null; account = forgotten.poll()) {
+      keeper.forget(account);
     }
     synchronized (this) {
       done = begun;
@@ -222,7 +231,7 @@ public final class LogStore implements AutoCloseable {
   }
 
   /// The newest lines that are wanted, oldest first; all that were given to this before are among
-  /// them. Reads at most 256 MiB of the newest.
+  /// them. Reads at most 64 MiB of the newest.
   public List<LogLine> recent(Selection selection, int limit) throws IOException {
     settle();
     if (limit < 1) {
@@ -231,6 +240,17 @@ public final class LogStore implements AutoCloseable {
     return selection.invocation().isEmpty()
         ? search.newest(selection, limit)
         : lines(selection.invocation().get(), limit).stream().filter(selection::takes).toList();
+  }
+
+  /// Accounts of which lines are kept.
+  public Set<Account> accounts() {
+    return shelf.all().stream().map(log -> log.function().account()).collect(toSet());
+  }
+
+  /// Deletes all lines of an account that is no more. Does not wait until that is done.
+  public void forget(Account account) {
+    forgotten.add(account);
+    LockSupport.unpark(thread);
   }
 
   /// Whose lines are kept, sorted by name.
@@ -255,6 +275,25 @@ public final class LogStore implements AutoCloseable {
         .find(function)
         .filter(log -> !log.segments().isEmpty())
         .map(log -> new Extent(log.segments().getFirst().firstMillis(), log.bytes()));
+  }
+
+  /// An instance, and when its lines were printed that are kept.
+  ///
+  /// @param name empty for what the server itself has to say
+  /// @param firstMillis since 1970
+  /// @param lastMillis since 1970
+  public record Stream(String name, long firstMillis, long lastMillis) {
+    Stream with(Stream other) {
+      return new Stream(
+          name, Math.min(firstMillis, other.firstMillis), Math.max(lastMillis, other.lastMillis));
+    }
+  }
+
+  /// The streams of a function: if there are very many, the 10,000 that were printed to last. Reads
+  /// all that is kept of it once, and then what has grown.
+  public List<Stream> streams(FunctionId function) throws IOException {
+    Optional<FunctionLog> log = shelf.find(function);
+    return log.isPresent() ? streams.of(log.get()) : List.of();
   }
 
   /// Takes a line and says whether to go on.

@@ -1,6 +1,7 @@
 package org.openlambda.control.logs;
 
 import java.io.IOException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
@@ -80,5 +81,14 @@ final class Shelf {
     logs.remove(log.function());
     byKey.remove(log.key(), log);
     log.removeFolder();
+  }
+
+  /// Removes the folder of an account that has no log, unless somebody keeps something there.
+  void removeFolder(Account account) throws IOException {
+    try {
+      Files.deleteIfExists(folder.resolve(account.text()));
+    } catch (DirectoryNotEmptyException e) {
+      // it is not ours alone
+    }
   }
 }

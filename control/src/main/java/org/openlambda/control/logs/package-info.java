@@ -7,7 +7,8 @@
 /// takes lines and finds them; what it takes waits in an [Inbox] of its function until the one
 /// thread that writes, [LogKeeper], comes by. A [FunctionLog] is a row of [Segment]s, which
 /// [Frames] says the bytes of; [SegmentTail] makes the newest grow, [SegmentReader] reads any.
-/// [Calls] is the index by request id. All within [LogBounds].
+/// [Calls] is the index by request id, [Streams] that of streams. All within
+/// [LogBounds].
 ///
 /// A function has segments of its own, so that what it prints can only push out its own lines, and
 /// so that an account's lines are in a folder that nobody looks into for another.

@@ -5,7 +5,7 @@ import java.util.Map;
 /// An answer that refuses, in the form of the service: its code names an error of the model, the
 /// message is for the caller. Thrown by whatever finds the fault, turned into an answer in one
 /// place.
-public final class Fault extends Exception {
+public class Fault extends Exception {
   private static final long serialVersionUID = 1L;
 
   private final int status;

@@ -8,11 +8,14 @@ import java.util.OptionalLong;
 import org.openlambda.control.audit.AuditLog;
 import org.openlambda.control.database.Unavailable;
 import org.openlambda.control.identity.Denied;
+import org.openlambda.control.identity.Members;
+import org.openlambda.core.function.Account;
 import org.openlambda.core.identity.Administration.Reply;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/// `/api/v1/audit`: what was changed in the asker's account, the newest first. Any thread.
+/// `/api/v1/audit`: what was changed in the asker's account, the newest first; for the operators
+/// also in one that was deleted. Any thread.
 final class AuditOperations {
   private static final int USUAL = 100;
   private static final int MOST = 1_000;
@@ -32,7 +35,7 @@ final class AuditOperations {
             asked.parameter("user"),
             after(asked),
             most + 1);
-    List<AuditLog.Entry> found = desk.audit().read(asked.account(), wanted);
+    List<AuditLog.Entry> found = desk.audit().read(account(asked), wanted);
     List<AuditLog.Entry> page = found.subList(0, Math.min(most, found.size()));
     ObjectNode answer = JsonMapper.shared().createObjectNode();
     var entries = answer.putArray("entries");
@@ -41,6 +44,25 @@ final class AuditOperations {
       answer.put("next", Long.toString(page.getLast().position()));
     }
     return Json.granted(200, answer);
+  }
+
+  /// The asker's own; of accounts that are no more, the operators are told what there was.
+  private Account account(Asked asked) throws Denied, Unavailable {
+    Optional<String> text = asked.parameter("account");
+    if (text.isEmpty()) {
+      return asked.account();
+    }
+    Account wanted = Input.account("account", text.get());
+    boolean may =
+        wanted.equals(asked.account())
+            || desk.database()
+                .<Boolean, RuntimeException>read(t ->
+                    Members.isOperator(t, asked.account())
+                        && Members.retired(t, List.of(wanted)).contains(wanted));
+    if (!may) {
+      throw Denied.unknown("account", wanted.text());
+    }
+    return wanted;
   }
 
   private static ObjectNode shown(AuditLog.Entry entry) {

@@ -40,6 +40,7 @@ public final class AccountRegistries implements Registries {
   ///
   /// @param runtime of what is installed, as the AWS Lambda API calls it
   /// @param largest archive that is taken
+  /// @param code of all versions of an account together
   public record Parts(
       Database database,
       Catalog catalog,
@@ -47,6 +48,7 @@ public final class AccountRegistries implements Registries {
       RouteTable routes,
       String runtime,
       Bytes largest,
+      Bytes code,
       Time time) {}
 
   public AccountRegistries(Parts parts) {
@@ -102,13 +104,13 @@ public final class AccountRegistries implements Registries {
       var found = new Finding(name);
       Bundles.Kept kept = parts.bundles.keep(bytes, Bundles.Format.TAR_GZ, found);
       var code = new KeptCode(kept.archive(), kept.tree(), kept.bytes());
-      parts.database.<Boolean, RuntimeException>write(
-          t -> enter(t, id(name), code, found.config()));
+      parts.database.<Boolean, BadBundle>write(t -> enter(t, id(name), code, found.config()));
       parts.routes.refresh(id(name));
     }
 
     /// @return whether anything changed
-    private boolean enter(Transaction t, FunctionId id, KeptCode code, FunctionConfig config) {
+    private boolean enter(Transaction t, FunctionId id, KeptCode code, FunctionConfig config)
+        throws BadBundle {
       Optional<Function> before = parts.catalog.find(t, id);
       var configuration = OwnConfiguration.of(config, account, id.name(), parts.runtime);
       Map<String, String> variables =
@@ -137,9 +139,20 @@ public final class AccountRegistries implements Registries {
               environment,
               UUID.randomUUID(),
               Catalog.moment(parts.time.now()));
+      long keptBefore = parts.catalog.totals(t, account).codeBytes();
       parts.catalog.put(t, key, id, version);
+      requireRoom(keptBefore, parts.catalog.totals(t, account).codeBytes());
       note(t, id.name(), "InstallFunction", 201);
       return true;
+    }
+
+    private void requireRoom(long keptBefore, long kept) throws BadBundle {
+      if (kept > keptBefore && kept > parts.code.count()) {
+        throw new BadBundle(
+            List.of(
+                "the account would keep %s of code, and may keep %s: delete versions or functions"
+                    .formatted(new Bytes(kept), parts.code)));
+      }
     }
 
     @Override

@@ -143,6 +143,21 @@ final class EventsTest {
   }
 
   @Test
+  void of_too_many_streams_those_are_told_that_were_printed_to_last() {
+    for (int i = 0; i < 10_020; i++) {
+      say("hello", "a line", "stream %05d".formatted(i));
+      if (i % 1_000 == 0) {
+        store.settle();
+      }
+    }
+    say("hello", "another line", "stream 00005");
+    say("hello", "another line", "stream 00030");
+    JsonNode streams = ask("DescribeLogStreams", GROUP + ",\"limit\":3").get("logStreams");
+    assertThat(streams.findValuesAsString("logStreamName"))
+        .containsExactly("stream 00005", "stream 00021", "stream 00022");
+  }
+
+  @Test
   void another_account_finds_nothing_and_an_invoker_is_refused() {
     say("hello", "ours", "s");
     var stranger = new Principal(OTHER, "eve", Role.ADMIN, "AKIATEST");

@@ -118,7 +118,7 @@ class DatabaseTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"1", "2", "3", "4"})
+  @ValueSource(strings = {"1", "2", "3", "4", "5"})
   void what_an_earlier_version_has_written_is_there_after_an_upgrade(String schema)
       throws Exception {
     DatabaseAddress address = server.fresh();

@@ -7,7 +7,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -162,6 +164,29 @@ final class MembersTest {
             database.<Integer, RuntimeException>read(
                 t -> tokens.list(t, Account.FIRST, Optional.of("ada")).size()))
         .isEqualTo(Tokens.MOST);
+  }
+
+  @Test
+  void the_number_of_an_account_that_was_deleted_is_not_given_again() throws Exception {
+    database.<Boolean, Denied>write(t -> {
+      Members.add(t, SHOP, "shop", false);
+      Members.delete(t, SHOP);
+      return true;
+    });
+    assertDenied("account-number-used", () -> add(SHOP, "other"));
+    Account another = new Account("210987654322");
+    add(another, "shop");
+    assertThat(
+            database.<Set<Account>, RuntimeException>read(
+                t -> Members.retired(t, List.of(Account.FIRST, SHOP, another))))
+        .containsExactly(SHOP);
+  }
+
+  private void add(Account account, String name) throws Denied, Unavailable {
+    database.<Boolean, Denied>write(t -> {
+      Members.add(t, account, name, false);
+      return true;
+    });
   }
 
   @Test

@@ -3,6 +3,7 @@ package org.openlambda.control.logs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -72,8 +73,59 @@ final class LogSearchTest {
     List<LogLine> found = little.newest(Selection.all(HELLO.account()), 10_000);
     assertThat(found.size()).isBetween(1, 200);
     assertThat(found.getLast().text()).startsWith("699 ");
+    assertThat(LogStore.MOST_READ).isEqualTo(Bytes.mebi(64).count());
     var all = new Search(shelf, calls, Bytes.mebi(2).count());
     assertThat(all.newest(Selection.all(HELLO.account()), 10_000)).hasSize(700);
+  }
+
+  @Test
+  void what_a_segment_that_grows_no_more_tells_of_its_streams_is_read_once() throws Exception {
+    int lines = 400;
+    for (int i = 0; i < lines; i++) {
+      print("%d %s".formatted(i, "x".repeat(1_000)), "stream " + i / 10);
+    }
+    store.settle();
+    List<LogStore.Stream> all = store.streams(HELLO);
+    assertThat(all).hasSize(lines / 10);
+    Files.delete(oldestSegment());
+    assertThat(store.streams(HELLO)).isEqualTo(all);
+    print("one more", "stream 0");
+    print("and another one", "new");
+    store.settle();
+    List<LogStore.Stream> more = store.streams(HELLO);
+    assertThat(more).hasSize(lines / 10 + 1);
+    assertThat(more.getLast().name()).isEqualTo("new");
+    LogStore.Stream grown = more.get(more.size() - 2);
+    assertThat(grown.name()).isEqualTo("stream 0");
+    assertThat(grown.firstMillis()).isEqualTo(all.getFirst().firstMillis());
+    assertThat(grown.lastMillis()).isGreaterThanOrEqualTo(all.getLast().lastMillis());
+  }
+
+  private Path oldestSegment() throws IOException {
+    try (var segments = Files.list(folder.resolve("lines/123456789012/hello"))) {
+      return segments.sorted().findFirst().orElseThrow();
+    }
+  }
+
+  @Test
+  void what_is_remembered_of_streams_has_an_end() throws Exception {
+    for (int i = 0; i < 200; i++) {
+      print("%d %s".formatted(i, "x".repeat(1_000)), "stream " + i);
+    }
+    store.close();
+    FunctionLog log = Shelf.open(folder.resolve("lines")).find(HELLO).orElseThrow();
+    assertThat(log.segments().size()).isGreaterThan(2);
+    var few = new Streams(1);
+    var many = new Streams(Streams.MOST_REMEMBERED);
+    assertThat(few.of(log)).hasSize(200);
+    assertThat(many.of(log)).hasSize(200);
+    Files.delete(oldestSegment());
+    assertThat(few.of(log).size()).isLessThan(200);
+    assertThat(many.of(log)).hasSize(200);
+  }
+
+  private void print(String text, String stream) {
+    store.line(new LogLine(RequestId.random(), HELLO, Instant.now(), text, stream));
   }
 
   @Test

@@ -109,6 +109,28 @@ final class LogStoreTest {
   }
 
   @Test
+  void of_an_account_that_is_forgotten_nothing_is_left_and_of_others_everything() throws Exception {
+    FunctionId theirs = function("999999999999", "hello");
+    RequestId gone = say(theirs, "a", "b");
+    say(HELLO, "ours");
+    store.settle();
+    assertThat(store.accounts()).containsExactlyInAnyOrder(theirs.account(), HELLO.account());
+    say(theirs, "what waits to be written");
+    store.forget(theirs.account());
+    store.settle();
+    assertThat(store.accounts()).containsExactly(HELLO.account());
+    assertThat(texts(of(theirs))).isEmpty();
+    assertThat(texts(gone)).isEmpty();
+    assertThat(folder.resolve("lines/999999999999")).doesNotExist();
+    assertThat(texts(of(HELLO))).containsExactly("ours");
+    say(theirs, "a call that still ran");
+    assertThat(texts(of(theirs))).containsExactly("a call that still ran");
+    store.forget(theirs.account());
+    openAgain();
+    assertThat(store.accounts()).containsExactly(HELLO.account());
+  }
+
+  @Test
   void a_call_is_found_with_its_lines_and_its_end_after_a_restart() throws Exception {
     RequestId one = say(HELLO, "a", "b");
     RequestId two = say(OTHER, "x");

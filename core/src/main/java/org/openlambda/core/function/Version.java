@@ -5,13 +5,21 @@ package org.openlambda.core.function;
 ///
 /// @param function whose version it is
 /// @param number `1`, `2`, … of what was published, [#LATEST] of what may still change
-public record Version(FunctionId function, String number, Code code, FunctionConfig config) {
+/// @param life of the function: one that is deleted and made again under its name lives another,
+///   and sees nothing of the first. Empty where a name is a folder, which has only one
+public record Version(
+    FunctionId function, String number, Code code, FunctionConfig config, String life) {
   /// The number of what was not published.
   public static final String LATEST = "$LATEST";
 
   /// What the first account's function of this name is now.
   public static Version latest(FunctionName name, Code code, FunctionConfig config) {
-    return new Version(new FunctionId(Account.FIRST, name), LATEST, code, config);
+    return new Version(new FunctionId(Account.FIRST, name), LATEST, code, config, "");
+  }
+
+  /// Whether it never changes.
+  public boolean isPublished() {
+    return !number.equals(LATEST);
   }
 
   /// The function's name within its account.
@@ -26,6 +34,7 @@ public record Version(FunctionId function, String number, Code code, FunctionCon
         || (other instanceof Version that
             && function.equals(that.function)
             && number.equals(that.number)
+            && life.equals(that.life)
             && code.equals(that.code)
             && config.equals(that.config));
   }

@@ -35,6 +35,7 @@ import org.openlambda.core.time.Time;
 import org.openlambda.core.units.Bytes;
 import org.openlambda.gateway.api.Api;
 import org.openlambda.gateway.api.WorkerReport;
+import org.openlambda.gateway.limit.LogReaders;
 import org.openlambda.gateway.router.Router;
 import org.openlambda.gateway.router.Tallies;
 
@@ -62,7 +63,8 @@ final class Backstage implements Handler, Registry, Invoker, Journal, WorkerRepo
   Backstage(Runnable left) {
     var tallies = new Tallies();
     router = new Router(this, this, this, Time.system(), tallies);
-    api = new Api(new Api.Behind(this, this, Account.FIRST, this), tallies, Time.system());
+    var behind = new Api.Behind(this, this, Account.FIRST, this, new LogReaders());
+    api = new Api(behind, tallies, Time.system());
     this.left = left;
   }
 

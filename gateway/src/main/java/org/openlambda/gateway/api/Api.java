@@ -6,6 +6,7 @@ import org.openlambda.core.invocation.Journal;
 import org.openlambda.core.time.Time;
 import org.openlambda.gateway.door.Exchange;
 import org.openlambda.gateway.door.Problem;
+import org.openlambda.gateway.limit.LogReaders;
 import org.openlambda.gateway.router.Tallies;
 
 /// Everything but calls: finds who answers a path. Safe for any thread.
@@ -20,11 +21,17 @@ public final class Api {
   /// What it tells of.
   ///
   /// @param account whose invocations and log lines are shown
-  public record Behind(Registry registry, Journal journal, Account account, WorkerReport worker) {}
+  /// @param readers of log lines, of all accounts
+  public record Behind(
+      Registry registry,
+      Journal journal,
+      Account account,
+      WorkerReport worker,
+      LogReaders readers) {}
 
   public Api(Behind behind, Tallies tallies, Time time) {
     this.registry = new RegistryApi(behind.registry);
-    this.journal = new JournalApi(behind.journal, behind.account);
+    this.journal = new JournalApi(behind.journal, behind.account, behind.readers);
     this.worker = new WorkerApi(behind.registry, behind.worker, tallies, time);
   }
 

@@ -26,6 +26,8 @@ import org.openlambda.core.invocation.Selection;
 import org.openlambda.core.invocation.Usage;
 import org.openlambda.gateway.door.Exchange;
 import org.openlambda.gateway.door.Problem;
+import org.openlambda.gateway.limit.LogReaders;
+import org.openlambda.gateway.limit.Room;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,20 +50,41 @@ final class JournalApi {
   private final Set<LogFeed> followed = ConcurrentHashMap.newKeySet();
   private volatile boolean closing;
 
-  JournalApi(Journal journal, Account account) {
+  private final LogReaders readers;
+
+  JournalApi(Journal journal, Account account, LogReaders readers) {
     this.journal = journal;
     this.account = account;
+    this.readers = readers;
   }
 
   /// Everything known of one invocation.
   void invocation(Exchange exchange, String id) {
     var request = new RequestId(id);
-    journal
-        .find(request)
-        .filter(entry -> isOurs(entry.function()))
-        .ifPresentOrElse(
-            entry -> Json.answer(exchange, described(entry, journal.lines(request))),
-            () -> exchange.answer(unknownInvocation()));
+    Optional<Room.Place> place = readers.enter(account);
+    if (place.isEmpty()) {
+      exchange.answer(tooManyReaders());
+      return;
+    }
+    try (var _ = place.get()) {
+      journal
+          .find(request)
+          .filter(entry -> isOurs(entry.function()))
+          .ifPresentOrElse(
+              entry -> Json.answer(exchange, described(entry, journal.lines(request))),
+              () -> exchange.answer(unknownInvocation()));
+    }
+  }
+
+  private static Problem tooManyReaders() {
+    return Problem.of(
+            429,
+            "route",
+            "too-many-readers",
+            "Too many read logs just now",
+            "As many answers are made of logs as may be at once.",
+            "Try again after the time in Retry-After.")
+        .retryAfter(LogReaders.RETRY);
   }
 
   private static Problem unknownInvocation() {
@@ -147,14 +170,14 @@ final class JournalApi {
     }
     var feed = new LogFeed(selection::takes);
     try {
-      exchange.begin(200, List.of(new Header("content-type", "application/x-ndjson")), "");
       exchange.whenGone(feed::close);
-      if (follow) {
-        follow(exchange, feed, selection);
-      } else {
-        send(exchange, journal.recent(selection, MOST_LINES));
+      boolean begun =
+          follow
+              ? follow(exchange, feed, selection)
+              : past(exchange, selection, MOST_LINES).isPresent();
+      if (begun) {
+        exchange.end(List.of());
       }
-      exchange.end(List.of());
     } catch (IOException gone) {
       log.debug("request {}: {}", exchange.id(), gone.getMessage());
       exchange.abort();
@@ -172,16 +195,37 @@ final class JournalApi {
             + " of them optional.");
   }
 
-  private void follow(Exchange exchange, LogFeed feed, Selection selection) throws IOException {
+  /// Begins the answer with what was printed until now; or answers that too many read just now.
+  ///
+  /// @return what may be told once more; empty if the answer is given
+  private Optional<Set<LogLine>> past(Exchange exchange, Selection selection, int most)
+      throws IOException {
+    Optional<Room.Place> place = readers.enter(account);
+    if (place.isEmpty()) {
+      exchange.answer(tooManyReaders());
+      return Optional.empty();
+    }
+    try (var _ = place.get()) {
+      List<LogLine> past = journal.recent(selection, most);
+      exchange.begin(200, List.of(new Header("content-type", "application/x-ndjson")), "");
+      send(exchange, past);
+      return Optional.of(newest(past));
+    }
+  }
+
+  /// @return whether the answer was begun, and is to be ended
+  private boolean follow(Exchange exchange, LogFeed feed, Selection selection) throws IOException {
     followed.add(feed);
     if (closing) {
       feed.close();
     }
     try (AutoCloseable _ = journal.listen(_ -> {}, feed::add)) {
-      List<LogLine> past =
-          journal.recent(selection, selection.since().isPresent() ? MOST_LINES : 0);
-      send(exchange, past);
-      Set<LogLine> told = newest(past);
+      Optional<Set<LogLine>> begun =
+          past(exchange, selection, selection.since().isPresent() ? MOST_LINES : 0);
+      if (begun.isEmpty()) {
+        return false;
+      }
+      Set<LogLine> told = begun.get();
       for (var line = feed.next(); line.isPresent(); line = feed.next()) {
         if (!told.remove(line.get())) {
           send(exchange, List.of(line.get()));
@@ -195,6 +239,7 @@ final class JournalApi {
                     "lines were lost: this reader was " + LogFeed.ROOM + " lines behind")));
         exchange.send(LINE_BREAK);
       }
+      return true;
     } catch (IOException | RuntimeException e) {
       throw e;
     } catch (Exception e) {

@@ -29,6 +29,7 @@ import org.openlambda.gateway.aws.Signatures.Signed;
 import org.openlambda.gateway.door.Exchange;
 import org.openlambda.gateway.door.Problem;
 import org.openlambda.gateway.limit.Callers;
+import org.openlambda.gateway.limit.LogReaders;
 import org.openlambda.gateway.limit.Room;
 
 /// The APIs of AWS: every path that begins with a date is Lambda's, and `/` is that of CloudWatch
@@ -74,6 +75,7 @@ public final class AwsDoor {
   private final Room large = new Room(new Room.Bounds(MOST_LARGE, 64), new Room.Bounds(1, 16));
   private final Room claimed = new Room(CLAIMED, CLAIMED_OF_KEY);
   private final Callers callers;
+  private final LogReaders readers;
   private final Signatures signatures;
   private final InvokeDoor invocations;
   private final ControlApi control;
@@ -81,13 +83,20 @@ public final class AwsDoor {
   /// What stands behind the API.
   ///
   /// @param callers counts what is asked for
-  public record Parts(Routes routes, Identities identities, ControlApi control, Callers callers) {}
+  /// @param readers of logs
+  public record Parts(
+      Routes routes,
+      Identities identities,
+      ControlApi control,
+      Callers callers,
+      LogReaders readers) {}
 
   public AwsDoor(Parts parts, EventCalls calls, Journal journal, Time time) {
     this.signatures = new Signatures(parts.identities(), time);
     this.invocations = new InvokeDoor(parts.routes(), calls, journal);
     this.control = parts.control();
     this.callers = parts.callers();
+    this.readers = parts.readers();
   }
 
   /// Whether a path is one of the APIs'.
@@ -243,13 +252,23 @@ public final class AwsDoor {
     if (!wait.isZero()) {
       throw new Refused(AwsFault.throttled("CallerRateLimitExceeded", wait.toSeconds() + 1));
     }
-    if (!isCall) {
+    if (isLogs(path)) {
+      try (var _ = reading(signed)) {
+        control(exchange, signed, body);
+      }
+    } else if (!isCall) {
       control(exchange, signed, body);
     } else if (path.startsWith(FUNCTIONS)) {
       invocations.invoke(exchange, signed, between(path, FUNCTIONS, INVOCATIONS), body);
     } else {
       invocations.stream(exchange, signed, between(path, STREAMED, STREAMING), body);
     }
+  }
+
+  private Room.Place reading(Signed signed) throws Refused {
+    return readers
+        .enter(signed.principal().account())
+        .orElseThrow(() -> new Refused(AwsFault.tooManyReaders()));
   }
 
   private static byte[] body(Exchange exchange) throws Refused {

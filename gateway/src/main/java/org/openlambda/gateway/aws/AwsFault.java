@@ -7,6 +7,7 @@ import java.util.Map;
 import org.openlambda.core.function.FunctionId;
 import org.openlambda.core.invocation.Header;
 import org.openlambda.gateway.door.Exchange;
+import org.openlambda.gateway.limit.LogReaders;
 import tools.jackson.databind.json.JsonMapper;
 
 /// An answer that refuses, in the form of the API.
@@ -36,6 +37,12 @@ public record AwsFault(
         "Rate Exceeded.",
         Map.of("Reason", reason),
         Math.max(1, retryAfterSeconds));
+  }
+
+  /// As CloudWatch Logs refuses who asks too often: clients try again.
+  static AwsFault tooManyReaders() {
+    return new AwsFault(
+        400, "ThrottlingException", "Rate exceeded", Map.of(), LogReaders.RETRY.toSeconds());
   }
 
   /// @param limit bytes that the body may have

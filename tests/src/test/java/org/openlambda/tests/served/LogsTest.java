@@ -84,6 +84,11 @@ final class LogsTest {
   }
 
   @Test
+  void slow_readers_of_an_account_hold_up_no_other_account() throws Exception {
+    assertThat(client.python("readers.py")).isEqualTo("slow readers hold up nobody else");
+  }
+
+  @Test
   void calls_are_counted_as_the_parser_of_prometheus_reads_it() throws Exception {
     deploy("counted");
     for (String event : List.of("\"a\"", "\"b\"", "\"\"", "\"late\"")) {

@@ -28,7 +28,7 @@ final class PeopleTest {
   @Test
   void people_come_change_and_go_and_the_audit_log_tells_of_it() throws Exception {
     try (Server server = Server.up(data, "127.0.0.1:0")) {
-      assertThat(AwsClient.of(server).python("people.py"))
+      assertThat(AwsClient.of(server).python("people.py", data.toString()))
           .isEqualTo("people come, change and go, and the audit log tells of it");
     }
   }
@@ -44,7 +44,9 @@ final class PeopleTest {
             "--account-calls",
             "10",
             "--account-concurrency",
-            "3")) {
+            "3",
+            "--account-code",
+            "1")) {
       assertThat(AwsClient.of(server).python("limits.py"))
           .isEqualTo("nobody asks for more than they may");
     }

@@ -171,8 +171,7 @@ final class Admission {
   void lent(Berth berth, long nowNanos) {
     berth.state = Berth.State.LENT;
     berth.lentNanos = nowNanos;
-    berth.crew.history.calls++;
-    berth.crew.history.newest = berth.crew;
+    berth.crew.called();
   }
 
   /// A call has ended.

@@ -68,8 +68,17 @@ final class Crew {
     return members.isEmpty() && waiting.isEmpty() && running == 0;
   }
 
-  /// Whether a newer version of its name was called.
+  /// An instance of it is lent.
+  void called() {
+    history.calls++;
+    if (!version.isPublished()) {
+      history.newest = this;
+    }
+  }
+
+  /// Whether what its name means by now was called. What was published is never another: it is
+  /// called beside what is newer, by its number and by aliases.
   boolean isSuperseded() {
-    return history.newest != this;
+    return !version.isPublished() && history.newest != this;
   }
 }

@@ -45,6 +45,7 @@ final class Crews {
     if (crew == null) {
       History history = histories.computeIfAbsent(version.function(), n -> new History());
       crew = new Crew(version, history);
+      history.crews++;
       byVersion.put(version, crew);
       crew.index = all.size();
       all.add(crew);
@@ -71,6 +72,8 @@ final class Crews {
     crew.index = -1;
     if (crew.history.newest == crew) {
       crew.history.newest = null;
+    }
+    if (--crew.history.crews == 0) {
       crew.history.calls = 0;
     }
   }

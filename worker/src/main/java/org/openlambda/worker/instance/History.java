@@ -18,7 +18,10 @@ final class History {
   /// Calls since it last had no instance.
   long calls;
 
-  /// The crew of the version that was called last.
+  /// The crews that it is of.
+  int crews;
+
+  /// The crew that was called last of what is not published.
   @Nullable Crew newest;
 
   /// Since when instances were idle that are gone by now, oldest first: had they been kept, the
