@@ -76,7 +76,7 @@ public final class Validation {
   private static void text(Shape.Text shape, JsonNode value, String at, List<String> faults) {
     String text = value.stringValue();
     length(shape.length(), text.length(), value, at, faults);
-    if (shape.pattern().isPresent() && !matches(shape.pattern().get(), text)) {
+    if (shape.pattern().isPresent() && !matches(shape, shape.pattern().get(), text)) {
       faults.add(
           fault(value, at)
               + "Member must satisfy regular expression pattern: "
@@ -90,9 +90,11 @@ public final class Validation {
     }
   }
 
-  /// What is longer than anything that may match is not tried.
-  private static boolean matches(Pattern pattern, String text) {
-    return text.length() <= LONGEST_TRIED && pattern.matcher(text).matches();
+  /// What is by far longer than anything that may match is not tried.
+  private static boolean matches(Shape.Text shape, Pattern pattern, String text) {
+    double most = shape.length().most();
+    double tried = Double.isFinite(most) ? Math.max(LONGEST_TRIED, most + 1) : LONGEST_TRIED;
+    return text.length() <= tried && pattern.matcher(text).matches();
   }
 
   private static void length(
