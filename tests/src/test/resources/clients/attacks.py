@@ -16,10 +16,8 @@ import time
 import urllib.parse
 import uuid
 
-import botocore.auth
-
 import signing
-from signing import account, ask, granted, make, send, signed, user
+from signing import account, ask, follow, granted, linked, make, send, shifted, signed, user
 
 UNKNOWN_KEY = "AKIAAAAAAAAAAAAAAAAA"
 
@@ -30,6 +28,7 @@ LABELS = {
     "CodeSigningConfigArn": "arn:aws:lambda:us-east-1:123456789012:code-signing-config:csc-00000000000000000",
     "DurableExecutionArn": "arn:aws:lambda:us-east-1:123456789012:function:f:1/durable-execution/e/e",
     "Resource": "arn:aws:lambda:us-east-1:123456789012:function:f",
+    "ResourceArn": "arn:aws:lambda:us-east-1:123456789012:function:f",
 }
 
 # Of the API of our own: a path for each route. `None`: anybody is answered, in a test of its own.
@@ -146,20 +145,6 @@ def require_refusal(answer, route, statuses, *context):
         assert "message" in said or "Message" in said, (route.path, answer)
 
 
-def shifted(minutes):
-    """Signs as if it were another time."""
-
-    def sign(method, path, key):
-        clock = botocore.auth.get_current_datetime
-        botocore.auth.get_current_datetime = lambda: clock() + datetime.timedelta(minutes=minutes)
-        try:
-            return signed(method, path, key)
-        finally:
-            botocore.auth.get_current_datetime = clock
-
-    return sign
-
-
 def without(headers, *names):
     return {name: value for name, value in headers.items() if name not in names}
 
@@ -168,6 +153,47 @@ def edited(headers, old, new):
     changed = headers["Authorization"].replace(old, new)
     assert changed != headers["Authorization"], (old, headers)
     return {**headers, "Authorization": changed}
+
+
+def link(change=lambda path: path, sign=linked, body=b"{}", **more):
+    """A forgery by a link, which `change` makes of a good one."""
+
+    def forge(method, path, key):
+        return send(method, change(sign(method, path, key, **more)), {}, body)
+
+    return forge
+
+
+def replaced(pattern, new):
+    """Changes what is found once."""
+
+    def change(path):
+        changed, found = re.subn(pattern, new, path)
+        assert found == 1, (pattern, path)
+        return changed
+
+    return change
+
+
+def headers_as_a_link(method, path, key):
+    """A signature of the head that is put in the query."""
+    said = signed(method, path, key)
+    found = re.fullmatch(r"\S+ Credential=(\S+), SignedHeaders=(\S+), Signature=(\w+)", said["Authorization"])
+    return more(path, "&".join((
+        "X-Amz-Algorithm=AWS4-HMAC-SHA256", "X-Amz-Credential=" + urllib.parse.quote(found[1], safe=""),
+        "X-Amz-Date=" + said["X-Amz-Date"], "X-Amz-SignedHeaders=" + found[2].replace(";", "%3B"),
+        "X-Amz-Signature=" + found[3], "X-Amz-Expires=60",
+    )))
+
+
+def link_as_headers(method, path, key):
+    """A signature of the query that is put in the head."""
+    query = dict(urllib.parse.parse_qsl(linked(method, path, key).partition("?")[2]))
+    return send(method, path, {
+        "X-Amz-Date": query["X-Amz-Date"],
+        "Authorization": "AWS4-HMAC-SHA256 Credential={X-Amz-Credential}, SignedHeaders=host;x-amz-date,"
+        " Signature={X-Amz-Signature}".format(**query),
+    })
 
 
 def more(path, pair):
@@ -224,6 +250,56 @@ FORGERIES = {
         m, p, {**signed(m, p, k), "Authorization": signed(m, p, k)["Authorization"][:-32]}
     ),
     "a token of a session": lambda m, p, k: send(m, p, signed(m, p, k, token="token")),
+    "a token of a session that is not signed": lambda m, p, k: send(
+        m, p, {**signed(m, p, k), "X-Amz-Security-Token": "token"}
+    ),
+    "a token of a session in the query": lambda m, p, k: send(
+        m, more(p, "X-Amz-Security-Token=t"), signed(m, more(p, "X-Amz-Security-Token=t"), k)
+    ),
+    "a link of an unknown key": link(sign=lambda m, p, k: linked(m, p, (UNKNOWN_KEY, k[1]))),
+    "a link by a wrong secret": link(sign=lambda m, p, k: linked(m, p, (k[0], k[1] + "x"))),
+    "a link with the key of another account": link(replaced(r"Credential=\w+", f"Credential={signing.OPERATOR[0]}")),
+    "a link that has expired": link(sign=shifted(-2, linked)),
+    "a link that was extended": link(replaced("Expires=60", "Expires=604800"), shifted(-2, linked)),
+    "a link without an end, six minutes old": link(sign=shifted(-6, linked, expires=None)),
+    "a link that was dated anew": link(
+        lambda path: replaced(r"Date=\w+", f"Date={datetime.datetime.now(datetime.timezone.utc):%Y%m%dT%H%M%SZ}")(path),
+        shifted(-2, linked),
+    ),
+    "a link for more than seven days": link(expires=604801),
+    "a link for no time": link(expires=0),
+    "a link for minus a minute": link(expires=-60),
+    "a link of tomorrow": link(sign=shifted(1440, linked)),
+    "a link of eight days ago": link(sign=shifted(-8 * 1440, linked, expires=604800)),
+    "a link to another path": link(sign=lambda m, p, k: re.sub(
+        r"^[^?]*", p.partition("?")[0], linked(m, "/2015-03-31/functions/other?" + p.partition("?")[2], k)
+    )),
+    "a link for another method": link(sign=lambda m, p, k: linked("GET" if m != "GET" else "PUT", p, k)),
+    "a link to another host": link(host="another.example:9000"),
+    "a link with another query": link(lambda path: more(path, "Qualifier=other")),
+    "a link with another body": link(body=b'{"other": 1}'),
+    "a link to another region": link(replaced("%2Fus-east-1%2F", "%2Feu-west-1%2F")),
+    "a link to another service": link(service="s3"),
+    "a link with a field that was added": lambda m, p, k: send(
+        m, linked(m, p, k), {"x-amz-invocation-type": "DryRun"}
+    ),
+    "a link that does not sign the host": link(replaced("SignedHeaders=host", "SignedHeaders=date")),
+    "a link with two signatures": link(lambda path: more(path, "X-Amz-Signature=00")),
+    "a link with two signatures, the first one wrong": link(replaced("X-Amz-Signature=", "x-amz-signature=00&X-Amz-Signature=")),
+    "a link with two signatures in other letters": link(lambda path: more(path, "x%2Damz%2Dsignature=00")),
+    "a link with two ends": link(lambda path: more(path, "X-Amz-Expires=604800")),
+    "a link with two keys": link(lambda path: more(path, f"X-Amz-Credential={UNKNOWN_KEY}")),
+    "half a link": link(lambda path: path[:-32]),
+    "a link without its signature": link(replaced(r"&X-Amz-Signature=\w+", "")),
+    "a link without its date": link(replaced(r"&X-Amz-Date=\w+", "")),
+    "a link by another algorithm": link(replaced("AWS4-HMAC-SHA256", "AWS4-HMAC-SHA1")),
+    "a link and a field at once": lambda m, p, k: send(m, linked(m, p, k), signed(m, linked(m, p, k), k)),
+    "a link of a session": link(token="token"),
+    "a link of a session whose token is a field": lambda m, p, k: send(
+        m, linked(m, p, k), {"X-Amz-Security-Token": "token"}
+    ),
+    "a signature of the head in the query": link(sign=headers_as_a_link),
+    "a signature of the query in the head": link_as_headers,
 }
 
 
@@ -236,6 +312,8 @@ def forged():
         if good.status == 403:
             assert good.json()["cause"] == "not-the-operator", (route.path, good)
         assert good.status != 401, (route.path, good)
+        good = follow(route.method, route.path, key)
+        assert good.status != 401 and (good.status != 403 or good.json()["cause"] == "not-the-operator"), good
         for name, forgery in FORGERIES.items():
             answer = forgery(route.method, route.path, key)
             require_refusal(answer, route, (400, 401, 403), name)

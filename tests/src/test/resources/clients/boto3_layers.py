@@ -5,12 +5,10 @@ Configured by the environment, as any program that uses boto3. Ends with the fir
 
 import base64
 import hashlib
-import io
 import json
-import zipfile
 
 import boto3
-from shared import ACCOUNT, ENDPOINT, ROLE, api, archive, payload, refused
+from shared import ACCOUNT, ENDPOINT, ROLE, api, archive, packed as layer, payload, refused
 from signing import account
 
 WORDS, DATA = f"words-{boto3.__version__}".replace(".", "-"), f"data-{boto3.__version__}".replace(".", "-")
@@ -32,14 +30,6 @@ def _writes():
     except OSError as why:
         return type(why).__name__
 '''
-
-
-def layer(**files):
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w") as made:
-        for name, text in files.items():
-            made.writestr(name, text)
-    return packed.getvalue()
 
 
 def call():

@@ -81,7 +81,7 @@ for call in (api.get_function, api.invoke, api.delete_function):
     refused("ResourceNotFoundException", 404, "Function not found", call, FunctionName=long)
 refused("ValidationException", 400, "at 'functionName' failed to satisfy constraint: Member must have length less than or "
         "equal to 140", create, name="n" * 141)
-for call in (api.get_function, api.delete_function):
+for call in (api.get_function, api.invoke, api.delete_function):
     refused("ValidationException", 400, "Member must have length less than or equal to 256", call, FunctionName="n" * 257)
 
 # 5. ARNs of another region.

@@ -20,18 +20,28 @@ api = boto3.client(
     config=botocore.config.Config(retries={"max_attempts": 0}, read_timeout=30),
 )
 
+if int(boto3.__version__.split(".")[1]) >= 44:  # older ones do not know what is answered today
+    import service_model
+
+    service_model.watch(api, set())
+
 
 def arn(name):
     return f"arn:aws:lambda:us-east-1:{ACCOUNT}:function:{name}"
 
 
-def archive(**files):
-    """A zip of files: `archive(app="…")` has an app.py."""
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w") as made:
+def packed(**files):
+    """A zip of files by their whole names."""
+    bytes = io.BytesIO()
+    with zipfile.ZipFile(bytes, "w") as made:
         for name, text in files.items():
-            made.writestr(f"{name}.py", text)
-    return packed.getvalue()
+            made.writestr(name, text)
+    return bytes.getvalue()
+
+
+def archive(**files):
+    """A zip of modules: `archive(app="…")` has an app.py."""
+    return packed(**{f"{name}.py": text for name, text in files.items()})
 
 
 def refused(code, status, text, call, **arguments):

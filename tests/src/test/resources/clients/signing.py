@@ -1,6 +1,8 @@
 """Requests signed by botocore, sent as they are: no retries but for a rate that is exceeded."""
 
 import base64
+import datetime
+import hashlib
 import http.client
 import io
 import json
@@ -25,6 +27,44 @@ def signed(method, path, key, body=b"{}", region="us-east-1", service=None, head
     credentials = botocore.credentials.Credentials(*key, token)
     botocore.auth.SigV4Auth(credentials, service, region).add_auth(request)
     return dict(request.headers.items())
+
+
+class Link(botocore.auth.SigV4QueryAuth):
+    """Signs in the query, for a request with this body; None: with any. So it is with the time it is good for."""
+
+    def __init__(self, credentials, service, region, expires, body):
+        super().__init__(credentials, service, region, expires)
+        self.body = body
+
+    def _modify_request_before_signing(self, request):
+        super()._modify_request_before_signing(request)
+        request.url = request.url.replace("&X-Amz-Expires=None", "")
+
+    def payload(self, request):
+        return "UNSIGNED-PAYLOAD" if self.body is None else hashlib.sha256(self.body).hexdigest()
+
+
+def linked(method, path, key, body=b"{}", expires=60, region="us-east-1", service=None, headers=None, token=None, host=SERVER):
+    """The path with the signature in its query: who has it needs no key."""
+    service = service or ("logs" if path == "/" and host == SERVER else "lambda")
+    request = botocore.awsrequest.AWSRequest(method, f"http://{host}{path}", headers=dict(headers or {}))
+    credentials = botocore.credentials.Credentials(*key, token)
+    Link(credentials, service, region, expires, body).add_auth(request)
+    return request.url.removeprefix(f"http://{host}")
+
+
+def shifted(minutes, sign=signed, **more):
+    """Signs as if it were another time."""
+
+    def shifted(method, path, key, *rest, **others):
+        clock = botocore.auth.get_current_datetime
+        botocore.auth.get_current_datetime = lambda: clock() + datetime.timedelta(minutes=minutes)
+        try:
+            return sign(method, path, key, *rest, **more, **others)
+        finally:
+            botocore.auth.get_current_datetime = clock
+
+    return shifted
 
 
 class Answer:
@@ -54,6 +94,15 @@ def ask(method, path, key, document=None, connection=None):
     body = b"" if document is None else json.dumps(document).encode()
     while True:
         answer = send(method, path, signed(method, path, key, body), body, connection)
+        if answer.status != 429:
+            return answer
+        time.sleep(int(answer.headers["retry-after"]))
+
+
+def follow(method, path, key, body=b"{}", **more):
+    """Whoever has a link of the owner of a key. Waits where it is told that it asks too often."""
+    while True:
+        answer = send(method, linked(method, path, key, body, **more), {}, body or b"")
         if answer.status != 429:
             return answer
         time.sleep(int(answer.headers["retry-after"]))

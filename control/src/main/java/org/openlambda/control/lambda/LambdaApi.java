@@ -27,6 +27,7 @@ public final class LambdaApi implements ControlApi {
   private static final Logger LOG = LoggerFactory.getLogger(LambdaApi.class);
   private static final JsonMapper MAPPER = JsonMapper.shared();
 
+  private final Model model;
   private final Operations operations;
   private final AuditLog audit;
   private final InputReader reader;
@@ -46,6 +47,7 @@ public final class LambdaApi implements ControlApi {
 
   /// @param sealer makes and opens addresses of code
   public LambdaApi(Model model, Kept kept, Sealer sealer) {
+    this.model = model;
     this.operations = new Operations(model);
     this.audit = new AuditLog(kept.database());
     this.reader = new InputReader(model);
@@ -223,14 +225,12 @@ public final class LambdaApi implements ControlApi {
             status, Map.of("content-type", "application/json"), MAPPER.writeValueAsBytes(output));
   }
 
-  /// The message is called `Message` in some errors and `message` in others, as the service does.
-  private static Answer refused(Fault fault) {
+  private Answer refused(Fault fault) {
     var body = new LinkedHashMap<String, Object>();
     if (!fault.code().equals("ValidationException") && fault.status() != 413) {
       body.put("Type", fault.status() < 500 ? "User" : "Service");
     }
-    boolean upper = fault.code().equals("ResourceNotFoundException");
-    body.put(upper ? "Message" : "message", fault.text());
+    body.put(model.messageOf(fault.code()), fault.text());
     body.putAll(fault.more());
     var headers = new LinkedHashMap<String, String>();
     headers.put("content-type", "application/json");
@@ -238,7 +238,7 @@ public final class LambdaApi implements ControlApi {
     return new Answer(fault.status(), headers, MAPPER.writeValueAsBytes(body));
   }
 
-  private static Answer unavailable() {
+  private Answer unavailable() {
     Answer answer =
         refused(
             new Fault(

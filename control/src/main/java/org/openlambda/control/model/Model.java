@@ -74,6 +74,14 @@ public final class Model {
         : (Shape.Structure) shape(operation.input());
   }
 
+  /// What the message is called in an error: the model has both spellings.
+  public String messageOf(String error) {
+    boolean upper =
+        shapes.get(error) instanceof Shape.Structure structure
+            && structure.members().containsKey("Message");
+    return upper ? "Message" : "message";
+  }
+
   /// Which status each error of the model has.
   public Map<String, Integer> errors() {
     return Map.copyOf(errors);

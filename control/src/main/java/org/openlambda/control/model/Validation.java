@@ -141,7 +141,7 @@ public final class Validation {
             all.add(
                 new Constraint(
                     "Member must satisfy regular expression pattern: " + pattern.pattern(),
-                    matches(pattern, text))));
+                    matches(shape, pattern, text))));
     if (!shape.values().isEmpty()) {
       all.add(
           new Constraint(
@@ -151,9 +151,11 @@ public final class Validation {
     return all;
   }
 
-  /// What is longer than anything that may match is not tried.
-  private static boolean matches(Pattern pattern, String text) {
-    return text.length() <= LONGEST_TRIED && pattern.matcher(text).matches();
+  /// What is by far longer than anything that may match is not tried.
+  private static boolean matches(Shape.Text shape, Pattern pattern, String text) {
+    double most = shape.length().most();
+    double tried = Double.isFinite(most) ? Math.max(LONGEST_TRIED, most + 1) : LONGEST_TRIED;
+    return text.length() <= tried && pattern.matcher(text).matches();
   }
 
   private static List<Constraint> range(String what, Range range, double is) {

@@ -16,7 +16,7 @@ public record FunctionReference(
     Optional<String> region, Optional<String> account, String name, Optional<String> qualifier) {
   private static final Pattern FORM =
       Pattern.compile(
-          "(?:arn:aws[a-zA-Z-]*:lambda:)?(?:([a-z]{2}(?:-gov|-iso[a-z]?)?-[a-z]+-\\d):)?"
+          "(?:arn:aws[a-zA-Z-]*:lambda:)?(?:((?:eusc-)?[a-z]{2}(?:-gov|-iso[a-z]?)?-[a-z]+-\\d):)?"
               + "(?:(\\d{12}):)?(?:function:)?([a-zA-Z0-9-_.]+)(?::([$a-zA-Z0-9-_.]+))?");
 
   /// @return empty if `text` has none of the forms

@@ -1,10 +1,10 @@
 package org.openlambda.core.identity;
 
-import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -51,6 +51,25 @@ public final class SigV4 {
       headers = List.copyOf(headers);
       signed = List.copyOf(signed);
     }
+  }
+
+  /// A path without empty segments and those of dots (RFC 3986, 5.2.4): most clients sign this one
+  /// whatever they send, others what they send.
+  public static String normalized(String path) {
+    var segments = new ArrayList<String>();
+    for (String segment : path.split("/", -1)) {
+      switch (segment) {
+        case "", "." -> {} // stands for nothing
+        case ".." -> {
+          if (!segments.isEmpty()) {
+            segments.removeLast();
+          }
+        }
+        case String name -> segments.add(name);
+      }
+    }
+    String end = path.endsWith("/") && !segments.isEmpty() ? "/" : "";
+    return "/" + String.join("/", segments) + end;
   }
 
   /// The key that requests of one scope are signed with: four times an HMAC, so worth keeping.
@@ -103,38 +122,61 @@ public final class SigV4 {
     if (query.isEmpty()) {
       return "";
     }
-    List<String> pairs = new ArrayList<>();
+    List<Pair> pairs = new ArrayList<>();
     for (String pair : query.split("&")) {
       int equals = pair.indexOf('=');
-      var text = new StringBuilder();
-      encode(decoded(equals < 0 ? pair : pair.substring(0, equals)), false, text);
-      text.append('=');
-      encode(decoded(equals < 0 ? "" : pair.substring(equals + 1)), false, text);
-      pairs.add(text.toString());
+      String name = equals < 0 ? pair : pair.substring(0, equals);
+      String value = equals < 0 ? "" : pair.substring(equals + 1);
+      pairs.add(new Pair(encodedAnew(name), encodedAnew(value)));
     }
-    pairs.sort(null);
-    return String.join("&", pairs);
+    pairs.sort(Comparator.comparing(Pair::name).thenComparing(Pair::value));
+    return pairs.stream()
+        .map(pair -> pair.name + "=" + pair.value)
+        .collect(Collectors.joining("&"));
   }
 
-  private static String decoded(String text) {
-    try {
-      return URLDecoder.decode(text, StandardCharsets.UTF_8);
-    } catch (IllegalArgumentException e) {
-      return text;
+  /// A parameter of a query, percent-encoded.
+  private record Pair(String name, String value) {}
+
+  /// As every client would write it; a `%` without two digits stands for itself.
+  private static String encodedAnew(String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    var out = new StringBuilder(bytes.length);
+    for (int i = 0; i < bytes.length; i++) {
+      boolean isEncoded =
+          bytes[i] == '%'
+              && i + 2 < bytes.length
+              && HexFormat.isHexDigit(bytes[i + 1])
+              && HexFormat.isHexDigit(bytes[i + 2]);
+      if (isEncoded) {
+        encode((char) HexFormat.fromHexDigits(text(bytes, i + 1)), false, out);
+        i += 2;
+      } else {
+        encode(bytes[i] == '+' ? ' ' : (char) (bytes[i] & 0xFF), false, out);
+      }
     }
+    return out.toString();
+  }
+
+  private static String text(byte[] bytes, int from) {
+    return new String(bytes, from, 2, StandardCharsets.US_ASCII);
   }
 
   /// All but the unreserved characters of RFC 3986.
   private static void encode(String text, boolean keepSlash, StringBuilder out) {
     for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
-      char c = (char) (b & 0xFF);
-      boolean letterOrDigit =
-          (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-      if (letterOrDigit || "-_.~".indexOf(c) >= 0 || (keepSlash && c == '/')) {
-        out.append(c);
-      } else {
-        out.append('%').append(HEX.charAt(c >> 4)).append(HEX.charAt(c & 15));
-      }
+      encode((char) (b & 0xFF), keepSlash, out);
+    }
+  }
+
+  /// @param c a byte
+  private static void encode(char c, boolean keepSlash, StringBuilder out) {
+    boolean letterOrDigit =
+        (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+    if (letterOrDigit || "-_.~".indexOf(c) >= 0 || (keepSlash && c == '/')) {
+      out.append(c);
+    } else {
+      out.append('%').append(HEX.charAt(c >> 4)).append(HEX.charAt(c & 15));
     }
   }
 

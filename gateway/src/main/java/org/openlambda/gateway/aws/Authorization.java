@@ -7,7 +7,8 @@ import org.openlambda.core.identity.SigV4;
 import org.openlambda.core.identity.SigV4.Scope;
 import org.openlambda.gateway.aws.AwsFault.Refused;
 
-/// The field `Authorization` of a signed request (AWS Signature Version 4):
+/// Who says to have signed a request, and what of it (AWS Signature Version 4): in the query
+/// ([SignedQuery]), or in a field of the head:
 ///
 ///     AWS4-HMAC-SHA256 Credential=KEY/20260131/us-east-1/lambda/aws4_request,
 ///       SignedHeaders=host;x-amz-date, Signature=64 hexadecimal digits
@@ -16,10 +17,11 @@ import org.openlambda.gateway.aws.AwsFault.Refused;
 record Authorization(String keyId, Scope scope, List<String> headers, String signature) {
   private static final int SCOPE_PARTS = 5;
 
+  /// @param field of the head
   /// @throws Refused naming what is missing
   static Authorization parse(String field) throws Refused {
     if (!field.startsWith(SigV4.ALGORITHM + " ")) {
-      throw incomplete("Unsupported AWS 'algorithm': only " + SigV4.ALGORITHM + " is taken.");
+      throw unknownAlgorithm();
     }
     var parts = new HashMap<String, String>();
     for (String part : field.substring(SigV4.ALGORITHM.length()).split(",")) {
@@ -28,16 +30,27 @@ record Authorization(String keyId, Scope scope, List<String> headers, String sig
         parts.put(part.substring(0, equals).strip(), part.substring(equals + 1).strip());
       }
     }
-    String[] scope = required(parts, "Credential").split("/", -1);
+    return of(
+        required(parts, "Credential"),
+        required(parts, "SignedHeaders"),
+        required(parts, "Signature"));
+  }
+
+  /// @param headers separated by semicolons
+  static Authorization of(String credential, String headers, String signature) throws Refused {
+    String[] scope = credential.split("/", -1);
     if (scope.length != SCOPE_PARTS || !scope[4].equals("aws4_request")) {
       throw incomplete("Credential must have exactly 5 slash-delimited elements.");
     }
-    List<String> headers = List.of(required(parts, "SignedHeaders").split(";"));
-    if (!headers.contains("host")) {
+    List<String> signed = List.of(headers.split(";"));
+    if (!signed.contains("host")) {
       throw incomplete("'Host' must be a 'SignedHeader' in the AWS Authorization.");
     }
-    return new Authorization(
-        scope[0], new Scope(scope[1], scope[2], scope[3]), headers, required(parts, "Signature"));
+    return new Authorization(scope[0], new Scope(scope[1], scope[2], scope[3]), signed, signature);
+  }
+
+  static Refused unknownAlgorithm() {
+    return incomplete("Unsupported AWS 'algorithm': only " + SigV4.ALGORITHM + " is taken.");
   }
 
   private static String required(Map<String, String> parts, String name) throws Refused {

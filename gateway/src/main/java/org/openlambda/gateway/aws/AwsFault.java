@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.openlambda.core.function.FunctionId;
 import org.openlambda.core.invocation.Header;
 import org.openlambda.gateway.door.Exchange;
@@ -17,6 +18,10 @@ import tools.jackson.databind.json.JsonMapper;
 public record AwsFault(
     int status, String code, String message, Map<String, String> more, long retryAfterSeconds) {
   private static final JsonMapper MAPPER = JsonMapper.shared();
+
+  /// Errors whose message begins with a capital letter in the public model; all others here do not.
+  private static final Set<String> SAY_MESSAGE =
+      Set.of("ResourceNotFoundException", "ServiceException");
 
   static AwsFault of(int status, String code, String message) {
     return new AwsFault(status, code, message, Map.of(), 0);
@@ -62,10 +67,10 @@ public record AwsFault(
     var body = new LinkedHashMap<String, Object>();
     if (AwsDoor.isLogs(exchange.path())) {
       body.put("__type", code);
-    } else if (status != 413) {
+    } else if (status != 413 && !code.equals("ValidationException")) {
       body.put("Type", status < 500 ? "User" : "Service");
     }
-    body.put(code.equals("ResourceNotFoundException") ? "Message" : "message", message);
+    body.put(SAY_MESSAGE.contains(code) ? "Message" : "message", message);
     body.putAll(more);
     var headers = new ArrayList<Header>();
     headers.add(new Header("content-type", "application/json"));

@@ -21,7 +21,6 @@ import org.openlambda.core.invocation.Outcome;
 import org.openlambda.core.invocation.Payload;
 import org.openlambda.core.route.ResourcePolicy;
 import org.openlambda.core.route.Routes;
-import org.openlambda.gateway.api.Query;
 import org.openlambda.gateway.aws.AwsFault.Refused;
 import org.openlambda.gateway.aws.Signatures.Signed;
 import org.openlambda.gateway.door.Exchange;
@@ -47,6 +46,7 @@ final class InvokeDoor {
 
   /// @param function as the path names it, decoded
   void invoke(Exchange exchange, Signed caller, String function, byte[] body) throws Refused {
+    CallInput.require(exchange, function, CallInput.TYPES);
     Target target = target(exchange, caller, function);
     Version version = version(caller, target);
     switch (exchange.header("x-amz-invocation-type").orElse("RequestResponse")) {
@@ -58,15 +58,7 @@ final class InvokeDoor {
                   501,
                   "NotImplementedException",
                   "InvocationType Event is not served by this server yet: use RequestResponse."));
-      case String other ->
-          throw new Refused(
-              AwsFault.of(
-                  400,
-                  "InvalidParameterValueException",
-                  ("1 validation error detected: Value '%s' at 'invocationType' failed to satisfy"
-                          + " constraint: Member must satisfy enum value set: [Event, DryRun,"
-                          + " RequestResponse]")
-                      .formatted(other)));
+      case String other -> throw new IllegalStateException("CallInput let through: " + other);
     }
   }
 
@@ -93,7 +85,7 @@ final class InvokeDoor {
     Account account = reference.account().map(Account::new).orElse(caller.principal().account());
     var function = new FunctionId(account, new FunctionName(reference.name()));
     String arn = FunctionReference.arn(caller.region(), function);
-    Optional<String> parameter = qualifier(exchange);
+    Optional<String> parameter = CallInput.qualifier(exchange);
     if (parameter.isPresent()
         && reference.qualifier().isPresent()
         && !parameter.equals(reference.qualifier())) {
@@ -133,15 +125,6 @@ final class InvokeDoor {
     }
   }
 
-  private static Optional<String> qualifier(Exchange exchange) throws Refused {
-    try {
-      return Query.of(exchange.query()).get("Qualifier");
-    } catch (IllegalArgumentException e) {
-      throw new Refused(
-          AwsFault.of(400, "InvalidRequestContentException", "The query is not percent-encoded."));
-    }
-  }
-
   private Version version(Signed caller, Target target) throws Refused {
     return routes
         .find(target.function, target.qualifier)
@@ -168,6 +151,7 @@ final class InvokeDoor {
   ///
   /// @param function as the path names it, decoded
   void stream(Exchange exchange, Signed caller, String function, byte[] body) throws Refused {
+    CallInput.require(exchange, function, CallInput.STREAM_TYPES);
     Target target = target(exchange, caller, function);
     Version version = version(caller, target);
     if (exchange.header("x-amz-invocation-type").filter("DryRun"::equals).isPresent()) {

@@ -7,9 +7,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.openlambda.core.identity.Credential;
 import org.openlambda.core.identity.Identities;
@@ -27,6 +30,9 @@ import org.openlambda.gateway.door.Exchange;
 final class Signatures {
   /// How far the clocks of two machines may differ, as the service allows.
   private static final Duration SKEW = Duration.ofMinutes(5);
+
+  /// Signed instead of the hash of a body that may be any.
+  private static final String UNSIGNED = "UNSIGNED-PAYLOAD";
 
   private static final int MOST_KEYS = 4_096;
   private static final DateTimeFormatter STAMP =
@@ -49,7 +55,14 @@ final class Signatures {
   record Signed(Principal principal, String region) {}
 
   /// Somebody who says to have signed a request: not believed yet.
-  record Claim(Credential credential, Authorization authorization, String stamp) {}
+  ///
+  /// @param stamp when, as it is written there
+  /// @param link the query, if it says who signed it
+  record Claim(
+      Credential credential,
+      Authorization authorization,
+      String stamp,
+      Optional<SignedQuery> link) {}
 
   /// Who says to have signed the request, before its body is read: nobody whom we do not know makes
   /// us read one.
@@ -57,42 +70,71 @@ final class Signatures {
   /// @throws Refused if the head is enough to refuse it
   Claim claim(Exchange exchange) throws Refused {
     Optional<String> field = exchange.header("authorization");
-    if (field.isEmpty()) {
+    SignedQuery query = SignedQuery.of(exchange.query());
+    boolean isLink = query.isSigned();
+    if (field.isEmpty() && !isLink) {
       throw refused("MissingAuthenticationTokenException", "Missing Authentication Token");
     }
-    Authorization authorization = Authorization.parse(field.get());
-    requireSigned(exchange, authorization);
-    if (exchange.header("x-amz-security-token").isPresent()) {
+    if (field.isPresent() && isLink) {
+      throw new Refused(
+          AwsFault.of(
+              400,
+              "IncompleteSignatureException",
+              "Only one auth mechanism allowed: the query's or the Authorization header."));
+    }
+    if (query.hasToken() || exchange.header("x-amz-security-token").isPresent()) {
       throw unknown(); // tokens of sessions are not given here
     }
+    Authorization authorization =
+        isLink ? query.authorization() : Authorization.parse(field.orElseThrow());
+    requireSigned(exchange, authorization);
     Credential credential = identities.find(authorization.keyId()).orElseThrow(Signatures::unknown);
-    return new Claim(credential, authorization, stamp(exchange, authorization));
+    String stamp = isLink ? query.stamp() : exchange.header("x-amz-date").orElse("");
+    Duration lifetime = isLink ? query.lifetime().orElse(SKEW) : SKEW;
+    requireTimely(stamp, authorization.scope().date(), lifetime);
+    return new Claim(
+        credential, authorization, stamp, isLink ? Optional.of(query) : Optional.empty());
   }
 
   /// Who signed the request.
   ///
   /// @throws Refused if it was not who claims it, or something was changed since
   Signed check(Exchange exchange, Claim claim, byte[] body) throws Refused {
-    Authorization authorization = claim.authorization();
-    var request =
-        new SigV4.Signable(
-            exchange.method(),
-            exchange.path(),
-            exchange.query(),
-            exchange.headers(),
-            authorization.headers(),
-            hash(exchange, body));
-    Scope scope = authorization.scope();
+    Scope scope = claim.authorization().scope();
     byte[] key = signingKey(claim.credential(), scope);
-    String expected = SigV4.sign(key, claim.stamp(), scope, request);
-    if (!isSame(expected, authorization.signature())) {
-      throw refused(
-          "InvalidSignatureException",
-          "The request signature we calculated does not match the signature you provided. Check"
-              + " your AWS Secret Access Key and signing method. Consult the service documentation"
-              + " for details.");
+    String query = claim.link().map(SignedQuery::signed).orElse(exchange.query());
+    List<String> hashes = hashes(exchange, claim, body);
+    for (String path : paths(exchange)) {
+      for (String hash : hashes) {
+        var request =
+            new SigV4.Signable(
+                exchange.method(),
+                path,
+                query,
+                exchange.headers(),
+                claim.authorization().headers(),
+                hash);
+        String expected = SigV4.sign(key, claim.stamp(), scope, request);
+        if (isSame(expected, claim.authorization().signature())) {
+          return new Signed(claim.credential().principal(), scope.region());
+        }
+      }
     }
-    return new Signed(claim.credential().principal(), authorization.scope().region());
+    throw refused(
+        "InvalidSignatureException",
+        "The request signature we calculated does not match the signature you provided. Check"
+            + " your AWS Secret Access Key and signing method. Consult the service documentation"
+            + " for details.");
+  }
+
+  /// As it was sent; of a function, which may have any paths, also as most clients sign it.
+  private static Set<String> paths(Exchange exchange) {
+    var paths = new LinkedHashSet<String>();
+    paths.add(exchange.path());
+    if (FunctionUrl.isHost(exchange.authority())) {
+      paths.add(SigV4.normalized(exchange.path()));
+    }
+    return paths;
   }
 
   /// Takes as long wherever they differ.
@@ -129,8 +171,7 @@ final class Signatures {
         "UnrecognizedClientException", "The security token included in the request is invalid.");
   }
 
-  private String stamp(Exchange exchange, Authorization authorization) throws Refused {
-    String stamp = exchange.header("x-amz-date").orElse("");
+  private void requireTimely(String stamp, String day, Duration lifetime) throws Refused {
     Instant signed;
     try {
       signed = Instant.from(STAMP.parse(stamp));
@@ -140,37 +181,48 @@ final class Signatures {
           "Authorization header requires existence of a 'X-Amz-Date' header.");
     }
     Instant now = time.now();
-    if (!stamp.startsWith(authorization.scope().date() + "T")) {
+    if (!stamp.startsWith(day + "T")) {
       throw refused(
           "InvalidSignatureException",
           "Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from"
               + " HTTP");
     }
-    if (signed.isBefore(now.minus(SKEW))) {
+    if (signed.isBefore(now.minus(lifetime))) {
       throw refused(
           "InvalidSignatureException",
-          "Signature expired: %s is now earlier than %s (%s - 5 min.)"
-              .formatted(stamp, STAMP.format(now.minus(SKEW)), STAMP.format(now)));
+          "Signature expired: %s is now earlier than %s (%s - %s)"
+              .formatted(
+                  stamp, STAMP.format(now.minus(lifetime)), STAMP.format(now), spoken(lifetime)));
     }
     if (signed.isAfter(now.plus(SKEW))) {
       throw refused(
           "InvalidSignatureException",
-          "Signature not yet current: %s is still later than %s (%s + 5 min.)"
-              .formatted(stamp, STAMP.format(now.plus(SKEW)), STAMP.format(now)));
+          "Signature not yet current: %s is still later than %s (%s + %s)"
+              .formatted(stamp, STAMP.format(now.plus(SKEW)), STAMP.format(now), spoken(SKEW)));
     }
-    return stamp;
   }
 
-  /// Of the body as it came; a client that says another one has not sent this body.
-  private static String hash(Exchange exchange, byte[] body) throws Refused {
+  private static String spoken(Duration time) {
+    return time.toSecondsPart() == 0 ? time.toMinutes() + " min." : time.toSeconds() + " sec.";
+  }
+
+  /// Of the body as it came; a client that says another one has not sent this body. Who signs a
+  /// link may have left open with which body it is used.
+  private static List<String> hashes(Exchange exchange, Claim claim, byte[] body) throws Refused {
     String actual = SigV4.sha256(body);
-    Optional<String> claimed = exchange.header("x-amz-content-sha256");
+    Optional<String> claimed =
+        exchange
+            .header("x-amz-content-sha256")
+            .or(() -> claim.link().flatMap(SignedQuery::bodyHash));
+    if (claim.link().isPresent() && claimed.stream().allMatch(UNSIGNED::equals)) {
+      return claimed.isPresent() ? List.of(UNSIGNED) : List.of(actual, UNSIGNED);
+    }
     if (claimed.isPresent() && !claimed.get().equals(actual)) {
       throw refused(
           "InvalidSignatureException",
           "The body is not the one that was signed: x-amz-content-sha256 is another.");
     }
-    return actual;
+    return List.of(actual);
   }
 
   private byte[] signingKey(Credential credential, Scope scope) {

@@ -18,6 +18,7 @@ import java.util.TreeMap;
 import org.openlambda.core.identity.Principal;
 import org.openlambda.core.invocation.Header;
 import org.openlambda.core.route.FunctionUrl;
+import org.openlambda.gateway.aws.SignedQuery;
 import org.openlambda.gateway.door.Exchange;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -35,17 +36,18 @@ final class UrlEvent {
       Exchange exchange, FunctionUrl url, Optional<Principal> caller, Instant now, byte[] body) {
     Map<String, String> headers = headers(exchange);
     caller.ifPresent(_ -> headers.remove("authorization")); // a function must not use it again
+    String query = caller.isPresent() ? SignedQuery.unsigned(exchange.query()) : exchange.query();
     var event = new LinkedHashMap<String, Object>();
     event.put("version", "2.0");
     event.put("routeKey", "$default");
     event.put("rawPath", exchange.path());
-    event.put("rawQueryString", exchange.query());
+    event.put("rawQueryString", query);
     List<String> cookies = cookies(headers.getOrDefault("cookie", ""));
     if (!cookies.isEmpty()) {
       event.put("cookies", cookies);
     }
     event.put("headers", headers);
-    Map<String, String> parameters = parameters(exchange.query());
+    Map<String, String> parameters = parameters(query);
     if (!parameters.isEmpty()) {
       event.put("queryStringParameters", parameters);
     }

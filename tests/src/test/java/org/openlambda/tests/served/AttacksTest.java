@@ -94,6 +94,12 @@ final class AttacksTest {
   }
 
   @Test
+  void a_link_opens_what_was_signed_for_as_long_as_it_may() throws Exception {
+    assertThat(client.python("links.py"))
+        .isEqualTo("links open what was signed, for as long as they may");
+  }
+
+  @Test
   void bodies_of_nobody_known_take_no_room_from_others() throws Exception {
     assertThat(client.python("bodies.py")).isEqualTo("unverified bodies take no room from others");
   }

@@ -19,7 +19,7 @@ import org.openlambda.tests.Server;
 ///
 /// @param environment with the key and the server's address
 record AwsClient(Map<String, String> environment) {
-  static final String BOTO3 = "1.43.11";
+  static final String BOTO3 = "1.44.8";
   static final String CLI_1 = "1.46.3";
   static final String PROMETHEUS = "0.21.1";
 
@@ -37,6 +37,7 @@ record AwsClient(Map<String, String> environment) {
           .forEach(pair -> environment.put(pair[0], pair[1]));
     }
     environment.put("AWS_DEFAULT_REGION", "us-east-1");
+    environment.put("AWS_REGION", "us-east-1");
     environment.put("PYTHONDONTWRITEBYTECODE", "1"); // beside the programs
     return new AwsClient(environment);
   }
@@ -80,8 +81,13 @@ record AwsClient(Map<String, String> environment) {
     command.addAll(Arrays.asList(arguments));
     var builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().putAll(environment);
-    builder.environment().put("PYTHONPATH", installed("boto3==" + BOTO3).toString());
+    builder.environment().put("PYTHONPATH", boto3().toString());
     return said(builder);
+  }
+
+  /// With the botocore of the same version, whose model the server has, too.
+  private static Path boto3() throws IOException, InterruptedException {
+    return installed("boto3==" + BOTO3, "boto3==" + BOTO3, "botocore==" + BOTO3);
   }
 
   /// The same by the machine's own Python and boto3.
@@ -102,6 +108,13 @@ record AwsClient(Map<String, String> environment) {
   /// The same with the machine's own, of the second generation.
   String secondCli(String script) throws IOException, InterruptedException {
     return cli(script, Map.of(), "/usr/bin/aws");
+  }
+
+  /// Runs any other program.
+  String run(List<String> command) throws IOException, InterruptedException {
+    var builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.environment().putAll(environment);
+    return said(builder);
   }
 
   private String cli(String script, Map<String, String> more, String... command)
