@@ -5,8 +5,10 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.openlambda.cli.lambda.Lambda;
 import org.openlambda.cli.lambda.Urls;
 import org.openlambda.cli.server.Json;
+import org.openlambda.cli.server.Server;
 import org.openlambda.cli.terminal.Surroundings;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -16,7 +18,6 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ObjectNode;
 
 /// `ol url`: an address of its own for a function.
 @Command(
@@ -78,24 +79,35 @@ final class UrlCommand implements Callable<Integer> {
       throw new ParameterException(
           Ol.spec(spec).commandLine(), "--rm removes the URL, --auth makes one: not both");
     }
-    var urls = new Urls(server.current());
+    Server asked = server.current();
+    var urls = new Urls(asked);
     var of = new Urls.Of(function, alias);
-    if (remove) {
-      boolean there = urls.find(of).isPresent();
-      urls.remove(of);
-      show(Json.nothing().put("removed", there), there ? "the URL is removed" : "there was no URL");
-    } else if (auth.isPresent()) {
-      ObjectNode config = Json.nothing().put("AuthType", auth.get().type());
-      JsonNode url = urls.put(of, config);
+    if (auth.isPresent()) {
+      JsonNode url = urls.put(of, Json.object().put("AuthType", auth.get().type()));
       show(url, described(url));
+      return ExitStatus.OK;
+    }
+    Optional<JsonNode> url = urls.find(of);
+    if (url.isEmpty()) {
+      requireThere(new Lambda(asked));
+    }
+    if (remove) {
+      urls.remove(of);
+      boolean there = url.isPresent();
+      show(Json.object().put("removed", there), there ? "the URL is removed" : "there was no URL");
     } else {
-      Optional<JsonNode> url = urls.find(of);
-      show(
-          url.orElse(Json.nothing()),
-          url.map(UrlCommand::described)
-              .orElse("no URL yet: 'ol url %s --auth none' makes one".formatted(name())));
+      String none = "no URL yet: 'ol url %s --auth none' makes one".formatted(name());
+      show(url.orElse(Json.object()), url.map(UrlCommand::described).orElse(none));
     }
     return ExitStatus.OK;
+  }
+
+  /// What has no URL and what is not there answer alike.
+  private void requireThere(Lambda lambda) throws IOException, InterruptedException {
+    var _ = lambda.configuration(function);
+    if (alias.isPresent() && lambda.alias(function, alias.get()).isEmpty()) {
+      throw new IOException("%s has no alias '%s'".formatted(function, alias.get()));
+    }
   }
 
   private static String described(JsonNode url) {

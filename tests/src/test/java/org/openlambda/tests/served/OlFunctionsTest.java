@@ -144,6 +144,8 @@ final class OlFunctionsTest {
     assertThat(get(url)).as("unsigned").contains("\"Message\"").doesNotContain("by its URL");
     assertThat(ol("url", "open", "--rm")).isEqualTo("open: the URL is removed\n");
     assertThat(ol("url", "open", "--rm")).isEqualTo("open: there was no URL\n");
+    assertThat(refused("url", "absent")).contains("Function not found");
+    assertThat(refused("url", "open", "--alias", "none")).contains("open has no alias 'none'");
   }
 
   /// By curl, which does not look the host up: it is this machine.
