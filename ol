@@ -3,6 +3,22 @@
 set -euo pipefail
 here=$(dirname "$(readlink -f "$0")")
 
+# Every user of the machine can read a command line, and a database's URL may have a password: it
+# goes into the environment, and this script begins anew.
+if [ "${1:-}" = up ]; then
+  words=() url=
+  while [ $# -gt 0 ]; do
+    case $1 in
+      --database=*) url=${1#*=} ;;
+      --database) if [ $# -gt 1 ]; then url=$2; shift; else words+=("$1"); fi ;;
+      *) words+=("$1") ;;
+    esac
+    shift
+  done
+  if [ -n "$url" ]; then OL_DATABASE=$url exec "$here/ol" "${words[@]}"; fi
+  set -- "${words[@]}"
+fi
+
 if [ -d "$here/lib" ]; then
   home=$here
   . "$here/libexec/java.sh"

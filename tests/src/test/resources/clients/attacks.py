@@ -35,6 +35,10 @@ LABELS = {
 OWN = {
     "* /run/*": "/run/f",
     "GET /status": None,
+    "GET /healthz": None,
+    "GET /readyz": None,
+    "GET /metrics": None,
+    "GET /openapi.json": None,
     "GET /registry": "/registry",
     "GET /registry/": "/registry/",
     "POST /registry/{function}": "/registry/f",

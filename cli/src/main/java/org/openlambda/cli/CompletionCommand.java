@@ -4,6 +4,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.openlambda.cli.terminal.Surroundings;
 import picocli.AutoComplete;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
@@ -19,13 +20,15 @@ import picocli.CommandLine.Spec;
       "Examples:",
       "  source <(ol completion bash)                  in this shell",
       "  ol completion bash > ~/.local/share/bash-completion/completions/ol",
-      "  echo 'source <(ol completion zsh)' >> ~/.zshrc"
+      "  echo 'source <(ol completion zsh)' >> ~/.zshrc",
+      "  ol completion fish > ~/.config/fish/completions/ol.fish"
     })
 final class CompletionCommand implements Callable<Integer> {
   /// The shells that are known.
   private enum Shell {
     BASH,
-    ZSH
+    ZSH,
+    FISH
   }
 
   private static final String FOR_ZSH =
@@ -38,7 +41,7 @@ final class CompletionCommand implements Callable<Integer> {
 
   @Spec private @Nullable CommandSpec spec;
 
-  @Parameters(paramLabel = "SHELL", description = "bash or zsh")
+  @Parameters(paramLabel = "SHELL", description = "bash, zsh or fish")
   private Shell shell = Shell.BASH;
 
   CompletionCommand(Surroundings around) {
@@ -47,11 +50,14 @@ final class CompletionCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    String script = AutoComplete.bash("ol", Ol.spec(spec).root().commandLine());
-    switch (shell) {
-      case BASH -> around.out().line(script);
-      case ZSH -> around.out().line(FOR_ZSH + script);
-    }
+    CommandLine root = Ol.spec(spec).root().commandLine();
+    String script =
+        switch (shell) {
+          case BASH -> AutoComplete.bash("ol", root);
+          case ZSH -> FOR_ZSH + AutoComplete.bash("ol", root);
+          case FISH -> FishScript.of(root);
+        };
+    around.out().line(script);
     return ExitStatus.OK;
   }
 }

@@ -86,7 +86,7 @@ final class DeployCommand implements Callable<Integer> {
       throw new IOException("there is no folder " + folder + ": give the one with its f.py");
     }
     FunctionName function = functionName();
-    Server asked = server.current();
+    Server asked = server.current().showing(around.err());
     Optional<JsonNode> before = described(asked, function);
     Path archive = Files.createTempFile("ol-deploy", ".tar.gz");
     try {
@@ -151,10 +151,7 @@ final class DeployCommand implements Callable<Integer> {
   private static void upload(Server asked, FunctionName function, Path archive)
       throws IOException, InterruptedException {
     var request =
-        asked
-            .request("/registry/" + function)
-            .POST(BodyPublishers.ofByteArray(Files.readAllBytes(archive)))
-            .build();
+        asked.request("/registry/" + function).POST(BodyPublishers.ofFile(archive)).build();
     HttpResponse<InputStream> answer = asked.send(request);
     try (InputStream body = answer.body()) {
       if (answer.statusCode() != 201) {

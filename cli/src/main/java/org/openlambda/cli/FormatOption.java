@@ -9,7 +9,7 @@ import picocli.CommandLine.ScopeType;
 import tools.jackson.databind.JsonNode;
 
 /// The option that says who reads the result.
-final class FormatOption {
+public final class FormatOption {
   @Option(
       names = {"-o", "--output"},
       paramLabel = "FORMAT",
@@ -18,21 +18,23 @@ final class FormatOption {
   private Format format = Format.TEXT;
 
   /// A result in words, one line or several.
-  interface Words {
+  public interface Words {
     void write(Output out) throws IOException, InterruptedException;
   }
 
-  boolean isJson() {
+  /// Whether a program does.
+  public boolean isJson() {
     return format == Format.JSON;
   }
 
   /// Prints a sentence for people, or a document for programs.
-  void print(Output out, JsonNode document, String sentence) {
+  public void print(Output out, JsonNode document, String sentence) {
     out.line(isJson() ? Json.indented(document) : Tty.printable(sentence));
   }
 
   /// The same with words that take some work, or several lines.
-  void write(Output out, JsonNode document, Words words) throws IOException, InterruptedException {
+  public void write(Output out, JsonNode document, Words words)
+      throws IOException, InterruptedException {
     if (isJson()) {
       out.line(Json.indented(document));
     } else {

@@ -12,6 +12,7 @@ import org.openlambda.cli.sam.Deployment;
 import org.openlambda.cli.sam.Deployment.Deployed;
 import org.openlambda.cli.sam.LeftOut;
 import org.openlambda.cli.server.Json;
+import org.openlambda.cli.server.Server;
 import org.openlambda.cli.terminal.Output;
 import org.openlambda.cli.terminal.Surroundings;
 import org.openlambda.cli.terminal.Tty;
@@ -68,7 +69,8 @@ final class ImportCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    Deployment.Report report = Deployment.run(server.current(), template(), given());
+    Server asked = server.current().showing(around.err());
+    Deployment.Report report = Deployment.run(asked, template(), given());
     format.write(around.out(), json(report), out -> show(report, out));
     boolean failed = report.functions().stream().anyMatch(each -> !each.failure().isEmpty());
     return failed ? ExitStatus.FAILED : ExitStatus.OK;

@@ -11,6 +11,7 @@ import org.openlambda.cli.server.Json;
 import org.openlambda.cli.terminal.Surroundings;
 import org.openlambda.core.function.FunctionName;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -38,6 +39,7 @@ final class InstallCommand implements Callable<Integer> {
   private final Surroundings around;
 
   @Spec private @Nullable CommandSpec spec;
+  @Mixin private FormatOption format = new FormatOption();
 
   @Option(
       names = {"-p", "--path"},
@@ -60,7 +62,10 @@ final class InstallCommand implements Callable<Integer> {
     FunctionName name = functionName();
     Path archive = Files.createDirectories(registry()).resolve(name + ".tar.gz");
     BundleArchive.pack(folder, archive);
-    around.out().line("installed " + name + " as " + archive);
+    format.print(
+        around.out(),
+        Json.object().put("name", name.text()).put("archive", archive.toString()),
+        "installed " + name + " as " + archive);
     return ExitStatus.OK;
   }
 

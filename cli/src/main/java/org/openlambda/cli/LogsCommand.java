@@ -34,7 +34,8 @@ import tools.jackson.databind.JsonNode;
     description = "Show what functions printed lately, or with -f what they print.",
     footer = {
       "",
-      "A line begins with the time and the start of the call's id, which 'ol why' takes.",
+      "A line begins with the time and the start of the call's id, which 'ol why' takes. With -o"
+          + " json, each is an object on a line of its own.",
       ExitStatus.MEANINGS,
       "",
       "Examples:",
@@ -54,6 +55,7 @@ final class LogsCommand implements Callable<Integer> {
 
   @Spec private @Nullable CommandSpec spec;
   @Mixin private ServerOption server = new ServerOption();
+  @Mixin private FormatOption format = new FormatOption();
 
   @Parameters(paramLabel = "NAME", arity = "0..1", description = "a function; without it all")
   private Optional<String> function = Optional.empty();
@@ -109,7 +111,7 @@ final class LogsCommand implements Callable<Integer> {
     List<Read> past = past(asked, selection);
     past.stream()
         .skip(shown.map(count -> past.size() - Math.max(0, count)).filter(n -> n > 0).orElse(0))
-        .forEach(read -> show(read.line()));
+        .forEach(this::show);
     if (follow) {
       follow(asked, selection, past);
     }
@@ -151,22 +153,23 @@ final class LogsCommand implements Callable<Integer> {
       String json = feed.next();
       while (json != null && !out.stream().checkError()) {
         if (!seen.remove(json)) {
-          show(Json.read(json));
+          JsonNode document = Json.read(json);
+          if (document.has("dropped")) {
+            around.err().line(Tty.printable(Json.text(document, "dropped")));
+          } else {
+            show(new Read(LogLine.of(document), json));
+          }
         }
         json = feed.next();
       }
     }
   }
 
-  private void show(JsonNode json) {
-    if (json.has("dropped")) {
-      around.err().line(Tty.printable(Json.text(json, "dropped")));
+  private void show(Read read) {
+    if (format.isJson()) {
+      out.line(read.json());
     } else {
-      show(LogLine.of(json));
+      out.line(read.line().toText(out.tty(), around.clock().getZone(), function.isEmpty()));
     }
-  }
-
-  private void show(LogLine line) {
-    out.line(line.toText(out.tty(), around.clock().getZone(), function.isEmpty()));
   }
 }

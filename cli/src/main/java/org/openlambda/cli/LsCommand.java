@@ -3,11 +3,9 @@ package org.openlambda.cli;
 import java.io.IOException;
 import java.util.concurrent.Callable;
 import org.openlambda.cli.report.FunctionTable;
-import org.openlambda.cli.server.Json;
 import org.openlambda.cli.terminal.Surroundings;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import tools.jackson.databind.JsonNode;
 
 /// `ol ls`: what a server serves.
@@ -28,12 +26,7 @@ final class LsCommand implements Callable<Integer> {
   private final Surroundings around;
 
   @Mixin private ServerOption server = new ServerOption();
-
-  @Option(
-      names = {"-o", "--output"},
-      paramLabel = "FORMAT",
-      description = "text (default) or json")
-  private Format format = Format.TEXT;
+  @Mixin private FormatOption format = new FormatOption();
 
   LsCommand(Surroundings around) {
     this.around = around;
@@ -42,11 +35,10 @@ final class LsCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     JsonNode functions = server.server().json("/api/v1/functions");
-    switch (format) {
-      case JSON -> around.out().line(Json.indented(functions));
-      case TEXT ->
-          new FunctionTable(around.out().tty()).lines(functions).forEach(around.out()::line);
-    }
+    format.write(
+        around.out(),
+        functions,
+        out -> new FunctionTable(out.tty()).lines(functions).forEach(out::line));
     return ExitStatus.OK;
   }
 }

@@ -3,17 +3,21 @@ package org.openlambda.cli;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.openlambda.cli.server.Json;
 import org.openlambda.cli.template.Template;
 import org.openlambda.cli.terminal.Surroundings;
 import org.openlambda.core.function.FunctionName;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import tools.jackson.databind.node.ObjectNode;
 
 /// `ol new`: makes a function.
 @Command(
@@ -37,6 +41,7 @@ final class NewCommand implements Callable<Integer> {
   private final Surroundings around;
 
   @Spec private @Nullable CommandSpec spec;
+  @Mixin private FormatOption format = new FormatOption();
 
   @Parameters(paramLabel = "NAME", description = "of the function and its folder")
   private String name = "";
@@ -56,14 +61,24 @@ final class NewCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() throws IOException {
+  public Integer call() throws IOException, InterruptedException {
     Path folder = parent.resolve(functionName().text());
+    List<Path> made;
     try {
-      template.copyTo(folder, functionName()).forEach(file -> around.out().line("made " + file));
+      made = template.copyTo(folder, functionName());
     } catch (FileAlreadyExistsException e) {
       throw new IOException(folder + " is there already: choose another name", e);
     }
-    around.out().line("serve it with: ol dev " + folder);
+    ObjectNode told = Json.object().put("folder", folder.toString());
+    var files = told.putArray("files");
+    made.forEach(file -> files.add(file.toString()));
+    format.write(
+        around.out(),
+        told,
+        out -> {
+          made.forEach(file -> out.line("made " + file));
+          out.line("serve it with: ol dev " + folder);
+        });
     return ExitStatus.OK;
   }
 

@@ -60,6 +60,7 @@ public final class Ol implements Runnable {
     all.add(new VersionsCommand(around));
     all.add(new AliasCommand(around));
     all.add(new RollbackCommand(around));
+    all.add(new UrlCommand(around));
     all.add(new RmCommand(around));
     all.add(new ImportCommand(around));
     all.add(new LogsCommand(around));

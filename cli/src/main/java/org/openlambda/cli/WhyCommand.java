@@ -3,13 +3,11 @@ package org.openlambda.cli;
 import java.io.IOException;
 import java.util.concurrent.Callable;
 import org.openlambda.cli.report.Account;
-import org.openlambda.cli.server.Json;
 import org.openlambda.cli.server.RequestIds;
 import org.openlambda.cli.server.Server;
 import org.openlambda.cli.terminal.Surroundings;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
 
@@ -36,15 +34,10 @@ final class WhyCommand implements Callable<Integer> {
   private final Surroundings around;
 
   @Mixin private ServerOption server = new ServerOption();
+  @Mixin private FormatOption format = new FormatOption();
 
   @Parameters(paramLabel = "REQUEST_ID", description = "of the call, or how it begins")
   private String id = "";
-
-  @Option(
-      names = {"-o", "--output"},
-      paramLabel = "FORMAT",
-      description = "text (default) or json")
-  private Format format = Format.TEXT;
 
   WhyCommand(Surroundings around) {
     this.around = around;
@@ -54,12 +47,10 @@ final class WhyCommand implements Callable<Integer> {
   public Integer call() throws IOException, InterruptedException {
     Server asked = server.server();
     JsonNode call = asked.json("/api/v1/invocations/" + RequestIds.complete(asked, id));
-    switch (format) {
-      case JSON -> around.out().line(Json.indented(call));
-      case TEXT ->
-          Account.lines(call, around.out().tty(), around.clock().getZone())
-              .forEach(around.out()::line);
-    }
+    format.write(
+        around.out(),
+        call,
+        out -> Account.lines(call, out.tty(), around.clock().getZone()).forEach(out::line));
     return ExitStatus.OK;
   }
 }

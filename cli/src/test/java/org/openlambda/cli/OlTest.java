@@ -24,6 +24,7 @@ final class OlTest {
         "versions",
         "alias",
         "rollback",
+        "url",
         "rm",
         "import",
         "logs",

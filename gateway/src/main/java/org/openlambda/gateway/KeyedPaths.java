@@ -19,6 +19,7 @@ import org.openlambda.gateway.Gateway.Parts;
 import org.openlambda.gateway.Gateway.Served;
 import org.openlambda.gateway.api.AliasApi;
 import org.openlambda.gateway.api.Api;
+import org.openlambda.gateway.api.ApiDescription;
 import org.openlambda.gateway.api.OwnRoutes;
 import org.openlambda.gateway.api.OwnRoutes.Found;
 import org.openlambda.gateway.api.PeopleDoor;
@@ -51,6 +52,7 @@ final class KeyedPaths implements Gateway.Paths {
   private final ArchiveDoor archives;
   private final Monitoring monitoring;
   private final OwnRoutes routes;
+  private final ApiDescription description;
   private final PeopleDoor people;
   private final Callers callers;
   private final LogReaders readers = new LogReaders();
@@ -71,7 +73,8 @@ final class KeyedPaths implements Gateway.Paths {
         monitoring.metered(
             new AccountConcurrency(reserved, served.routes(), served.limits().concurrency()));
     this.parts = parts;
-    this.routes = new OwnRoutes(served.administration().routes());
+    this.routes = OwnRoutes.ofAccounts(served.administration().routes());
+    this.description = new ApiDescription(routes, true);
     this.people = new PeopleDoor(served.administration());
     this.callers = new Callers(served.limits(), parts.time());
     var behind =
@@ -100,6 +103,8 @@ final class KeyedPaths implements Gateway.Paths {
       aws.serve(exchange);
     } else if (path.equals(STATUS)) {
       Api.ready(exchange);
+    } else if (path.equals(ApiDescription.PATH)) {
+      description.serve(exchange);
     } else if (path.startsWith(ArchiveDoor.MOUNT)) {
       archives.serve(exchange);
     } else if (Monitoring.isOpen(path) || isWatchedFromHere(exchange)) {
@@ -119,6 +124,7 @@ final class KeyedPaths implements Gateway.Paths {
     Optional<Found> open =
         routes
             .find(exchange.method(), exchange.path())
+            .filter(found -> routes.isAboutPeople(found.route()))
             .filter(found -> found.route().role().isEmpty());
     Optional<String> token =
         exchange.header("authorization").filter(field -> field.startsWith(BEARER));

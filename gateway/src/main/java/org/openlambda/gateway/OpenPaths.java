@@ -5,6 +5,8 @@ import org.openlambda.core.function.Registry;
 import org.openlambda.core.invocation.Invoker;
 import org.openlambda.gateway.Gateway.Parts;
 import org.openlambda.gateway.api.Api;
+import org.openlambda.gateway.api.ApiDescription;
+import org.openlambda.gateway.api.OwnRoutes;
 import org.openlambda.gateway.door.Exchange;
 import org.openlambda.gateway.limit.LogReaders;
 import org.openlambda.gateway.monitoring.Monitoring;
@@ -16,6 +18,8 @@ final class OpenPaths implements Gateway.Paths {
   private final GatewayConfig config;
   private final Router router;
   private final Api api;
+  private final OwnRoutes routes = OwnRoutes.open();
+  private final ApiDescription description = new ApiDescription(routes, false);
   private final Monitoring monitoring;
 
   OpenPaths(GatewayConfig config, Registry registry, Parts parts) {
@@ -31,10 +35,15 @@ final class OpenPaths implements Gateway.Paths {
 
   @Override
   public void handle(Exchange exchange) {
-    if (exchange.path().startsWith(Router.MOUNT)) {
+    String path = exchange.path();
+    if (path.startsWith(Router.MOUNT)) {
       router.run(exchange);
-    } else if (Monitoring.isOurs(exchange.path())) {
+    } else if (Monitoring.isOurs(path)) {
       monitoring.serve(exchange);
+    } else if (path.equals(ApiDescription.PATH)) {
+      description.serve(exchange);
+    } else if (routes.methods(path).isEmpty()) {
+      Api.unknownPath(exchange);
     } else {
       api.serve(exchange);
     }

@@ -80,6 +80,7 @@ final class ControlPlane implements AutoCloseable {
       this.settings = settings;
       this.logs = logs;
       accessKeys = new AccessKeys(sealer);
+      requireKey(database, accessKeys, data.resolve("secret.key"));
       var bundles = new Bundles(data.resolve("bundles"), ArchiveBounds.DEFAULT);
       var catalog = new Catalog(sealer);
       var translation = new Translation(bundles, settings.region(), settings.network());
@@ -129,7 +130,19 @@ final class ControlPlane implements AutoCloseable {
     EmbeddedPostgres postgres = EmbeddedPostgres.open(data.resolve("postgres"));
     open.push(postgres);
     return new DatabaseAddress.Socket(
-        postgres.socket(), EmbeddedPostgres.ROLE, EmbeddedPostgres.DATABASE);
+        postgres.socket(),
+        DatabaseAddress.Login.of(EmbeddedPostgres.ROLE),
+        EmbeddedPostgres.DATABASE);
+  }
+
+  /// What is sealed in the database has to be sealed with the key of this folder.
+  private static void requireKey(Database database, AccessKeys keys, Path file) throws IOException {
+    if (!database.<Boolean, RuntimeException>read(keys::canBeOpened)) {
+      throw new IOException(
+          ("%s is not the key that the secrets in this database are encrypted with: put in its"
+                  + " place the secret.key of the server that has written them")
+              .formatted(file));
+    }
   }
 
   /// The feed tells the same again if this fails.

@@ -4,7 +4,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.openlambda.cli.FormatOption;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -14,10 +16,12 @@ import tools.jackson.databind.json.JsonMapper;
     mixinStandardHelpOptions = true,
     description =
         "Say which walls this machine can raise around a sandbox, and how to get the rest.",
-    footer = {"", "Examples:", "  ol doctor", "  sudo ol doctor --json", "  ol doctor --fix"})
+    footer = {"", "Examples:", "  ol doctor", "  sudo ol doctor -o json", "  ol doctor --fix"})
 final class DoctorCommand implements Callable<Integer> {
-  @Option(names = "--json", description = "for programs")
+  @Option(names = "--json", description = "the same as -o json")
   private boolean json;
+
+  @Mixin private FormatOption format = new FormatOption();
 
   @Option(
       names = "--fix",
@@ -32,7 +36,7 @@ final class DoctorCommand implements Callable<Integer> {
       return 0;
     }
     boolean well = findings.stream().allMatch(f -> f.verdict() != Finding.Verdict.MISSING);
-    if (json) {
+    if (json || format.isJson()) {
       var all = new LinkedHashMap<String, Object>();
       all.put("ready", well);
       all.put("findings", findings.stream().map(DoctorCommand::toMap).toList());

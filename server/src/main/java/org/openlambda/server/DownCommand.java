@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import org.openlambda.cli.FormatOption;
 import org.openlambda.core.time.Patience;
 import org.openlambda.linux.Errno;
 import org.openlambda.linux.LinuxException;
@@ -15,6 +16,8 @@ import org.openlambda.server.tenancy.ProcessMark;
 import org.openlambda.server.tenancy.Tenant;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /// `ol down`: ends a server.
 @Command(
@@ -36,16 +39,22 @@ final class DownCommand implements Callable<Integer> {
   private static final Duration LONGEST = Patience.of(Duration.ofSeconds(30));
 
   @Mixin private DataOption data = new DataOption();
+  @Mixin private FormatOption format = new FormatOption();
 
   @Override
   public Integer call() throws IOException, InterruptedException {
     Path folder = data.folder();
     Optional<ProcessMark> server = process(folder);
-    if (server.isPresent() && ask(server.get())) {
+    boolean ends = server.isPresent() && ask(server.get());
+    if (ends) {
       await(server.get());
-      System.out.println("stopped pid " + server.get().pid());
+    }
+    if (format.isJson()) {
+      ObjectNode told = JsonMapper.shared().createObjectNode().put("data", folder.toString());
+      System.out.println(told.put("stopped", ends ? server.get().pid() : null).toPrettyString());
     } else {
-      System.out.println("no server runs in " + folder);
+      System.out.println(
+          ends ? "stopped pid " + server.get().pid() : "no server runs in " + folder);
     }
     return 0;
   }

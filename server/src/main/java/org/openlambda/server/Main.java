@@ -17,7 +17,7 @@ public final class Main {
     System.exit(commandLine(List.of(arguments)).execute(arguments));
   }
 
-  private static CommandLine commandLine(List<String> arguments) {
+  static CommandLine commandLine(List<String> arguments) {
     return Ol.commandLine(
         arguments,
         new DevCommand(),

@@ -4,12 +4,12 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.openlambda.cli.FormatOption;
 import org.openlambda.server.tenancy.Occupancy;
 import org.openlambda.server.tenancy.ProcessMark;
 import org.openlambda.server.tenancy.Tenant;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -30,27 +30,17 @@ final class StatusCommand implements Callable<Integer> {
   private static final int SERVES = 0;
   private static final int SERVES_NOT = 3;
 
-  /// The form of a result.
-  private enum Format {
-    TEXT,
-    JSON
-  }
-
   @Mixin private DataOption data = new DataOption();
-
-  @Option(
-      names = {"-o", "--output"},
-      paramLabel = "FORMAT",
-      description = "text (default) or json")
-  private Format format = Format.TEXT;
+  @Mixin private FormatOption format = new FormatOption();
 
   @Override
   public Integer call() throws IOException {
     Path folder = data.folder();
     Occupancy occupancy = Occupancy.of(folder);
-    switch (format) {
-      case TEXT -> show(folder, occupancy);
-      case JSON -> System.out.println(json(folder, occupancy).toPrettyString());
+    if (format.isJson()) {
+      System.out.println(json(folder, occupancy).toPrettyString());
+    } else {
+      show(folder, occupancy);
     }
     return occupancy instanceof Occupancy.Served ? SERVES : SERVES_NOT;
   }

@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
+import org.openlambda.cli.FormatOption;
 import org.openlambda.cli.server.Key;
 import org.openlambda.cli.server.KnownServers;
 import org.openlambda.control.database.DatabaseAddress;
@@ -46,7 +47,8 @@ import picocli.CommandLine.Spec;
     description = "Run a server with accounts, versions and the AWS Lambda API.",
     footer = {
       "",
-      "The first start prints the key of its first account, once. With --detach it serves in the"
+      "The first start prints the key of its first account, once; with -o json, it is a member of"
+          + " the line of JSON that says that callers are served. With --detach it serves in the"
           + " background when this returns; what it says then is in DIR/server.log. 'ol status' and"
           + " 'ol down' know it.",
       "",
@@ -62,6 +64,10 @@ final class UpCommand implements Callable<Integer> {
 
   @Spec private @Nullable CommandSpec spec;
   @Mixin private DataOption data = new DataOption();
+  @Mixin private FormatOption format = new FormatOption();
+
+  /// To be said when there is somebody to hear it.
+  private final List<String> notes = new ArrayList<>();
 
   @Option(
       names = {"-d", "--detach"},
@@ -75,8 +81,11 @@ final class UpCommand implements Callable<Integer> {
   @Option(
       names = "--database",
       paramLabel = "URL",
-      description = "postgres://USER:PASSWORD@HOST/DATABASE instead of a server of its own")
-  private Optional<String> database = Optional.empty();
+      defaultValue = "${env:OL_DATABASE:-}",
+      description =
+          "postgres://USER:PASSWORD@HOST/DATABASE, 15 or newer, instead of a server of its own;"
+              + " also by OL_DATABASE")
+  private String database = "";
 
   @Option(
       names = "--listen",
@@ -179,15 +188,15 @@ final class UpCommand implements Callable<Integer> {
     if (outbound.verdict() == Finding.Verdict.THERE) {
       return Network.OUTBOUND;
     }
-    System.err.printf(
-        "ol up: functions reach no network (%s); to change that: %s%n",
-        outbound.detail(), outbound.fix());
+    notes.add(
+        "functions reach no network (%s); to change that: %s"
+            .formatted(outbound.detail(), outbound.fix()));
     return Network.NONE;
   }
 
   private Optional<DatabaseAddress> database() throws IOException {
     try {
-      return database.map(DatabaseAddress::parse);
+      return Optional.of(database).filter(url -> !url.isBlank()).map(DatabaseAddress::parse);
     } catch (IllegalArgumentException e) {
       throw new IOException("--database: " + e.getMessage(), e);
     }
@@ -250,7 +259,6 @@ final class UpCommand implements Callable<Integer> {
 
   private void introduce(Node node, Tenancy tenancy, String address, PrintStream out)
       throws IOException {
-    Walls.of(node.worker(), Isolation.SANDBOX).warn(waiting.isPresent() ? out : System.err);
     tenancy.ready(
         new Tenant(
             tenancy.process(),
@@ -259,10 +267,15 @@ final class UpCommand implements Callable<Integer> {
             database().map(DatabaseAddress::shown).orElse("its own"),
             account,
             region));
-    out.println("ready " + address);
+    Walls.of(node.worker(), Isolation.SANDBOX).note().ifPresent(notes::add);
     Optional<Credential> first = node.firstKey();
-    if (first.isPresent()) {
-      introduce(first.get(), address, out);
+    Optional<Path> kept = first.flatMap(key -> keep(key, address));
+    var said = new Introduction(address, account, region, notes, first, kept);
+    if (format.isJson()) {
+      out.println(said.json());
+      out.flush();
+    } else {
+      said.print(out, waiting.isPresent() ? out : System.err);
     }
   }
 
@@ -277,26 +290,15 @@ final class UpCommand implements Callable<Integer> {
     return List.of("0.0.0.0", "[::]", "localhost").contains(host) ? "127.0.0.1" : host;
   }
 
-  private void introduce(Credential key, String address, PrintStream out) {
-    out.println();
-    out.println("The key of account " + key.principal().account() + ", not shown again:");
-    out.println();
-    out.println("  export AWS_ACCESS_KEY_ID=" + key.id());
-    out.println("  export AWS_SECRET_ACCESS_KEY=" + key.secret());
-    out.println("  export AWS_REGION=" + region + " AWS_DEFAULT_REGION=" + region);
-    out.println("  export AWS_ENDPOINT_URL_LAMBDA=" + address);
-    keep(key, address, out);
-  }
-
   /// For `ol` itself.
-  private static void keep(Credential key, String address, PrintStream out) {
+  private Optional<Path> keep(Credential key, String address) {
     KnownServers known = KnownServers.of(System.getenv());
     try {
       known.remember(address, new Key(key.id(), key.secret()));
-      out.println();
-      out.println("ol finds it in " + known.file() + ".");
+      return Optional.of(known.file());
     } catch (IOException e) {
-      System.err.println("ol up: the key cannot be kept in " + known.file() + ": " + e);
+      notes.add("the key cannot be kept in " + known.file() + ": " + e);
+      return Optional.empty();
     }
   }
 }

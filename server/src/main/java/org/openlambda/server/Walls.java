@@ -3,6 +3,7 @@ package org.openlambda.server;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.openlambda.linux.system.Kernel;
 import org.openlambda.worker.Worker;
 import org.openlambda.worker.sandbox.Isolation;
@@ -49,15 +50,22 @@ record Walls(Isolation isolation, List<String> weaker) {
     return weaker;
   }
 
+  /// The same in a sentence, if there is anything to say.
+  Optional<String> note() {
+    return weaker.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            "sandboxes are weaker than root could make them: "
+                + String.join("; ", weaker)
+                + " (`ol doctor` says more)");
+  }
+
   /// Says it, at every start.
   void warn(PrintStream to) {
     if (isolation == Isolation.NONE) {
       to.print(UNPROTECTED);
-    } else if (!weaker.isEmpty()) {
-      to.println(
-          "ol: sandboxes are weaker than root could make them: "
-              + String.join("; ", weaker)
-              + " (`ol doctor` says more)");
+    } else {
+      note().ifPresent(sentence -> to.println("ol: " + sentence));
     }
     to.flush();
   }

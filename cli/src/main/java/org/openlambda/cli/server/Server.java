@@ -8,11 +8,15 @@ import java.net.URISyntaxException;
 import java.net.http.HttpClient;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
+import org.openlambda.cli.terminal.Output;
+import org.openlambda.cli.terminal.Progress;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
@@ -28,6 +32,10 @@ public final class Server {
 
   private final String address;
   private final UnaryOperator<HttpRequest> identified;
+
+  /// Where large uploads are shown, if they are.
+  private final Optional<Output> watcher;
+
   private final HttpClient client =
       HttpClient.newBuilder()
           .version(HttpClient.Version.HTTP_1_1)
@@ -35,9 +43,10 @@ public final class Server {
           .connectTimeout(CONNECT)
           .build();
 
-  private Server(String address, UnaryOperator<HttpRequest> identified) {
+  private Server(String address, UnaryOperator<HttpRequest> identified, Optional<Output> watcher) {
     this.address = address;
     this.identified = identified;
+    this.watcher = watcher;
   }
 
   /// @param address `http://127.0.0.1:5000`, or without the scheme
@@ -53,12 +62,12 @@ public final class Server {
     } catch (URISyntaxException e) {
       throw new IllegalArgumentException(notAnAddress(address), e);
     }
-    return new Server(full.replaceAll("/+$", ""), UnaryOperator.identity());
+    return new Server(full.replaceAll("/+$", ""), UnaryOperator.identity(), Optional.empty());
   }
 
   /// The same, with every request signed.
   public Server with(Key key) {
-    return new Server(address, new Signer(key)::sign);
+    return new Server(address, new Signer(key)::sign, watcher);
   }
 
   /// The same, with a token in every request (RFC 6750, 2.1).
@@ -68,7 +77,13 @@ public final class Server {
         request ->
             HttpRequest.newBuilder(request, (_, _) -> true)
                 .setHeader("Authorization", "Bearer " + login.token())
-                .build());
+                .build(),
+        watcher);
+  }
+
+  /// The same, with large uploads shown as they go out, where `err` is a terminal.
+  public Server showing(Output err) {
+    return new Server(address, identified, Optional.of(err));
   }
 
   /// As it is asked: with the scheme, without a slash at its end.
@@ -92,8 +107,26 @@ public final class Server {
   /// @throws Unreachable if nothing answers
   public HttpResponse<InputStream> send(HttpRequest request)
       throws IOException, InterruptedException {
+    HttpRequest whole = identified.apply(request);
+    Optional<BodyPublisher> body =
+        watcher
+            .flatMap(_ -> whole.bodyPublisher())
+            .filter(publisher -> publisher.contentLength() >= Progress.LEAST);
+    if (body.isEmpty()) {
+      return exchange(whole);
+    }
+    try (var progress = Progress.of(watcher.orElseThrow(), body.get().contentLength())) {
+      return exchange(
+          HttpRequest.newBuilder(whole, (_, _) -> true)
+              .method(whole.method(), new CountedBody(body.get(), progress))
+              .build());
+    }
+  }
+
+  private HttpResponse<InputStream> exchange(HttpRequest request)
+      throws IOException, InterruptedException {
     try {
-      return client.send(identified.apply(request), BodyHandlers.ofInputStream());
+      return client.send(request, BodyHandlers.ofInputStream());
     } catch (ConnectException | HttpConnectTimeoutException e) {
       throw new Unreachable(
           "no server answers at %s: start one with 'ol dev DIR', or name another with --server"

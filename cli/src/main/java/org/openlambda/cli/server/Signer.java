@@ -6,21 +6,25 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
+import java.util.function.Consumer;
 import org.openlambda.core.identity.SigV4;
 import org.openlambda.core.invocation.Header;
 
-/// Signs requests. Reads their bodies whole: what is signed is what is sent.
+/// Signs requests. Reads their bodies to their ends, and then they are sent.
 final class Signer {
   private static final DateTimeFormatter STAMP =
       DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
   private static final int DATE = 8;
+  private static final BodyPublisher NOTHING = BodyPublishers.noBody();
 
   private final Key key;
 
@@ -29,7 +33,7 @@ final class Signer {
   }
 
   HttpRequest sign(HttpRequest request) {
-    byte[] body = request.bodyPublisher().map(Signer::bytes).orElse(new byte[0]);
+    BodyPublisher body = request.bodyPublisher().map(Signer::lasting).orElse(NOTHING);
     String stamp = STAMP.format(Instant.now());
     var scope = new SigV4.Scope(stamp.substring(0, DATE), "us-east-1", "lambda");
     URI uri = request.uri();
@@ -39,10 +43,10 @@ final class Signer {
     List<String> signed = List.of("host", "x-amz-date");
     var signable =
         new SigV4.Signable(
-            request.method(), uri.getRawPath(), query, headers, signed, SigV4.sha256(body));
+            request.method(), uri.getRawPath(), query, headers, signed, digest(body));
     String signature = SigV4.sign(SigV4.key(key.secret(), scope), stamp, scope, signable);
     return HttpRequest.newBuilder(request, (_, _) -> true)
-        .method(request.method(), publisher(body))
+        .method(request.method(), body)
         .setHeader("x-amz-date", stamp)
         .setHeader(
             "Authorization",
@@ -51,25 +55,39 @@ final class Signer {
         .build();
   }
 
-  private static BodyPublisher publisher(byte[] body) {
-    return body.length == 0 ? BodyPublishers.noBody() : BodyPublishers.ofByteArray(body);
-  }
-
-  private static byte[] bytes(BodyPublisher body) {
-    var collected = new CompletableFuture<byte[]>();
-    body.subscribe(new Collecting(collected));
-    return collected.join();
-  }
-
-  /// Takes all that is published.
-  private static final class Collecting implements Flow.Subscriber<ByteBuffer> {
-    private final CompletableFuture<byte[]> result;
-    private final List<byte[]> pieces = new ArrayList<>();
-
-    Collecting(CompletableFuture<byte[]> result) {
-      this.result = result;
+  /// One that may be read twice: what comes from a stream is kept, what is in a file is not.
+  private static BodyPublisher lasting(BodyPublisher body) {
+    if (body.contentLength() >= 0) {
+      return body;
     }
+    var all = new ByteArrayOutputStream();
+    read(body, piece -> all.write(piece, 0, piece.length));
+    return BodyPublishers.ofByteArray(all.toByteArray());
+  }
 
+  private static String digest(BodyPublisher body) {
+    MessageDigest digest = sha256();
+    read(body, digest::update);
+    return HexFormat.of().formatHex(digest.digest());
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+
+  private static void read(BodyPublisher body, Consumer<byte[]> taker) {
+    var end = new CompletableFuture<Boolean>();
+    body.subscribe(new Reading(taker, end));
+    end.join();
+  }
+
+  /// Takes all that is published, in pieces.
+  private record Reading(Consumer<byte[]> taker, CompletableFuture<Boolean> end)
+      implements Flow.Subscriber<ByteBuffer> {
     @Override
     public void onSubscribe(Flow.Subscription subscription) {
       subscription.request(Long.MAX_VALUE);
@@ -79,19 +97,17 @@ final class Signer {
     public void onNext(ByteBuffer item) {
       byte[] piece = new byte[item.remaining()];
       item.get(piece);
-      pieces.add(piece);
+      taker.accept(piece);
     }
 
     @Override
     public void onError(Throwable failure) {
-      result.completeExceptionally(failure);
+      end.completeExceptionally(failure);
     }
 
     @Override
     public void onComplete() {
-      var all = new ByteArrayOutputStream();
-      pieces.forEach(all::writeBytes);
-      result.complete(all.toByteArray());
+      end.complete(true);
     }
   }
 }

@@ -2,7 +2,10 @@ package org.openlambda.control.database;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
+import java.sql.DatabaseMetaData;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -29,6 +32,9 @@ import org.openlambda.core.time.Patience;
 public final class Database implements AutoCloseable {
   /// Calls that wait for a thread; more are [Unavailable] at once.
   static final int MOST_WAITING = 256;
+
+  /// The major version of PostgreSQL that is enough; each has the SQL that is used here.
+  static final int OLDEST = 15;
 
   private static final int CONNECTIONS = 8;
   private static final Duration ANSWER = Patience.of(Duration.ofSeconds(15));
@@ -66,7 +72,8 @@ public final class Database implements AutoCloseable {
 
   /// Opens it, and brings the schema up to date.
   ///
-  /// @throws Unavailable if there is no database, or one that was written by a later version
+  /// @throws Unavailable if there is no database, an old one, or one that was written by a later
+  ///   version of ours
   public static Database open(DatabaseAddress address) throws Unavailable {
     return open(address, "latest");
   }
@@ -77,24 +84,47 @@ public final class Database implements AutoCloseable {
     try {
       database = new Database(address);
     } catch (RuntimeException e) {
-      throw new Unavailable("the database cannot be reached: " + reason(e), e);
+      throw new Unavailable(
+          "the database %s cannot be reached: %s".formatted(address.shown(), reason(e)), e);
     }
     try {
+      database.requireVersion();
+      database.bringUpToDate(schema);
+      return database;
+    } catch (Unavailable | RuntimeException e) {
+      database.close();
+      throw e;
+    }
+  }
+
+  private void requireVersion() throws Unavailable {
+    try (Connection connection = connections.getConnection()) {
+      DatabaseMetaData server = connection.getMetaData();
+      if (server.getDatabaseMajorVersion() < OLDEST) {
+        throw new Unavailable(
+            ("the database %s is PostgreSQL %s, and %d or newer is needed: upgrade it"
+                    + " (pg_upgrade), or leave --database out and have a server of its own")
+                .formatted(address.shown(), server.getDatabaseProductVersion(), OLDEST));
+      }
+    } catch (SQLException e) {
+      throw new Unavailable("the database does not answer: " + reason(e), e);
+    }
+  }
+
+  private void bringUpToDate(String schema) throws Unavailable {
+    try {
       Flyway.configure()
-          .dataSource(database.connections)
+          .dataSource(connections)
           .locations("classpath:org/openlambda/control/database")
           .validateMigrationNaming(true)
           .target(schema)
           .load()
           .migrate();
-      return database;
     } catch (FlywayException e) {
-      database.close();
       throw new Unavailable(
           "the database cannot be brought up to date: " + String.valueOf(e.getMessage()).strip(),
           e);
     } catch (RuntimeException e) {
-      database.close();
       throw new Unavailable("the database cannot be opened: " + e.getMessage(), e);
     }
   }
@@ -111,25 +141,37 @@ public final class Database implements AutoCloseable {
     return config;
   }
 
+  /// Without who asks: a URL is told in errors.
   private static String url(DatabaseAddress address) {
     return switch (address) {
-      case DatabaseAddress.Socket(_, _, var name) -> "jdbc:postgresql://localhost/" + name;
-      case DatabaseAddress.Network(var jdbc, _) -> jdbc;
+      case DatabaseAddress.Socket(_, _, var name) -> "jdbc:postgresql://localhost/" + encoded(name);
+      case DatabaseAddress.Network(var host, _, var name, _) ->
+          "jdbc:postgresql://" + host + "/" + encoded(name);
     };
+  }
+
+  private static String encoded(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8);
   }
 
   private static Properties properties(DatabaseAddress address) {
     var properties = new Properties();
-    switch (address) {
-      case DatabaseAddress.Socket(var socket, var role, _) -> {
-        properties.setProperty("user", role);
-        properties.setProperty(
-            "socketFactory", "org.newsclub.net.unix.AFUNIXSocketFactory$FactoryArg");
-        properties.setProperty("socketFactoryArg", socket.toString());
-        properties.setProperty("sslmode", "disable");
-      }
-      case DatabaseAddress.Network(_, var theirs) -> properties.putAll(theirs);
-    }
+    DatabaseAddress.Login login =
+        switch (address) {
+          case DatabaseAddress.Socket(var socket, var own, _) -> {
+            properties.setProperty(
+                "socketFactory", "org.newsclub.net.unix.AFUNIXSocketFactory$FactoryArg");
+            properties.setProperty("socketFactoryArg", socket.toString());
+            properties.setProperty("sslmode", "disable");
+            yield own;
+          }
+          case DatabaseAddress.Network(_, var theirs, _, var options) -> {
+            properties.putAll(options);
+            yield theirs;
+          }
+        };
+    properties.setProperty("user", login.role());
+    login.password().ifPresent(password -> properties.setProperty("password", password));
     properties.setProperty("ApplicationName", "openlambda");
     properties.setProperty("socketTimeout", Long.toString(ANSWER.toSeconds()));
     properties.setProperty("connectTimeout", Long.toString(CONNECT.toSeconds()));

@@ -161,6 +161,15 @@ public final class AccessKeys {
     return Map.copyOf(all);
   }
 
+  /// Whether the secrets that are there were sealed with the key of this server, by the newest.
+  public boolean canBeOpened(Transaction t) {
+    return t.sql()
+        .createQuery("select id, secret from access_key order by created desc limit 1")
+        .map((row, _) -> sealer.canOpen(row.getBytes(2), owner(row.getString(1))))
+        .findOne()
+        .orElse(true);
+  }
+
   private String open(String id, byte[] sealed) {
     return new String(sealer.open(sealed, owner(id)), StandardCharsets.UTF_8);
   }

@@ -27,7 +27,11 @@ record Programs(Path folder) {
   /// @param parent the folder to have them in
   /// @throws IOException if there is no archive for this processor, or the disk failed
   static Programs unpack(Path parent) throws IOException {
-    URL archive = archive();
+    return unpack(parent, archive());
+  }
+
+  /// The same of another archive than our own.
+  static Programs unpack(Path parent, URL archive) throws IOException {
     Path folder = parent.resolve("programs-" + checksum(archive));
     if (!Files.isDirectory(folder)) {
       Path partial = parent.resolve("programs-partial");

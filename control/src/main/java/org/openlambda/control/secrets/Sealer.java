@@ -91,6 +91,16 @@ public final class Sealer {
     return run(Cipher.DECRYPT_MODE, nonce, rest, owner);
   }
 
+  /// Whether [#open] would.
+  public boolean canOpen(byte[] sealed, String owner) {
+    try {
+      var _ = open(sealed, owner);
+      return true;
+    } catch (IllegalStateException e) {
+      return false;
+    }
+  }
+
   private byte[] run(int mode, byte[] nonce, byte[] input, String owner) {
     try {
       Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");

@@ -3,6 +3,7 @@ package org.openlambda.control.audit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -30,7 +31,7 @@ import org.openlambda.core.invocation.RequestId;
 @Tag("root")
 @Timeout(120)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-final class AuditLogTest {
+class AuditLogTest {
   private static final Account NOBODYS = new Account("000000000001");
   private static final AuditLog.Wanted ALL =
       new AuditLog.Wanted(
@@ -40,9 +41,14 @@ final class AuditLogTest {
   private Database database;
   private AuditLog log;
 
+  /// Where it is kept.
+  TestDatabase serverIn(Path folder) throws IOException {
+    return new TestDatabase(folder);
+  }
+
   @BeforeAll
   void open(@TempDir Path folder) throws Exception {
-    server = new TestDatabase(folder.resolve("server"));
+    server = serverIn(folder.resolve("server"));
   }
 
   @BeforeEach

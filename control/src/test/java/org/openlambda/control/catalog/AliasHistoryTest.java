@@ -38,9 +38,14 @@ class AliasHistoryTest {
   private Catalog catalog;
   private FunctionId id = new FunctionId(Account.FIRST, new FunctionName("none"));
 
+  /// Where it is kept.
+  TestDatabase serverIn(Path folder) throws IOException {
+    return new TestDatabase(folder);
+  }
+
   @BeforeAll
   void open(@TempDir Path folder) throws IOException {
-    server = new TestDatabase(folder.resolve("server"));
+    server = serverIn(folder.resolve("server"));
     catalog = new Catalog(Sealer.open(folder.resolve("secret.key")));
     server
         .database()

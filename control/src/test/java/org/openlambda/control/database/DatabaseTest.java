@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -21,11 +20,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
-import org.openlambda.control.catalog.Catalog;
-import org.openlambda.control.catalog.Function;
-import org.openlambda.control.secrets.Sealer;
 import org.openlambda.core.function.Account;
 import org.openlambda.core.function.FunctionId;
 import org.openlambda.core.function.FunctionName;
@@ -36,28 +30,19 @@ import org.openlambda.core.function.FunctionName;
 class DatabaseTest {
   private static final FunctionId HELLO = new FunctionId(Account.FIRST, new FunctionName("hello"));
 
-  /// In the tables of the first version.
-  private static final String BEFORE =
-      """
-      insert into account values ('123456789012', 'main');
-      insert into code values (repeat('a', 64), repeat('b', 64), 1);
-      insert into function (id, account, name, tags)
-        values ('00000000-0000-4000-8000-000000000001', '123456789012', 'hello', '{"team": "a"}');
-      insert into version
-        select '00000000-0000-4000-8000-000000000001', number, repeat('a', 64), '{"Timeout": 3}',
-          null, gen_random_uuid(), now() from generate_series(0, 1) number;
-      insert into alias (function, name, version, revision)
-        values ('00000000-0000-4000-8000-000000000001', 'live', 1, gen_random_uuid());
-      """;
-
   private Path folder;
   private TestDatabase server;
   private Database database;
 
+  /// Where it is kept.
+  TestDatabase serverIn(Path place) throws IOException {
+    return new TestDatabase(place);
+  }
+
   @BeforeAll
   void open(@TempDir Path empty) throws IOException {
     folder = empty;
-    server = new TestDatabase(folder.resolve("server"));
+    server = serverIn(folder.resolve("server"));
   }
 
   @BeforeEach
@@ -114,25 +99,6 @@ class DatabaseTest {
               second.<String, RuntimeException>read(
                   t -> t.sql().createQuery("select name from account").mapTo(String.class).one()))
           .isEqualTo("four");
-    }
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"1", "2", "3", "4", "5"})
-  void what_an_earlier_version_has_written_is_there_after_an_upgrade(String schema)
-      throws Exception {
-    DatabaseAddress address = server.fresh();
-    try (Database earlier = Database.open(address, schema)) {
-      earlier.<int[], RuntimeException>write(t -> t.sql().createScript(BEFORE).execute());
-    }
-    var catalog = new Catalog(Sealer.open(folder.resolve("secret.key")));
-    try (Database now = Database.open(address)) {
-      Function function =
-          now.<Optional<Function>, RuntimeException>read(t -> catalog.find(t, HELLO)).orElseThrow();
-      assertThat(function.version("live").orElseThrow().number()).isEqualTo(1);
-      assertThat(function.latest().configuration().get("Timeout").intValue()).isEqualTo(3);
-      assertThat(function.tags()).containsEntry("team", "a");
-      assertThat(function.settings()).isEmpty();
     }
   }
 
@@ -195,7 +161,7 @@ class DatabaseTest {
   @Test
   void a_database_that_is_away_is_said_to_be_and_serves_again_when_it_is_back() throws Exception {
     enter("000000000005");
-    try (var other = new TestDatabase(folder.resolve("other"))) {
+    try (var other = serverIn(folder.resolve("other"))) {
       Database its = other.database();
       its.<Integer, RuntimeException>write(t -> 0);
       other.stop();

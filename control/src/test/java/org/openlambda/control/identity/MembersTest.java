@@ -33,7 +33,7 @@ import org.openlambda.core.identity.Role;
 @Tag("root")
 @Timeout(120)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-final class MembersTest {
+class MembersTest {
   private static final Account SHOP = new Account("210987654321");
 
   private final MovableTime time = new MovableTime();
@@ -45,9 +45,14 @@ final class MembersTest {
   private Credential first;
   private KnownKeys known;
 
+  /// Where it is kept.
+  TestDatabase serverIn(Path folder) throws IOException {
+    return new TestDatabase(folder);
+  }
+
   @BeforeAll
   void open(@TempDir Path folder) throws IOException {
-    server = new TestDatabase(folder.resolve("server"));
+    server = serverIn(folder.resolve("server"));
     sealer = Sealer.open(folder.resolve("secret.key"));
   }
 

@@ -22,6 +22,11 @@ final class Json {
     exchange.answer(200, List.of(CONTENT_TYPE), bytes(value));
   }
 
+  /// The same with a document that is written already.
+  static void document(Exchange exchange, String json) {
+    exchange.answer(200, List.of(CONTENT_TYPE), json.getBytes(StandardCharsets.UTF_8));
+  }
+
   static void text(Exchange exchange, int status, String text) {
     exchange.answer(status, List.of(PLAIN), text.getBytes(StandardCharsets.UTF_8));
   }

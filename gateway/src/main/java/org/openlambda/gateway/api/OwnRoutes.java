@@ -1,16 +1,18 @@
 package org.openlambda.gateway.api;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.openlambda.core.identity.Role;
 import org.openlambda.core.identity.Route;
 import org.openlambda.gateway.door.Exchange;
 
-/// The API of our own where there are accounts: what is not named here is not reached. Immutable.
+/// The API of our own: what is not named here is not reached. [ApiDescription] describes each.
+/// Immutable.
 public final class OwnRoutes {
   private static final String REGISTRY = "/registry";
   private static final String FUNCTION = REGISTRY + "/{function}";
@@ -19,34 +21,62 @@ public final class OwnRoutes {
   private static final Route LISTING =
       Route.of("ListRoutes", "GET", "/api/v1/routes", Role.INVOKER);
 
-  /// What the gateway answers itself; calls first, as most requests are.
-  private static final List<Route> GATEWAYS =
+  /// What every server has; calls first, as most requests are.
+  private static final List<Route> EVERYWHERE =
       List.of(
           Route.of("Call", "*", "/run/*", Role.INVOKER),
           Route.open("Status", "GET", "/status"),
+          Route.open("Health", "GET", "/healthz"),
+          Route.open("Readiness", "GET", "/readyz"),
+          Route.open("Metrics", "GET", "/metrics"),
+          Route.open("Describe", "GET", ApiDescription.PATH),
           Route.of("ListNames", "GET", REGISTRY, Role.DEVELOPER),
           Route.of("ListNames", "GET", REGISTRY + "/", Role.DEVELOPER),
           Route.of("InstallFunction", "POST", FUNCTION, Role.DEVELOPER),
           Route.of("RemoveFunction", "DELETE", FUNCTION, Role.DEVELOPER),
           Route.of("GetConfiguration", "GET", FUNCTION + "/config", Role.DEVELOPER),
           Route.of("ListFunctions", "GET", "/api/v1/functions", Role.DEVELOPER),
+          Route.of("GetStatus", "GET", "/api/v1/status", Role.DEVELOPER),
+          Route.of("ReadLogs", "GET", "/api/v1/logs", Role.DEVELOPER),
+          Route.of("GetInvocation", "GET", "/api/v1/invocations/{id}", Role.DEVELOPER));
+
+  /// What the gateway answers beside them where there are accounts.
+  private static final List<Route> OF_ACCOUNTS =
+      List.of(
           Route.of(
               "RollBackAlias",
               "POST",
               "/api/v1/functions/{function}/aliases/{alias}/rollback",
               Role.DEVELOPER),
-          Route.of("GetStatus", "GET", "/api/v1/status", Role.DEVELOPER),
-          Route.of("ReadLogs", "GET", "/api/v1/logs", Role.DEVELOPER),
-          Route.of("GetInvocation", "GET", "/api/v1/invocations/{id}", Role.DEVELOPER),
           LISTING);
 
-  private final List<Route> all;
+  /// What tells of all functions together, so that there are no accounts where it is.
+  private static final List<Route> WITHOUT_ACCOUNTS =
+      List.of(Route.open("Statistics", "GET", "/stats"), Route.open("Debug", "GET", "/debug"));
 
+  private final List<Route> all;
+  private final Set<Route> peoples;
+
+  private OwnRoutes(List<Route> gateways, List<Route> peoples) {
+    this.all = Stream.of(EVERYWHERE, gateways, peoples).<Route>flatMap(List::stream).toList();
+    this.peoples = Set.copyOf(peoples);
+  }
+
+  /// Those of a server with accounts.
+  ///
   /// @param peoples those of [org.openlambda.core.identity.Administration]
-  public OwnRoutes(List<Route> peoples) {
-    var routes = new ArrayList<>(GATEWAYS);
-    routes.addAll(peoples);
-    this.all = List.copyOf(routes);
+  public static OwnRoutes ofAccounts(List<Route> peoples) {
+    return new OwnRoutes(OF_ACCOUNTS, peoples);
+  }
+
+  /// Those of a server that serves everybody.
+  public static OwnRoutes open() {
+    return new OwnRoutes(WITHOUT_ACCOUNTS, List.of());
+  }
+
+  /// All of them.
+  public List<Route> all() {
+    return all;
   }
 
   /// Whether it is [#list] that answers it.
@@ -70,7 +100,7 @@ public final class OwnRoutes {
 
   /// Whether [org.openlambda.core.identity.Administration] answers it.
   public boolean isAboutPeople(Route route) {
-    return !GATEWAYS.contains(route);
+    return peoples.contains(route);
   }
 
   /// What was found.

@@ -3,8 +3,9 @@
 /// is a client of. [Api] knows the paths; [RegistryApi], [JournalApi] and [WorkerApi] answer, and
 /// [AliasApi] where there are accounts. [WorkerReport] is what a worker must tell.
 ///
-/// Where there are accounts, [OwnRoutes] says which paths there are and for whom, and [PeopleDoor]
-/// passes on what is about people.
+/// [OwnRoutes] says which paths there are, and for whom; [ApiDescription] describes them for
+/// programs (`openapi.json`), and a test holds that both are one. Where there are accounts,
+/// [PeopleDoor] passes on what is about people.
 ///
 /// Called on the virtual thread of a request; owns nothing. Absent on purpose: who is asking, and
 /// everything that changes a function but upload, removal and going back.

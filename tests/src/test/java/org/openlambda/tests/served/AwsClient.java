@@ -22,6 +22,8 @@ record AwsClient(Map<String, String> environment) {
   static final String BOTO3 = "1.44.8";
   static final String CLI_1 = "1.46.3";
   static final String PROMETHEUS = "0.21.1";
+  static final String OPENAPI = "0.9.0";
+  static final String JSON_SCHEMA = "4.26.0";
 
   static final Path PROGRAMS = Machine.ROOT.resolve("tests/src/test/resources/clients");
 
@@ -124,6 +126,20 @@ record AwsClient(Map<String, String> environment) {
     var builder = new ProcessBuilder(whole).redirectErrorStream(true);
     builder.environment().putAll(environment);
     builder.environment().putAll(more);
+    return said(builder);
+  }
+
+  /// Walks through the API of our own with what is said of it in OpenAPI.
+  ///
+  /// @param kind of the server: `up` or `dev`
+  String described(String kind) throws IOException, InterruptedException {
+    var builder =
+        new ProcessBuilder("/usr/bin/python3", PROGRAMS.resolve("openapi.py").toString(), kind);
+    builder.redirectErrorStream(true).environment().putAll(environment);
+    Path packages =
+        installed(
+            "openapi", "openapi-spec-validator==" + OPENAPI, "jsonschema==" + JSON_SCHEMA);
+    builder.environment().put("PYTHONPATH", packages.toString());
     return said(builder);
   }
 

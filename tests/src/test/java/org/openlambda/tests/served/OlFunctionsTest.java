@@ -3,6 +3,8 @@ package org.openlambda.tests.served;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -126,6 +128,35 @@ final class OlFunctionsTest {
     assertThat(ol("config", "set", "--unset", "GREETING")).isEqualTo("set: variables -GREETING\n");
     assertThat(client.step("call", "set")).isEqualTo("none");
     assertThat(refused("config", "set", "memory=99GB")).contains("'memorySize' failed to satisfy");
+  }
+
+  @Test
+  void a_function_gets_a_url_that_everybody_may_call_until_it_is_removed() throws Exception {
+    ol("deploy", folder("open", "def f(event): return 'by its URL'"));
+    assertThat(ol("url", "open"))
+        .isEqualTo("open: no URL yet: 'ol url open --auth none' makes one\n");
+    String made = ol("url", "open", "--auth", "none");
+    assertThat(made).matches("open: http://\\S+\\.lambda-url\\.\\S+ \\(auth none\\)\n");
+    assertThat(ol("url", "open")).isEqualTo(made);
+    URI url = URI.create(made.split(" ", 3)[1]);
+    assertThat(get(url)).contains("by its URL");
+    assertThat(ol("url", "open", "--auth", "iam")).endsWith(" (auth iam)\n");
+    assertThat(get(url)).as("unsigned").contains("\"Message\"").doesNotContain("by its URL");
+    assertThat(ol("url", "open", "--rm")).isEqualTo("open: the URL is removed\n");
+    assertThat(ol("url", "open", "--rm")).isEqualTo("open: there was no URL\n");
+    assertThat(refused("url", "absent")).contains("Function not found");
+    assertThat(refused("url", "open", "--alias", "none")).contains("open has no alias 'none'");
+  }
+
+  /// By curl, which does not look the host up: it is this machine.
+  private static String get(URI url) throws IOException, InterruptedException {
+    var curl =
+        new ProcessBuilder(
+            "curl", "-s", "--connect-to", "::127.0.0.1:" + url.getPort(), url.toString());
+    Process process = curl.redirectErrorStream(true).start();
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    process.waitFor();
+    return said;
   }
 
   @Test

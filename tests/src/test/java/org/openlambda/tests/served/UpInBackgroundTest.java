@@ -89,7 +89,61 @@ final class UpInBackgroundTest {
     assertThat(again.status()).isZero();
     assertThat(again.output()).isEqualTo("no server runs in " + data + "\n");
 
-    assertThat(up().output()).as("the key is not shown again").matches("ready \\S+\n");
+    assertThat(up().output())
+        .as("the key is not shown again")
+        .startsWith("ready http://127.0.0.1:")
+        .doesNotContain("KEY");
+  }
+
+  @Test
+  void what_is_weaker_here_is_said_to_who_starts_it_and_not_to_a_log_alone() throws Exception {
+    boolean forwards =
+        Files.readString(Path.of("/proc/sys/net/ipv4/ip_forward")).strip().equals("1");
+    String note = "ol up: functions reach no network (nft ";
+    String said = up().output();
+    assertThat(said.contains(note)).as(said).isEqualTo(!forwards);
+    assertThat(ol("down").status()).isZero();
+    assertThat(ol("up", "--detach", "--listen", "127.0.0.1:0", "--network", "none").output())
+        .doesNotContain(note);
+  }
+
+  @Test
+  void programs_are_told_in_json() throws Exception {
+    Machine.requireSandboxes();
+    JsonNode up =
+        JsonMapper.shared()
+            .readTree(ol("up", "--detach", "--listen", "127.0.0.1:0", "-o", "json").output());
+    assertThat(up.path("address").asString("")).startsWith("http://127.0.0.1:");
+    assertThat(up.path("key").path("secret").asString("")).hasSize(40);
+    long pid = process().pid();
+    JsonNode down = JsonMapper.shared().readTree(ol("down", "-o", "json").output());
+    assertThat(down.path("stopped").asLong(0)).isEqualTo(pid);
+    assertThat(
+            JsonMapper.shared()
+                .readTree(ol("down", "-o", "json").output())
+                .path("stopped")
+                .isNull())
+        .isTrue();
+  }
+
+  @Test
+  void with_a_certificate_it_is_known_by_https(@TempDir Path pair) throws Exception {
+    Machine.requireSandboxes();
+    Certificate certificate = Certificate.make(pair, "in the background");
+    Server.Ended up =
+        ol(
+            "up",
+            "--detach",
+            "--listen",
+            "127.0.0.1:0",
+            "--tls-cert",
+            certificate.file().toString(),
+            "--tls-key",
+            certificate.key().toString());
+    assertThat(up.output()).startsWith("ready https://127.0.0.1:");
+    String address = status().get("address").stringValue();
+    assertThat(up.output()).startsWith("ready " + address + "\n");
+    assertThat(certificate.curl(address + "/status")).isEqualTo("ready\n");
   }
 
   @Test

@@ -3,13 +3,10 @@ package org.openlambda.tests.served;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -26,12 +23,13 @@ import org.openlambda.tests.Server;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class UpTlsTest {
   private Path folder;
+  private Certificate certificate;
   private Server server;
 
   @BeforeAll
   void serve(@TempDir Path temporary) throws Exception {
     folder = temporary;
-    certify("first");
+    certificate = Certificate.make(folder, "first");
     server =
         Server.up(
             folder.resolve("data"),
@@ -49,52 +47,14 @@ final class UpTlsTest {
     }
   }
 
-  /// A pair of a name of its own, put in the place of the one before.
-  private void certify(String name) throws Exception {
-    run(
-        "openssl",
-        "req",
-        "-x509",
-        "-newkey",
-        "ec",
-        "-pkeyopt",
-        "ec_paramgen_curve:P-256",
-        "-nodes",
-        "-days",
-        "2",
-        "-subj",
-        "/CN=" + name,
-        "-addext",
-        "subjectAltName=DNS:localhost,IP:127.0.0.1",
-        "-keyout",
-        folder.resolve("key.new").toString(),
-        "-out",
-        folder.resolve("cert.new").toString());
-    Files.move(
-        folder.resolve("key.new"), folder.resolve("key.pem"), StandardCopyOption.REPLACE_EXISTING);
-    Files.move(
-        folder.resolve("cert.new"),
-        folder.resolve("cert.pem"),
-        StandardCopyOption.REPLACE_EXISTING);
-  }
-
-  private static String run(String... command) throws IOException, InterruptedException {
-    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    process.getOutputStream().close();
-    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(process.waitFor()).as(String.join(" ", command) + ": " + said).isZero();
-    return said;
-  }
-
   private String curl(String... options) throws IOException, InterruptedException {
-    var command = new ArrayList<>(List.of("curl", "-sS", "--cacert", folder + "/cert.pem"));
-    command.addAll(Arrays.asList(options));
-    command.add("https://localhost:" + server.port() + "/status");
-    return run(command.toArray(String[]::new));
+    var all = new ArrayList<>(Arrays.asList(options));
+    all.add("https://localhost:" + server.port() + "/status");
+    return certificate.curl(all.toArray(String[]::new));
   }
 
   private String subject() throws IOException, InterruptedException {
-    return run("openssl", "s_client", "-connect", "127.0.0.1:" + server.port());
+    return Certificate.run("openssl", "s_client", "-connect", "127.0.0.1:" + server.port());
   }
 
   @Test
@@ -116,12 +76,12 @@ final class UpTlsTest {
 
   @Test
   void a_certificate_that_changes_is_read_again_and_a_broken_one_is_not() throws Exception {
-    certify("second");
+    Certificate.make(folder, "second");
     Eventually.require(this::subject, said -> said.contains("CN = second"));
     Files.writeString(folder.resolve("cert.pem"), "no certificate");
     Thread.sleep(2_500);
     assertThat(subject()).contains("CN = second");
-    certify("third");
+    Certificate.make(folder, "third");
     Eventually.require(this::subject, said -> said.contains("CN = third"));
   }
 

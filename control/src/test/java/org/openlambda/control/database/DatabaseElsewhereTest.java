@@ -1,0 +1,12 @@
+package org.openlambda.control.database;
+
+import java.io.IOException;
+import java.nio.file.Path;
+
+/// The same on a server that is not ours.
+final class DatabaseElsewhereTest extends DatabaseTest {
+  @Override
+  TestDatabase serverIn(Path folder) throws IOException {
+    return TestDatabase.elsewhere(folder);
+  }
+}
