@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.SQLException;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.ParameterContext;
@@ -30,7 +29,7 @@ final class FreshPlane implements ParameterResolver {
     Plane plane() {
       try {
         return new Plane(database.fresh(), folder, Long.MAX_VALUE);
-      } catch (IOException | SQLException e) {
+      } catch (IOException e) {
         throw new IllegalStateException(e);
       }
     }
