@@ -29,6 +29,7 @@ import org.openlambda.gateway.door.Exchange;
 import org.openlambda.gateway.door.Problem;
 import org.openlambda.gateway.limit.AccountConcurrency;
 import org.openlambda.gateway.limit.Callers;
+import org.openlambda.gateway.limit.Rooms;
 import org.openlambda.gateway.monitoring.Monitoring;
 import org.openlambda.gateway.router.ReservedConcurrency;
 import org.openlambda.gateway.router.Router;
@@ -72,8 +73,10 @@ final class KeyedPaths implements Gateway.Paths {
     this.routes = new OwnRoutes(served.administration().routes());
     this.people = new PeopleDoor(served.administration());
     this.callers = new Callers(served.limits(), parts.time());
-    var behind = new AwsDoor.Parts(served.routes(), served.identities(), served.control(), callers);
-    var calls = new EventCalls(invoker, parts.journal(), parts.time());
+    Rooms rooms = Rooms.of(config.rooms());
+    var behind =
+        new AwsDoor.Parts(served.routes(), served.identities(), served.control(), callers, rooms);
+    var calls = new EventCalls(invoker, parts.journal(), rooms.held(), parts.time());
     this.aws = new AwsDoor(behind, calls, parts.journal(), parts.time());
     this.archives = new ArchiveDoor(served.control());
     this.urls =
@@ -84,6 +87,7 @@ final class KeyedPaths implements Gateway.Paths {
                 aws,
                 account -> desks.computeIfAbsent(account, this::desk).router,
                 callers,
+                rooms.arriving(),
                 parts.time()));
   }
 

@@ -24,19 +24,16 @@ public final class EventCalls {
   private static final byte[] NO_EVENT = {'{', '}'};
   private static final Payload NOTHING = new Payload.Whole(200, List.of(), new byte[0]);
 
-  /// KiB of events that wait or run, of all functions and of one; those of less than one not
-  /// counted.
-  private static final Room.Bounds EVENTS = new Room.Bounds(384 * 1024, 1);
-
-  private static final Room.Bounds EVENTS_OF_ONE = new Room.Bounds(128 * 1024, 1);
   private static final Duration RETRY = Duration.ofSeconds(1);
 
-  private final Room events = new Room(EVENTS, EVENTS_OF_ONE);
+  private final Room held;
   private final Invoker invoker;
   private final Journal journal;
   private final Time time;
 
-  public EventCalls(Invoker invoker, Journal journal, Time time) {
+  /// @param held for events that wait or run, see [org.openlambda.gateway.limit.BodyRooms]
+  public EventCalls(Invoker invoker, Journal journal, Room held, Time time) {
+    this.held = held;
     this.invoker = invoker;
     this.journal = journal;
     this.time = time;
@@ -54,9 +51,7 @@ public final class EventCalls {
   public Outcome run(Exchange exchange, Version version, Event event, Reply reply) {
     int kibi = event.json.length / 1024;
     Optional<Room.Place> place =
-        kibi == 0
-            ? Optional.of(Room.Place.NONE)
-            : events.enter(version.function().toString(), kibi, Duration.ZERO);
+        kibi == 0 ? Optional.of(Room.Place.NONE) : held.enter(version.function().toString(), kibi);
     if (place.isEmpty()) {
       return new Outcome.Rejected(Outcome.Reason.QUEUE_FULL, RETRY);
     }

@@ -8,9 +8,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import org.openlambda.core.identity.Credential;
 import org.openlambda.core.identity.Identities;
 import org.openlambda.core.identity.Principal;
@@ -28,17 +26,12 @@ final class Signatures {
   /// How far the clocks of two machines may differ, as the service allows.
   private static final Duration SKEW = Duration.ofMinutes(5);
 
-  private static final int MOST_KEYS = 4_096;
   private static final DateTimeFormatter STAMP =
       DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
 
   private final Identities identities;
   private final Time time;
-
-  /// Keys that sign, by what they are made of; emptied when it is full.
-  private final Map<Signing, byte[]> signingKeys = new ConcurrentHashMap<>();
-
-  private record Signing(Credential credential, Scope scope) {}
+  private final SigningKeys keys = new SigningKeys();
 
   Signatures(Identities identities, Time time) {
     this.identities = identities;
@@ -83,7 +76,7 @@ final class Signatures {
             authorization.headers(),
             hash(exchange, body));
     Scope scope = authorization.scope();
-    byte[] key = signingKey(claim.credential(), scope);
+    byte[] key = keys.of(claim.credential(), scope);
     String expected = SigV4.sign(key, claim.stamp(), scope, request);
     if (!isSame(expected, authorization.signature())) {
       throw refused(
@@ -171,13 +164,5 @@ final class Signatures {
           "The body is not the one that was signed: x-amz-content-sha256 is another.");
     }
     return actual;
-  }
-
-  private byte[] signingKey(Credential credential, Scope scope) {
-    if (signingKeys.size() > MOST_KEYS) {
-      signingKeys.clear();
-    }
-    return signingKeys.computeIfAbsent(
-        new Signing(credential, scope), made -> SigV4.key(made.credential.secret(), made.scope));
   }
 }
