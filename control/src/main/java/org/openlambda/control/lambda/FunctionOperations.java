@@ -58,6 +58,7 @@ final class FunctionOperations {
               if (asked.isSet("Publish")) {
                 versions.publish(t, reread(t, id), Optional.empty());
               }
+              kept.requireRoom(t, id.account());
               return reread(t, id);
             });
     kept.routes().refresh(id);
@@ -246,6 +247,7 @@ final class FunctionOperations {
               if (asked.isSet("Publish")) {
                 versions.publish(t, reread(t, function.id()), Optional.empty());
               }
+              kept.requireRoom(t, function.id().account());
               return reread(t, function.id());
             });
     kept.routes().refresh(changed.id());

@@ -8,8 +8,10 @@ import org.openlambda.control.bundles.Bundles;
 import org.openlambda.control.catalog.Catalog;
 import org.openlambda.control.catalog.RouteTable;
 import org.openlambda.control.database.Database;
+import org.openlambda.control.database.Transaction;
 import org.openlambda.control.database.Unavailable;
 import org.openlambda.control.model.Fault;
+import org.openlambda.core.function.Account;
 import org.openlambda.core.time.Time;
 
 /// What the operations work on.
@@ -30,6 +32,14 @@ public record Kept(
       AuditLog.note(t, asked.question().actor(), asked.deed());
       return result;
     });
+  }
+
+  /// Refuses a change that has added more code than the account may have.
+  void requireRoom(Transaction t, Account account) throws Fault {
+    Optional<String> excess = quotas.code().excess(catalog, t, account);
+    if (excess.isPresent()) {
+      throw new Fault(400, "CodeStorageExceededException", excess.get());
+    }
   }
 
   Instant now() {

@@ -57,8 +57,13 @@ final class LayerOperations {
     String name = name(asked);
     Account account = asked.question().asker().account();
     LayerVersion made =
-        kept.<LayerVersion, RuntimeException>change(
-            asked, t -> layers.publish(t, account, name, code, about, kept.now()));
+        kept.<LayerVersion, Fault>change(
+            asked,
+            t -> {
+              LayerVersion version = layers.publish(t, account, name, code, about, kept.now());
+              kept.requireRoom(t, account);
+              return version;
+            });
     return whole(asked.question(), made);
   }
 

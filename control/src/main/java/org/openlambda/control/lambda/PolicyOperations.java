@@ -8,6 +8,7 @@ import org.openlambda.control.catalog.Setting.Kind;
 import org.openlambda.control.database.Transaction;
 import org.openlambda.control.database.Unavailable;
 import org.openlambda.control.model.Fault;
+import org.openlambda.core.function.FunctionId;
 import org.openlambda.core.function.Version;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -48,7 +49,7 @@ final class PolicyOperations {
               requireQualifier(asked, function, qualifier);
               Optional<Setting> before = function.setting(Kind.POLICY, qualifier);
               requireRevision(asked, before);
-              ObjectNode statement = statement(asked, function, qualifier, principal);
+              ObjectNode statement = statement(asked, function.id(), qualifier, principal);
               ObjectNode policy =
                   before.isPresent()
                       ? before.get().value().deepCopy()
@@ -102,14 +103,14 @@ final class PolicyOperations {
     kept.catalog().put(t, function, after);
   }
 
-  private static ObjectNode statement(
-      Asked asked, Function function, String qualifier, ObjectNode principal) {
+  static ObjectNode statement(
+      Asked asked, FunctionId function, String qualifier, ObjectNode principal) {
     ObjectNode statement = MAPPER.createObjectNode();
     statement.put("Sid", asked.required("StatementId"));
     statement.put("Effect", "Allow");
     statement.setAll(principal);
     statement.put("Action", asked.required("Action"));
-    statement.put("Resource", Naming.arn(asked.question(), function.id(), qualifier));
+    statement.put("Resource", Naming.arn(asked.question(), function, qualifier));
     ObjectNode condition = MAPPER.createObjectNode();
     put(condition, "StringEquals", "lambda:FunctionUrlAuthType", asked.text("FunctionUrlAuthType"));
     put(condition, "StringEquals", "AWS:SourceAccount", asked.text("SourceAccount"));
@@ -132,7 +133,7 @@ final class PolicyOperations {
   }
 
   /// `{"Principal": …}` as policies have it.
-  private static ObjectNode principal(String text) throws Fault {
+  static ObjectNode principal(String text) throws Fault {
     ObjectNode holder = MAPPER.createObjectNode();
     if (text.equals("*")) {
       return holder.put("Principal", "*");

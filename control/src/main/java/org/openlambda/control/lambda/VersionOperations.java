@@ -33,6 +33,7 @@ final class VersionOperations {
               Kept.requireRevision(
                   asked.text("RevisionId"), function.latest().revision(), "GetFunction/GetAlias");
               KeptVersion version = publish(t, function, asked.text("Description"));
+              kept.requireRoom(t, function.id().account());
               return new Published(kept.catalog().find(t, function.id()).orElseThrow(), version);
             });
     kept.routes().refresh(published.function.id());

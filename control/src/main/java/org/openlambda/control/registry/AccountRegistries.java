@@ -11,6 +11,7 @@ import org.openlambda.control.audit.AuditLog;
 import org.openlambda.control.audit.Deed;
 import org.openlambda.control.bundles.Bundles;
 import org.openlambda.control.catalog.Catalog;
+import org.openlambda.control.catalog.CodeQuota;
 import org.openlambda.control.catalog.Function;
 import org.openlambda.control.catalog.KeptVersion;
 import org.openlambda.control.catalog.KeptVersion.KeptCode;
@@ -40,6 +41,7 @@ public final class AccountRegistries implements Registries {
   ///
   /// @param runtime of what is installed, as the AWS Lambda API calls it
   /// @param largest archive that is taken
+  /// @param quota of code of an account
   public record Parts(
       Database database,
       Catalog catalog,
@@ -47,6 +49,7 @@ public final class AccountRegistries implements Registries {
       RouteTable routes,
       String runtime,
       Bytes largest,
+      CodeQuota quota,
       Time time) {}
 
   public AccountRegistries(Parts parts) {
@@ -102,13 +105,13 @@ public final class AccountRegistries implements Registries {
       var found = new Finding(name);
       Bundles.Kept kept = parts.bundles.keep(bytes, Bundles.Format.TAR_GZ, found);
       var code = new KeptCode(kept.archive(), kept.tree(), kept.bytes());
-      parts.database.<Boolean, RuntimeException>write(
-          t -> enter(t, id(name), code, found.config()));
+      parts.database.<Boolean, BadBundle>write(t -> enter(t, id(name), code, found.config()));
       parts.routes.refresh(id(name));
     }
 
     /// @return whether anything changed
-    private boolean enter(Transaction t, FunctionId id, KeptCode code, FunctionConfig config) {
+    private boolean enter(Transaction t, FunctionId id, KeptCode code, FunctionConfig config)
+        throws BadBundle {
       Optional<Function> before = parts.catalog.find(t, id);
       var configuration = OwnConfiguration.of(config, account, id.name(), parts.runtime);
       Map<String, String> variables =
@@ -138,6 +141,10 @@ public final class AccountRegistries implements Registries {
               UUID.randomUUID(),
               Catalog.moment(parts.time.now()));
       parts.catalog.put(t, key, id, version);
+      Optional<String> excess = parts.quota.excess(parts.catalog, t, account);
+      if (excess.isPresent()) {
+        throw new BadBundle(List.of(excess.get()));
+      }
       note(t, id.name(), "InstallFunction", 201);
       return true;
     }
