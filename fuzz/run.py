@@ -31,8 +31,14 @@ JAVA = {
     "zygote": "worker.zygote.ZygoteFuzz",
     "bytecode": "worker.bundle.BytecodeFuzz",
     "archive": "control.archive.ArchiveFuzz",
+    "zip": "control.archive.ZipFuzz",
     "config": "control.config.ConfigFuzz",
     "door": "gateway.door.DoorFuzz",
+    "url": "gateway.url.UrlFuzz",
+    "signature": "gateway.aws.SignatureFuzz",
+    "pattern": "control.cloudwatch.PatternFuzz",
+    "policy": "control.lambda.PolicyFuzz",
+    "sam": "cli.sam.SamFuzz",
 }
 TARGETS = (*JAVA, "launcher", "runtime")
 SHORT = {"zygote": 0.2}  # its share of the others' time: there is little to find

@@ -3,11 +3,13 @@ package org.openlambda.cli;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.openlambda.cli.server.Refused;
 import org.openlambda.cli.server.Unreachable;
 import org.openlambda.cli.terminal.Output;
 import org.openlambda.cli.terminal.Surroundings;
+import org.openlambda.cli.terminal.Tty;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
@@ -44,7 +46,7 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
         yield ExitStatus.FAILED;
       }
       case IOException failed -> {
-        say(command, failed.getMessage());
+        say(command, printable(failed));
         yield ExitStatus.FAILED;
       }
       case InterruptedException _ -> INTERRUPTED;
@@ -87,6 +89,14 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
       return "option";
     }
     return commands.isEmpty() ? "argument" : "command";
+  }
+
+  /// Names of files and what stands in them cannot drive the terminal.
+  private static String printable(IOException failed) {
+    return String.valueOf(failed.getMessage())
+        .lines()
+        .map(Tty::printable)
+        .collect(Collectors.joining(System.lineSeparator()));
   }
 
   private void say(String command, @Nullable String text) {

@@ -11,9 +11,15 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.openlambda.cli.sam.SamFuzz;
 import org.openlambda.control.archive.ArchiveFuzz;
+import org.openlambda.control.archive.ZipFuzz;
+import org.openlambda.control.cloudwatch.PatternFuzz;
 import org.openlambda.control.config.ConfigFuzz;
+import org.openlambda.control.lambda.PolicyFuzz;
+import org.openlambda.gateway.aws.SignatureFuzz;
 import org.openlambda.gateway.door.DoorFuzz;
+import org.openlambda.gateway.url.UrlFuzz;
 import org.openlambda.worker.bundle.BytecodeFuzz;
 import org.openlambda.worker.link.LinkFuzz;
 import org.openlambda.worker.zygote.ZygoteFuzz;
@@ -35,8 +41,14 @@ final class FuzzTest {
         target("zygote", ZygoteFuzz::fuzzerTestOneInput, 4000),
         target("bytecode", BytecodeFuzz::fuzzerTestOneInput, 1000),
         target("archive", ArchiveFuzz::fuzzerTestOneInput, 1000),
+        target("zip", ZipFuzz::fuzzerTestOneInput, 1000),
         target("config", ConfigFuzz::fuzzerTestOneInput, 4000),
-        target("door", DoorFuzz::fuzzerTestOneInput, 2000));
+        target("door", DoorFuzz::fuzzerTestOneInput, 2000),
+        target("url", UrlFuzz::fuzzerTestOneInput, 2000),
+        target("signature", SignatureFuzz::fuzzerTestOneInput, 4000),
+        target("pattern", PatternFuzz::fuzzerTestOneInput, 8000),
+        target("policy", PolicyFuzz::fuzzerTestOneInput, 4000),
+        target("sam", SamFuzz::fuzzerTestOneInput, 2000));
   }
 
   private static Arguments target(String corpus, Target target, int mutations) {

@@ -31,6 +31,7 @@ import org.openlambda.gateway.door.Problem;
 import org.openlambda.gateway.limit.AccountConcurrency;
 import org.openlambda.gateway.limit.Callers;
 import org.openlambda.gateway.limit.LogReaders;
+import org.openlambda.gateway.limit.Rooms;
 import org.openlambda.gateway.monitoring.Monitoring;
 import org.openlambda.gateway.router.ReservedConcurrency;
 import org.openlambda.gateway.router.Router;
@@ -77,9 +78,11 @@ final class KeyedPaths implements Gateway.Paths {
     this.description = new ApiDescription(routes, true);
     this.people = new PeopleDoor(served.administration());
     this.callers = new Callers(served.limits(), parts.time());
+    Rooms rooms = Rooms.of(config.rooms());
     var behind =
-        new AwsDoor.Parts(served.routes(), served.identities(), served.control(), callers, readers);
-    var calls = new EventCalls(invoker, parts.journal(), parts.time());
+        new AwsDoor.Parts(
+            served.routes(), served.identities(), served.control(), callers, readers, rooms);
+    var calls = new EventCalls(invoker, parts.journal(), rooms, parts.time());
     this.aws = new AwsDoor(behind, calls, parts.journal(), parts.time());
     this.archives = new ArchiveDoor(served.control());
     this.urls =
@@ -90,6 +93,7 @@ final class KeyedPaths implements Gateway.Paths {
                 aws,
                 account -> desks.computeIfAbsent(account, this::desk).router,
                 callers,
+                rooms.arriving(),
                 parts.time()));
   }
 

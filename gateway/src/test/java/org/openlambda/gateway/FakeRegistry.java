@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
 import org.openlambda.core.function.Code;
 import org.openlambda.core.function.Digest;
+import org.openlambda.core.function.Entry;
 import org.openlambda.core.function.FunctionConfig;
 import org.openlambda.core.function.FunctionName;
 import org.openlambda.core.function.Registry;
@@ -26,6 +27,15 @@ final class FakeRegistry implements Registry {
             usual.entry(), Map.of(), List.of(methods), usual.limits(), usual.reuseSandbox());
     functions.put(new FunctionName(name), new Lookup.Found(version(name, config)));
     return this;
+  }
+
+  /// A function that takes events, as AWS Lambda's do.
+  void withHandler(String name) {
+    var usual = FunctionConfig.DEFAULT;
+    var config =
+        new FunctionConfig(
+            new Entry.Handler("app.f"), Map.of(), List.of("*"), usual.limits(), true);
+    functions.put(new FunctionName(name), new Lookup.Found(version(name, config)));
   }
 
   FakeRegistry withBroken(String name) {

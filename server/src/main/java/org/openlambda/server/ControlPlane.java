@@ -42,6 +42,7 @@ import org.openlambda.core.route.Provisioning;
 import org.openlambda.core.time.Time;
 import org.openlambda.core.units.Bytes;
 import org.openlambda.gateway.Gateway;
+import org.openlambda.server.tenancy.BoundedLog;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -90,7 +91,7 @@ final class ControlPlane implements AutoCloseable {
       // After the revision from which changes are followed.
       keys = new KnownKeys(database, accessKeys, tokens, time);
       forgetLogs();
-      feed = new ChangeFeed(database, routes.revision(), this::apply);
+      feed = new ChangeFeed(database, routes.revision(), this::apply, time);
       open.push(feed);
       open.push(new CodeSweep(database, bundles, time));
       people = new PeopleApi(new PeopleApi.Parts(database, accessKeys, tokens, keys, time));
@@ -106,7 +107,7 @@ final class ControlPlane implements AutoCloseable {
                   routes,
                   quotas.runtimes().getLast(),
                   new Bytes(quotas.zippedBytes()),
-                  settings.code(),
+                  quotas.code(),
                   time));
       var kept = new Kept(database, catalog, bundles, routes, quotas, time);
       api = new Apis(new LambdaApi(Model.read(), kept, sealer), new LogsApi(logs));
@@ -129,6 +130,7 @@ final class ControlPlane implements AutoCloseable {
     }
     EmbeddedPostgres postgres = EmbeddedPostgres.open(data.resolve("postgres"));
     open.push(postgres);
+    open.push(new BoundedLog(postgres.log(), BoundedLog.MOST, BoundedLog.GLANCE));
     return new DatabaseAddress.Socket(
         postgres.socket(),
         DatabaseAddress.Login.of(EmbeddedPostgres.ROLE),

@@ -2,17 +2,12 @@ package org.openlambda.server;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
 import org.openlambda.cli.FormatOption;
-import org.openlambda.core.time.Patience;
-import org.openlambda.linux.Errno;
-import org.openlambda.linux.LinuxException;
-import org.openlambda.linux.process.PidFd;
 import org.openlambda.server.tenancy.Occupancy;
 import org.openlambda.server.tenancy.ProcessMark;
+import org.openlambda.server.tenancy.Shutdown;
 import org.openlambda.server.tenancy.Tenant;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -36,8 +31,6 @@ import tools.jackson.databind.node.ObjectNode;
       "  ol down --data /srv/openlambda"
     })
 final class DownCommand implements Callable<Integer> {
-  private static final Duration LONGEST = Patience.of(Duration.ofSeconds(30));
-
   @Mixin private DataOption data = new DataOption();
   @Mixin private FormatOption format = new FormatOption();
 
@@ -45,10 +38,7 @@ final class DownCommand implements Callable<Integer> {
   public Integer call() throws IOException, InterruptedException {
     Path folder = data.folder();
     Optional<ProcessMark> server = process(folder);
-    boolean ends = server.isPresent() && ask(server.get());
-    if (ends) {
-      await(server.get());
-    }
+    boolean ends = server.isPresent() && Shutdown.USUAL.of(server.get());
     if (format.isJson()) {
       ObjectNode told = JsonMapper.shared().createObjectNode().put("data", folder.toString());
       System.out.println(told.put("stopped", ends ? server.get().pid() : null).toPrettyString());
@@ -65,34 +55,5 @@ final class DownCommand implements Callable<Integer> {
       case Occupancy.Changing(ProcessMark process) -> Optional.of(process);
       case Occupancy.Free _ -> Optional.empty();
     };
-  }
-
-  /// Signals the process that is meant, or none: while the handle is open, its number is not given
-  /// to another.
-  ///
-  /// @return false if it has ended by itself
-  private static boolean ask(ProcessMark server) throws IOException {
-    try (PidFd handle = PidFd.open((int) server.pid())) {
-      return server.isAlive() && handle.signal(PidFd.SIGTERM);
-    } catch (LinuxException e) {
-      if (e.errno() == Errno.ESRCH) {
-        return false;
-      }
-      throw new IOException(
-          "pid %d cannot be ended: %s".formatted(server.pid(), e.getMessage()), e);
-    }
-  }
-
-  private static void await(ProcessMark server) throws IOException, InterruptedException {
-    long end = System.nanoTime() + LONGEST.toNanos();
-    while (server.isAlive()) {
-      if (System.nanoTime() - end > 0) {
-        throw new IOException(
-            "the server (pid %d) was asked to end %d s ago and has not; 'kill -9 %d' loses nothing"
-                    .formatted(server.pid(), LONGEST.toSeconds(), server.pid())
-                + " that was answered");
-      }
-      TimeUnit.MILLISECONDS.sleep(20);
-    }
   }
 }

@@ -86,7 +86,8 @@ record OpenFiles(long limit) {
     return new GatewayConfig(
         new DoorConfig(door.address(), door.hosts(), limits, door.tls()),
         config.largestBody(),
-        config.largestBundle());
+        config.largestBundle(),
+        config.rooms());
   }
 
   /// A quarter of the sandboxes may wait, if it is a matter of files.

@@ -18,19 +18,22 @@ import org.openlambda.cli.sam.SamFunction.Source;
 /// its own for what it makes, until it is closed.
 final class Build implements AutoCloseable {
   /// The longest that pip may take.
-  private static final Duration LONGEST = Duration.ofMinutes(10);
+  static final Duration LONGEST = Duration.ofMinutes(10);
 
   private static final int SHOWN_LINES = 10;
   private static final String REQUIREMENTS = "requirements.txt";
 
   private final Path place;
+  private final Duration longest;
 
-  private Build(Path place) {
+  private Build(Path place, Duration longest) {
     this.place = place;
+    this.longest = longest;
   }
 
-  static Build open() throws IOException {
-    return new Build(Files.createTempDirectory("ol-import"));
+  /// @param longest that pip may take for one folder
+  static Build open(Duration longest) throws IOException {
+    return new Build(Files.createTempDirectory("ol-import"), longest);
   }
 
   /// The zip of a function.
@@ -95,10 +98,12 @@ final class Build implements AutoCloseable {
             .redirectErrorStream(true)
             .redirectOutput(said.toFile())
             .start();
-    if (!pip.waitFor(LONGEST.toSeconds(), TimeUnit.SECONDS)) {
-      pip.destroyForcibly();
+    if (!pip.waitFor(longest.toMillis(), TimeUnit.MILLISECONDS)) {
+      pip.descendants().forEach(ProcessHandle::destroyForcibly);
+      pip.destroyForcibly().waitFor();
       throw new IOException(
-          "pip has not installed %s in %d minutes".formatted(requirements, LONGEST.toMinutes()));
+          "pip has not installed %s in %d s, and is ended"
+              .formatted(requirements, longest.toSeconds()));
     }
     if (pip.exitValue() != 0) {
       throw new IOException("pip cannot install %s:%n%s".formatted(requirements, last(said)));

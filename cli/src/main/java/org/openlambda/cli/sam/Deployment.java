@@ -73,7 +73,7 @@ public final class Deployment {
         SamReader.read(file, new SamReader.Deployed(place.account(), place.region(), parameters));
     leftOut.addAll(template.leftOut());
     var functions = new ArrayList<Deployed>();
-    try (Build build = Build.open()) {
+    try (Build build = Build.open(Build.LONGEST)) {
       for (SamLayer layer : template.layers()) {
         publish(layer, build);
       }

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.openlambda.cli.sam.SamFunction.Extras;
 import org.openlambda.cli.sam.SamFunction.Publishing;
 import org.openlambda.cli.sam.SamFunction.Source;
@@ -20,6 +21,9 @@ import tools.jackson.databind.node.ObjectNode;
 /// Reads the properties of one function; used once.
 final class FunctionReader {
   private static final String RUN = "python";
+
+  /// Of what can be a file of code that a template holds itself.
+  private static final Pattern MODULE = Pattern.compile("[A-Za-z0-9_./-]{1,200}");
 
   private final Path folder;
   private final Values values;
@@ -206,6 +210,10 @@ final class FunctionReader {
         String handler = Json.text(members, "Handler");
         int dot = handler.lastIndexOf('.');
         String module = dot < 0 ? "index" : handler.substring(0, dot);
+        if (!MODULE.matcher(module).matches()) {
+          problems.add(id + " has a Handler that names no module: " + handler);
+          return Optional.empty();
+        }
         return Optional.of(new Source.Inline(module, values.text(inline)));
       }
       if (code.isObject() && !Values.isFunction(code)) {
@@ -225,12 +233,12 @@ final class FunctionReader {
   }
 
   private Optional<Source> at(String path) {
-    Path place = folder.resolve(path).normalize();
-    if (Files.isDirectory(place)) {
-      return Optional.of(new Source.Folder(place));
+    Optional<Path> place = SamReader.place(folder, path);
+    if (place.filter(Files::isDirectory).isPresent()) {
+      return place.map(Source.Folder::new);
     }
-    return Files.isRegularFile(place) && path.endsWith(".zip")
-        ? Optional.of(new Source.Zip(place))
-        : Optional.empty();
+    return place
+        .filter(file -> Files.isRegularFile(file) && path.endsWith(".zip"))
+        .map(Source.Zip::new);
   }
 }

@@ -2,13 +2,17 @@ package org.openlambda.cli.sam;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
 import org.openlambda.cli.server.Json;
+import org.openlambda.cli.terminal.Tty;
 import org.openlambda.core.function.FunctionName;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -54,7 +58,11 @@ final class SamReader {
     if (!reader.problems.isEmpty()) {
       throw new IOException(
           "%s cannot be deployed:%n  %s"
-              .formatted(file, String.join(System.lineSeparator() + "  ", reader.problems)));
+              .formatted(
+                  file,
+                  reader.problems.stream()
+                      .map(Tty::printable)
+                      .collect(Collectors.joining(System.lineSeparator() + "  "))));
     }
     return new SamTemplate(reader.functions, reader.layers, reader.leftOut);
   }
@@ -189,16 +197,26 @@ final class SamReader {
 
   private void layer(Values values, String id, JsonNode properties, JsonNode metadata) {
     try {
-      Path content = folder.resolve(values.text(properties.path("ContentUri"))).normalize();
+      String path = values.text(properties.path("ContentUri"));
+      Optional<Path> content = place(folder, path).filter(Files::isDirectory);
       String name = properties.has("LayerName") ? values.text(properties.get("LayerName")) : id;
-      if (Files.isDirectory(content)) {
+      if (content.isPresent()) {
         boolean built = Json.text(metadata, "BuildMethod").startsWith("python");
-        layers.add(new SamLayer(id, name, content, built));
+        layers.add(new SamLayer(id, name, content.get(), built));
       } else {
-        problems.add("%s has a ContentUri that is no folder: %s".formatted(id, content));
+        problems.add("%s has a ContentUri that is no folder: %s".formatted(id, path));
       }
     } catch (Unresolved e) {
       problems.add("%s: %s".formatted(id, e.why()));
+    }
+  }
+
+  /// What a path in a template means; empty if it is none.
+  static Optional<Path> place(Path folder, String path) {
+    try {
+      return Optional.of(folder.resolve(path).normalize());
+    } catch (InvalidPathException e) {
+      return Optional.empty();
     }
   }
 }

@@ -3,6 +3,7 @@ package org.openlambda.cli.sam;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -21,12 +22,18 @@ final class Values {
   /// How deep conditions may refer to conditions.
   private static final int DEEPEST = 32;
 
-  private static final Pattern PLACE = Pattern.compile("\\$\\{(!?)\\s*([^}]*?)\\s*}");
+  /// The longest text that a value may become, in characters.
+  static final int LONGEST = 1024 * 1024;
+
+  private static final Pattern PLACE = Pattern.compile("\\$\\{(!?)([^{}]*)}");
 
   private final JsonNode template;
   private final Map<String, String> parameters;
   private final Surrounding surrounding;
   private final Map<String, String> functions;
+
+  /// Of conditions that were evaluated: others may refer to them many times.
+  private final Map<String, Boolean> conditions = new HashMap<>();
 
   /// Where the template is deployed.
   ///
@@ -106,7 +113,7 @@ final class Values {
       case "Fn::Sub" -> string(substituted(given));
       case "Fn::GetAtt" -> string(attribute(given));
       case "Fn::If" -> resolve(item(given, holds(text(item(given, 0)), 0) ? 1 : 2));
-      case "Fn::Join" -> string(String.join(text(item(given, 0)), texts(resolve(item(given, 1)))));
+      case "Fn::Join" -> string(joined(text(item(given, 0)), texts(resolve(item(given, 1)))));
       case "Fn::Select" -> resolve(item(resolve(item(given, 1)), number(text(item(given, 0)))));
       case "Fn::Split" -> {
         ArrayNode parts = JsonNodeFactory.instance.arrayNode();
@@ -123,6 +130,18 @@ final class Values {
 
   private static JsonNode string(String text) {
     return JsonNodeFactory.instance.stringNode(text);
+  }
+
+  private static String joined(String between, List<String> texts) throws Unresolved {
+    long length = (long) between.length() * texts.size();
+    requireShort(length + texts.stream().mapToLong(String::length).sum());
+    return String.join(between, texts);
+  }
+
+  private static void requireShort(long length) throws Unresolved {
+    if (length > LONGEST) {
+      throw new Unresolved("it becomes longer than " + LONGEST + " characters");
+    }
   }
 
   private static JsonNode item(JsonNode list, int index) throws Unresolved {
@@ -196,7 +215,7 @@ final class Values {
     var result = new StringBuilder();
     Matcher places = PLACE.matcher(text);
     while (places.find()) {
-      String name = places.group(2);
+      String name = places.group(2).strip();
       String value;
       if (!places.group(1).isEmpty()) {
         value = "${" + name + "}";
@@ -206,6 +225,7 @@ final class Values {
         value = name.contains(".") ? attribute(string(name)) : named(name);
       }
       places.appendReplacement(result, Matcher.quoteReplacement(value));
+      requireShort(result.length());
     }
     places.appendTail(result);
     return result.toString();
@@ -221,7 +241,7 @@ final class Values {
     if (found.isMissingNode()) {
       throw new Unresolved("there is no such entry in the template's Mappings");
     }
-    return resolve(found);
+    return found; // nothing in it is evaluated
   }
 
   /// Whether a condition of the template holds.
@@ -234,7 +254,12 @@ final class Values {
     if (condition.isMissingNode() || depth > DEEPEST) {
       throw new Unresolved("the condition " + name + " cannot be evaluated");
     }
-    return isTrue(condition, depth + 1);
+    Boolean known = conditions.get(name);
+    if (known == null) {
+      known = isTrue(condition, depth + 1);
+      conditions.put(name, known);
+    }
+    return known;
   }
 
   private boolean isTrue(JsonNode condition, int depth) throws Unresolved {

@@ -128,6 +128,62 @@ class SamReaderTest {
   }
 
   @Test
+  void what_would_never_end_or_grow_without_end_is_left_out() throws Exception {
+    var conditions = new StringBuilder("Conditions:\n");
+    for (int i = 0; i < 30; i++) {
+      conditions.append(
+          "  C%d: !And [!Condition C%d, !Condition C%d]\n".formatted(i, i + 1, i + 1));
+    }
+    conditions.append("  C30: !Equals [a, a]\n");
+    SamTemplate doubling =
+        read(
+            conditions
+                + "Resources: {R: {Type: X, Condition: C0}, "
+                + "F: {Type: 'AWS::Serverless::Function', Properties:"
+                + " {Handler: a.f, Runtime: python3.11, InlineCode: ''}}}\n");
+    assertThat(doubling.leftOut()).extracting(LeftOut::what).containsExactly("R (X)");
+    String large = "x".repeat(2_000);
+    assertThat(withVariable("!Sub ['%s', {A: %s}]".formatted("${A}".repeat(600), large)).leftOut())
+        .extracting(LeftOut::why)
+        .containsExactly("it becomes longer than 1048576 characters");
+    assertThat(withVariable("!Join [%s, [%s]]".formatted(large, "a, ".repeat(600))).leftOut())
+        .hasSize(1);
+    assertThat(variable("!Sub '${" + " ".repeat(100_000) + "'")).startsWith("${ ");
+    assertThat(
+            read("""
+            Mappings: {A: {b: {c: !FindInMap [A, b, c]}}}
+            Resources:
+              F:
+                Type: AWS::Serverless::Function
+                Properties:
+                  Handler: index.f
+                  Runtime: python3.11
+                  InlineCode: ''
+                  Description: !FindInMap [A, b, c]
+            """)
+                .leftOut())
+        .containsExactly(new LeftOut("F Description", "it is no text"));
+  }
+
+  @Test
+  void what_is_no_path_and_no_module_is_said_in_a_sentence() {
+    String function =
+        "Resources: {F: {Type: 'AWS::Serverless::Function', Properties: {Runtime: python3.11, %s}}}";
+    assertThatThrownBy(() -> read(function.formatted("Handler: a.f, CodeUri: \"a\\0b\"")))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("F has a CodeUri that is no folder and no zip: a\uFFFDb");
+    assertThatThrownBy(() -> read(function.formatted("Handler: \"a\\0b.f\", InlineCode: x")))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("F has a Handler that names no module: a\uFFFDb.f");
+    assertThatThrownBy(() ->
+            read(
+                "Resources: {L: {Type: 'AWS::Serverless::LayerVersion', "
+                    + "Properties: {ContentUri: \"\\0\"}}}"))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("L has a ContentUri that is no folder: \uFFFD");
+  }
+
+  @Test
   void globals_are_below_what_a_function_says() throws Exception {
     SamFunction function =
         read("""

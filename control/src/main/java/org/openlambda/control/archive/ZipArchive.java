@@ -4,6 +4,7 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.Optional;
@@ -23,6 +24,11 @@ public final class ZipArchive {
   private static final int FILE_MODE = 0644;
   private static final int FOLDER_MODE = 0755;
   private static final int LONGEST_LINK = 4_096;
+
+  /// What an entry of the central directory begins with: `PK\1\2`, read as a big-endian number.
+  private static final int ENTRY = 0x504b_0102;
+
+  private static final int PIECE_BYTES = 64 * 1024;
 
   private final ArchiveBounds bounds;
   private final EntryConsumer consumer;
@@ -63,10 +69,35 @@ public final class ZipArchive {
   public static void read(Path file, ArchiveBounds bounds, EntryConsumer consumer)
       throws BadBundle, IOException {
     var archive = new ZipArchive(bounds, consumer);
-    try (ZipFile zip = open(file)) {
-      archive.read(zip);
+    if (hasMoreEntries(file, bounds.bundle().entries())) {
+      archive.tooMany();
+    } else {
+      try (ZipFile zip = open(file)) {
+        archive.read(zip);
+      }
     }
     archive.problems.throwIfAny();
+  }
+
+  private void tooMany() {
+    problems.add("the archive has more than %,d entries".formatted(bounds.bundle().entries()));
+  }
+
+  /// Whether it may have: the library keeps all of a directory in memory, whatever its length, so
+  /// this is asked before. Looks for what entries begin with, wherever it stands.
+  private static boolean hasMoreEntries(Path file, int most) throws IOException {
+    int last = 0;
+    int found = 0;
+    var piece = new byte[PIECE_BYTES];
+    try (InputStream in = Files.newInputStream(file)) {
+      for (int length = in.read(piece); length > 0; length = in.read(piece)) {
+        for (int i = 0; i < length; i++) {
+          last = (last << 8) | (piece[i] & 0xFF);
+          found += last == ENTRY ? 1 : 0;
+        }
+      }
+    }
+    return found > most;
   }
 
   private static ZipFile open(Path file) throws Unreadable {
@@ -81,7 +112,7 @@ public final class ZipArchive {
     int entries = 0;
     for (ZipArchiveEntry entry : Collections.list(zip.getEntries())) {
       if (++entries > bounds.bundle().entries()) {
-        problems.add("the archive has more than %,d entries".formatted(bounds.bundle().entries()));
+        tooMany();
         return;
       }
       if (problems.isFull()) {

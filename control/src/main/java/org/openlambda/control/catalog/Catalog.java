@@ -353,9 +353,11 @@ public final class Catalog {
                 + " + (select coalesce(sum(c.size), 0) from layer l join layer_version v"
                 + " on v.layer = l.id join code c on c.sha256 = v.code"
                 + " where l.account = :account),"
+                + " (select count(*) from function f join version v on v.function = f.id"
+                + " where f.account = :account),"
                 + " count(*), coalesce(sum(reserved), 0) from function where account = :account")
         .bind("account", account.text())
-        .map((row, _) -> new Totals(row.getLong(1), row.getLong(2), row.getLong(3)))
+        .map((row, _) -> new Totals(row.getLong(1), row.getLong(2), row.getLong(3), row.getLong(4)))
         .one();
   }
 
@@ -375,9 +377,10 @@ public final class Catalog {
   }
 
   /// @param codeBytes of the archives of all versions, of functions and layers
+  /// @param versions of functions, each with what is not published
   /// @param functions how many
   /// @param reserved calls that functions have for themselves
-  public record Totals(long codeBytes, long functions, long reserved) {}
+  public record Totals(long codeBytes, long versions, long functions, long reserved) {}
 
   /// The moment that a change is dated with: what the database can keep.
   public static Instant moment(Instant now) {

@@ -13,6 +13,7 @@ import java.util.function.Consumer;
 import org.openlambda.core.function.Account;
 import org.openlambda.core.function.FunctionId;
 import org.openlambda.core.function.FunctionName;
+import org.openlambda.core.time.Time;
 import org.postgresql.PGConnection;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,6 +32,7 @@ public final class ChangeFeed implements AutoCloseable {
 
   private final Database database;
   private final Consumer<List<Change>> listener;
+  private final Time time;
   private final Thread thread;
   private volatile boolean closed;
 
@@ -39,15 +41,18 @@ public final class ChangeFeed implements AutoCloseable {
 
   // The thread's.
   private long last;
-  private long tidiedNanos = System.nanoTime();
+  private long tidiedNanos;
 
   /// @param last the revision of what the node has read; newer ones are told
   /// @param listener told in the order of the revisions; blocks the feed, and may throw
   ///   [Unavailable] wrapped in an unchecked exception: it is told the same again then
-  public ChangeFeed(Database database, long last, Consumer<List<Change>> listener) {
+  /// @param time says when it is time to forget what is old
+  public ChangeFeed(Database database, long last, Consumer<List<Change>> listener, Time time) {
     this.database = database;
     this.last = last;
     this.listener = listener;
+    this.time = time;
+    this.tidiedNanos = time.nanos();
     this.thread = Thread.ofPlatform().name("changes").daemon().start(this::work);
   }
 
@@ -124,7 +129,7 @@ public final class ChangeFeed implements AutoCloseable {
       ask.setLong(1, last);
       try (ResultSet rows = ask.executeQuery()) {
         while (rows.next()) {
-          if (changes.isEmpty() && last > 0 && rows.getLong(5) > last + 1) {
+          if (changes.isEmpty() && rows.getLong(5) > last + 1) {
             changes.add(new Change.OfAll());
           }
           reached = rows.getLong(1);
@@ -148,8 +153,8 @@ public final class ChangeFeed implements AutoCloseable {
   /// Revisions older than a day are deleted: a node that was away for longer reads everything. What
   /// the audit log forgets goes with them.
   private void tidy(Connection open) throws SQLException {
-    if (System.nanoTime() - tidiedNanos > TIDY_NANOS) {
-      tidiedNanos = System.nanoTime();
+    if (time.nanos() - tidiedNanos > TIDY_NANOS) {
+      tidiedNanos = time.nanos();
       try (Statement delete = open.createStatement()) {
         delete.execute(
             "delete from change where at < now() - interval '1 day'"

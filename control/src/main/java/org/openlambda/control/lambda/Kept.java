@@ -67,11 +67,11 @@ public record Kept(
 
   private <T> T withinQuota(Transaction t, Asked asked, Database.Work<T, Fault> work) throws Fault {
     Account account = asked.question().asker().account();
-    long before = catalog.totals(t, account).codeBytes();
+    Catalog.Totals before = catalog.totals(t, account);
     T result = work.in(t);
-    long after = catalog.totals(t, account).codeBytes();
-    if (after > before && after > quotas.codeBytes()) {
-      throw new Fault(400, "CodeStorageExceededException", "Code storage limit exceeded.");
+    Optional<String> excess = quotas.code().excess(before, catalog.totals(t, account));
+    if (excess.isPresent()) {
+      throw new Fault(400, "CodeStorageExceededException", excess.get());
     }
     return result;
   }

@@ -9,6 +9,7 @@ import org.openlambda.control.catalog.Setting.Kind;
 import org.openlambda.control.database.Transaction;
 import org.openlambda.control.database.Unavailable;
 import org.openlambda.control.model.Fault;
+import org.openlambda.core.function.FunctionId;
 import org.openlambda.core.function.Version;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -106,14 +107,14 @@ final class PolicyOperations {
     kept.catalog().put(t, function, after);
   }
 
-  private static ObjectNode statement(
-      Asked asked, Function function, String qualifier, ObjectNode principal) {
+  static ObjectNode statement(
+      Asked asked, FunctionId function, String qualifier, ObjectNode principal) {
     ObjectNode statement = MAPPER.createObjectNode();
     statement.put("Sid", asked.required("StatementId"));
     statement.put("Effect", "Allow");
     statement.setAll(principal);
     statement.put("Action", asked.required("Action"));
-    statement.put("Resource", Naming.arn(asked.question(), function.id(), qualifier));
+    statement.put("Resource", Naming.arn(asked.question(), function, qualifier));
     ObjectNode condition = MAPPER.createObjectNode();
     put(condition, "StringEquals", "lambda:FunctionUrlAuthType", asked.text("FunctionUrlAuthType"));
     put(condition, "StringEquals", "AWS:SourceAccount", asked.text("SourceAccount"));

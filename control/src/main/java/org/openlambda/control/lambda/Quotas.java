@@ -1,6 +1,7 @@
 package org.openlambda.control.lambda;
 
 import java.util.List;
+import org.openlambda.control.catalog.CodeQuota;
 
 /// What an account and a function may have; by default what AWS Lambda allows.
 ///
@@ -9,7 +10,7 @@ import java.util.List;
 /// @param timeoutSeconds longest time of a call
 /// @param zippedBytes an archive that comes with a request
 /// @param unzippedBytes what it unpacks to
-/// @param codeBytes of the archives of all versions of an account, of functions and layers
+/// @param code of an account
 /// @param concurrency calls of an account at once
 /// @param environmentBytes of a function's variables, as JSON
 public record Quotas(
@@ -18,7 +19,7 @@ public record Quotas(
     int timeoutSeconds,
     long zippedBytes,
     long unzippedBytes,
-    long codeBytes,
+    CodeQuota code,
     int concurrency,
     int environmentBytes) {
   /// Calls at once that an account must have left for functions that reserve nothing.
@@ -36,7 +37,7 @@ public record Quotas(
         timeoutSeconds,
         zippedBytes,
         unzippedBytes,
-        otherCodeBytes,
+        code.with(otherCodeBytes),
         otherConcurrency,
         environmentBytes);
   }
@@ -44,6 +45,6 @@ public record Quotas(
   /// AWS Lambda's.
   public static Quotas ofAws(List<String> runtimes) {
     return new Quotas(
-        runtimes, 10_240, 900, 52_428_800L, 262_144_000L, 80_530_636_800L, 1_000, 4_096);
+        runtimes, 10_240, 900, 52_428_800L, 262_144_000L, CodeQuota.DEFAULT, 1_000, 4_096);
   }
 }

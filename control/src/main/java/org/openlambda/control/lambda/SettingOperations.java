@@ -141,7 +141,7 @@ final class SettingOperations {
     ObjectNode answer = MAPPER.createObjectNode();
     answer
         .putObject("AccountLimit")
-        .put("TotalCodeSize", quotas.codeBytes())
+        .put("TotalCodeSize", quotas.code().bytes())
         .put("CodeSizeUnzipped", quotas.unzippedBytes())
         .put("CodeSizeZipped", quotas.zippedBytes())
         .put("ConcurrentExecutions", quotas.concurrency())

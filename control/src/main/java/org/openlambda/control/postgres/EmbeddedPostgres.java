@@ -241,7 +241,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
     line.addAll(List.of(inside(programs.program("postgres")), "-D", inside(data)));
     SETTINGS.forEach((name, value) -> line.addAll(List.of("-c", name + "=" + value)));
     line.addAll(List.of("-c", "unix_socket_directories=" + inside(folder.resolve("socket"))));
-    int pid = spawn(line, folder.resolve("server.log"));
+    int pid = spawn(line, log());
     this.pid = pid;
     synchronized (this) {
       process = PidFd.open(pid);
@@ -267,7 +267,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
       if (System.nanoTime() > end) {
         throw new IOException(
             "the database was not ready within %d s; it said: %s"
-                .formatted(START.toSeconds(), lastWords(folder.resolve("server.log"))));
+                .formatted(START.toSeconds(), lastWords(log())));
       }
       LockSupport.parkNanos(GLANCE_NANOS);
     }
@@ -280,6 +280,11 @@ public final class EmbeddedPostgres implements AutoCloseable {
         && found.get().pid() == pid
         && found.get().ready()
         && Files.exists(socket());
+  }
+
+  /// What it appends to, and nobody cuts.
+  public Path log() {
+    return folder.resolve("server.log");
   }
 
   private static String lastWords(Path log) throws IOException {

@@ -11,6 +11,7 @@ import org.openlambda.control.audit.AuditLog;
 import org.openlambda.control.audit.Deed;
 import org.openlambda.control.bundles.Bundles;
 import org.openlambda.control.catalog.Catalog;
+import org.openlambda.control.catalog.CodeQuota;
 import org.openlambda.control.catalog.Function;
 import org.openlambda.control.catalog.KeptVersion;
 import org.openlambda.control.catalog.KeptVersion.KeptCode;
@@ -40,7 +41,7 @@ public final class AccountRegistries implements Registries {
   ///
   /// @param runtime of what is installed, as the AWS Lambda API calls it
   /// @param largest archive that is taken
-  /// @param code of all versions of an account together
+  /// @param quota of code of an account
   public record Parts(
       Database database,
       Catalog catalog,
@@ -48,7 +49,7 @@ public final class AccountRegistries implements Registries {
       RouteTable routes,
       String runtime,
       Bytes largest,
-      Bytes code,
+      CodeQuota quota,
       Time time) {}
 
   public AccountRegistries(Parts parts) {
@@ -139,19 +140,21 @@ public final class AccountRegistries implements Registries {
               environment,
               UUID.randomUUID(),
               Catalog.moment(parts.time.now()));
-      long keptBefore = parts.catalog.totals(t, account).codeBytes();
+      Catalog.Totals before = parts.catalog.totals(t, account);
       parts.catalog.put(t, key, id, version);
-      requireRoom(keptBefore, parts.catalog.totals(t, account).codeBytes());
+      requireRoom(before, parts.catalog.totals(t, account));
       note(t, id.name(), "InstallFunction", 201);
       return true;
     }
 
-    private void requireRoom(long keptBefore, long kept) throws BadBundle {
-      if (kept > keptBefore && kept > parts.code.count()) {
+    private void requireRoom(Catalog.Totals before, Catalog.Totals after) throws BadBundle {
+      Optional<String> excess = parts.quota.excess(before, after);
+      if (excess.isPresent()) {
         throw new BadBundle(
             List.of(
-                "the account would keep %s of code, and may keep %s: delete versions or functions"
-                    .formatted(new Bytes(kept), parts.code)));
+                excess.get()
+                    + " Of code the account may keep %s: delete versions or functions"
+                        .formatted(new Bytes(parts.quota.bytes()))));
       }
     }
 

@@ -129,6 +129,20 @@ class BundlesTest {
     assertThat(files()).isZero();
   }
 
+  /// It would all be in memory.
+  @Test
+  void a_directory_of_too_many_entries_is_not_even_opened() throws Exception {
+    byte[] entries = "PK\1\2".repeat(100).getBytes(StandardCharsets.US_ASCII);
+    assertThatThrownBy(() -> keep(entries)).isInstanceOf(ZipArchive.Unreadable.class);
+    byte[] more = "PK\1\2".repeat(101).getBytes(StandardCharsets.US_ASCII);
+    assertThatThrownBy(() -> keep(more))
+        .isInstanceOfSatisfying(
+            BadBundle.class,
+            bad ->
+                assertThat(bad.problems())
+                    .containsExactly("the archive has more than 100 entries"));
+  }
+
   @Test
   void what_is_no_zip_or_unpacks_to_too_much_is_refused_and_nothing_is_kept() throws Exception {
     byte[] good = zip("app.py", 0100644, "x = 1".repeat(100));

@@ -5,11 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
@@ -20,9 +25,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.openlambda.control.identity.MovableTime;
 import org.openlambda.core.function.Account;
 import org.openlambda.core.function.FunctionId;
 import org.openlambda.core.function.FunctionName;
+import org.openlambda.core.time.Time;
 
 @Tag("root")
 @Timeout(120)
@@ -105,7 +112,7 @@ class DatabaseTest {
   @Test
   void a_change_is_told_within_50_ms_and_in_order() throws Exception {
     var told = new LinkedBlockingQueue<Change>();
-    try (var _ = new ChangeFeed(database, 0, told::addAll)) {
+    try (var _ = new ChangeFeed(database, 0, told::addAll, Time.system())) {
       database.write(t -> noted(t, HELLO));
       assertThat(told.poll(10, TimeUnit.SECONDS)).isEqualTo(new Change.OfFunction(HELLO));
       var times = new ArrayList<Long>();
@@ -133,9 +140,96 @@ class DatabaseTest {
   }
 
   @Test
+  void changes_are_kept_a_day_and_who_was_away_for_longer_reads_everything() throws Exception {
+    var time = new MovableTime();
+    var told = new LinkedBlockingQueue<Change>();
+    long before = database.read(ChangeFeed::newest);
+    database.write(t -> noted(t, HELLO));
+    age("25 hours");
+    database.write(t -> noted(t, HELLO));
+    age("23 hours");
+    try (var _ = new ChangeFeed(database, before, told::addAll, time)) {
+      assertThat(told.poll(10, TimeUnit.SECONDS)).isEqualTo(new Change.OfFunction(HELLO));
+      time.pass(Duration.ofMinutes(11));
+      database.write(t -> noted(t, HELLO));
+      long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+      while (changes() > 2 && System.nanoTime() < end) {
+        Thread.onSpinWait();
+      }
+      assertThat(changes()).isEqualTo(2);
+    }
+    told.clear();
+    try (var _ = new ChangeFeed(database, before, told::addAll, time)) {
+      assertThat(told.poll(10, TimeUnit.SECONDS)).isEqualTo(new Change.OfAll());
+    }
+  }
+
+  /// Makes the newest change so old.
+  private void age(String interval) throws Unavailable {
+    database.write(t ->
+        t.sql()
+            .execute(
+                "update change set at = now() - interval '"
+                    + interval
+                    + "' where revision = (select max(revision) from change)"));
+  }
+
+  private long changes() throws Unavailable {
+    return database.read(
+        t -> t.sql().createQuery("select count(*) from change").mapTo(Long.class).one());
+  }
+
+  @Test
+  void eight_calls_use_the_database_at_once_and_a_ninth_connection_listens() throws Exception {
+    var told = new LinkedBlockingQueue<Change>();
+    var release = new CountDownLatch(1);
+    var running = new ArrayList<Thread>();
+    try (var _ = new ChangeFeed(database, 0, told::addAll, Time.system())) {
+      database.write(t -> noted(t, HELLO));
+      assertThat(told.poll(10, TimeUnit.SECONDS)).isNotNull();
+      var begun = new Semaphore(0);
+      for (int i = 0; i < 20; i++) {
+        running.add(
+            Thread.ofVirtual()
+                .start(() -> {
+                  try {
+                    database.read(t -> {
+                      begun.release();
+                      return held(release);
+                    });
+                  } catch (Unavailable | InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                  }
+                }));
+      }
+      assertThat(begun.tryAcquire(8, 20, TimeUnit.SECONDS)).isTrue();
+      assertThat(connections()).isEqualTo(8 + 1);
+      assertThat(begun.tryAcquire(50, TimeUnit.MILLISECONDS)).as("a ninth call").isFalse();
+    } finally {
+      release.countDown();
+      for (Thread thread : running) {
+        thread.join();
+      }
+    }
+  }
+
+  /// That are open to this database, but for the one that asks.
+  private int connections() throws SQLException {
+    try (Connection asking = database.connect();
+        Statement statement = asking.createStatement();
+        ResultSet count =
+            statement.executeQuery(
+                "select count(*) from pg_stat_activity where datname = current_database()"
+                    + " and backend_type = 'client backend' and pid <> pg_backend_pid()")) {
+      count.next();
+      return count.getInt(1);
+    }
+  }
+
+  @Test
   void changes_while_the_feed_was_cut_off_are_told_when_it_is_back() throws Exception {
     var told = new LinkedBlockingQueue<Change>();
-    try (var _ = new ChangeFeed(database, 0, told::addAll)) {
+    try (var _ = new ChangeFeed(database, 0, told::addAll, Time.system())) {
       database.write(t -> noted(t, HELLO));
       assertThat(told.poll(10, TimeUnit.SECONDS)).isNotNull();
       cutOff();

@@ -5,10 +5,10 @@ import java.time.Instant;
 import org.openlambda.core.time.Time;
 
 /// A time that a test lets pass.
-final class MovableTime implements Time {
-  private Duration passed = Duration.ZERO;
+public final class MovableTime implements Time {
+  private volatile Duration passed = Duration.ZERO;
 
-  void pass(Duration more) {
+  public synchronized void pass(Duration more) {
     passed = passed.plus(more);
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -76,6 +78,53 @@ final class LogSearchTest {
     assertThat(LogStore.MOST_READ).isEqualTo(Bytes.mebi(64).count());
     var all = new Search(shelf, calls, Bytes.mebi(2).count());
     assertThat(all.newest(Selection.all(HELLO.account()), 10_000)).hasSize(700);
+  }
+
+  @Test
+  void sixty_four_segments_are_open_for_writing_at_once() throws Exception {
+    for (int i = 0; i < 100; i++) {
+      say(function("123456789012", "f" + i), "a line");
+      store.settle();
+    }
+    Path lines = folder.resolve("lines").toRealPath();
+    long open = 0;
+    try (Stream<Path> files = Files.list(Path.of("/proc/self/fd"))) {
+      for (Path file : files.toList()) {
+        open += Files.isSymbolicLink(file) && target(file).startsWith(lines) ? 1 : 0;
+      }
+    }
+    assertThat(open).isEqualTo(64);
+  }
+
+  /// What a descriptor is of; it may have been closed meanwhile.
+  private static Path target(Path file) throws IOException {
+    try {
+      return Files.readSymbolicLink(file);
+    } catch (NoSuchFileException e) {
+      return file;
+    }
+  }
+
+  @Test
+  void an_answer_has_8_mi_characters_and_the_oldest_lines_are_left_out() throws Exception {
+    int length = 16 * 1024;
+    int fit = (8 << 20) / length;
+    try (LogStore large =
+        LogStore.open(folder.resolve("large"), LogBounds.DEFAULT, Time.system())) {
+      for (int i = 0; i < fit + 10; i++) {
+        String text = "%04d%s".formatted(i, "x".repeat(length - 4));
+        large.line(new LogLine(RequestId.random(), HELLO, Instant.now(), text));
+        if (i % 50 == 0) {
+          large.settle();
+        }
+      }
+      large.settle();
+      assertThat(large.dropped()).isZero();
+      List<LogLine> found = large.recent(Selection.all(HELLO.account()), 10_000);
+      assertThat(found).hasSize(fit);
+      assertThat(found.getFirst().text()).startsWith("0010");
+      assertThat(found.getLast().text()).startsWith("%04d".formatted(fit + 9));
+    }
   }
 
   @Test

@@ -27,7 +27,7 @@ public final class ArchiveFuzz {
   private static final int MOST_ENTRIES = 40;
   private static final int DEEPEST = 6;
   private static final long MOST_BYTES = 32 * 1024;
-  private static final ArchiveBounds BOUNDS =
+  static final ArchiveBounds BOUNDS =
       new ArchiveBounds(
           Bytes.kibi(64), new BundleBounds(Bytes.kibi(32), MOST_ENTRIES, DEEPEST, 60, 200), 100);
 
@@ -50,10 +50,20 @@ public final class ArchiveFuzz {
     if (input.length == 0) {
       return;
     }
+    byte[] archive = archive(input);
+    hold(unpacker -> Archive.read(new ByteArrayInputStream(archive), BOUNDS, unpacker));
+  }
+
+  /// Unpacks something.
+  interface Unpacking {
+    void with(Unpacker unpacker) throws BadBundle, IOException;
+  }
+
+  /// @throws IOException if the archive is none
+  static void hold(Unpacking unpacking) throws IOException {
     Files.createDirectory(INSIDE);
     try {
-      byte[] archive = archive(input);
-      Archive.read(new ByteArrayInputStream(archive), BOUNDS, new Unpacker(INSIDE));
+      unpacking.with(new Unpacker(INSIDE));
       judge();
     } catch (BadBundle bad) {
       Oracle.areProblems(bad.problems());

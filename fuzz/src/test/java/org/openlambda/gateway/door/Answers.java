@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 
 /// Reads what the door answered, independently of what wrote it: HTTP/1.1 answers one after the
 /// other, then perhaps frames of HTTP/2, the last of either perhaps cut off.
-final class Answers {
+public final class Answers {
   private static final Pattern HEAD =
       Pattern.compile(
           "HTTP/1\\.1 ([1-5][0-9]{2})( [ -~]*)?\r\n(([!-9;-~]+:[ \t -\u00ff]*\r\n)*)\r\n");
@@ -25,7 +25,7 @@ final class Answers {
     this.text = new String(bytes, StandardCharsets.ISO_8859_1);
   }
 
-  static boolean areProper(byte[] bytes) {
+  public static boolean areProper(byte[] bytes) {
     var answers = new Answers(bytes);
     return bytes.length == 0 || answers.areAnswers(0) || answers.areFrames(0);
   }
@@ -95,7 +95,7 @@ final class Answers {
   }
 
   /// The first of them, for people.
-  static String shown(byte[] bytes) {
+  public static String shown(byte[] bytes) {
     return new String(bytes, 0, Math.min(bytes.length, 600), StandardCharsets.ISO_8859_1)
         .replaceAll("[^ -~]", "?");
   }

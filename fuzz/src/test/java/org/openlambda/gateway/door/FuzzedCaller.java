@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 
 /// A connection in memory, with a caller who sends what he has and then nothing more. Belongs to
 /// the thread of its event loop, which runs only within these methods.
-final class FuzzedCaller {
+public final class FuzzedCaller {
   private static final long TURN_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
   /// Ten seconds, if a turn finds nothing to do. Turns, as a clock goes on while a process is
@@ -51,7 +51,7 @@ final class FuzzedCaller {
     }
   }
 
-  FuzzedCaller(Door door, ManualIoEventLoop loop, ByteBufAllocator memory) {
+  public FuzzedCaller(Door door, ManualIoEventLoop loop, ByteBufAllocator memory) {
     this.door = door;
     this.loop = loop;
     this.connection = new Connection(new Entrance(door));
@@ -61,7 +61,7 @@ final class FuzzedCaller {
   }
 
   /// Sends `input` from `from` on, in pieces, each when the door reads and is not at work.
-  void sends(byte[] input, int from, int piece) {
+  public void sends(byte[] input, int from, int piece) {
     for (int at = from; at < input.length && awaitReading(); at += piece) {
       int length = Math.min(piece, input.length - at);
       ByteBuf bytes = connection.alloc().buffer(length).writeBytes(input, at, length);
@@ -83,7 +83,7 @@ final class FuzzedCaller {
   }
 
   /// Closes the sending half, waits for the answers, then goes away for good.
-  void hangsUp() {
+  public void hangsUp() {
     if (connection.isOpen()) {
       connection.pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
       settle(connection.pipeline().get(Conversation.class) != null);
@@ -118,7 +118,7 @@ final class FuzzedCaller {
     }
   }
 
-  byte[] answers() {
+  public byte[] answers() {
     return answers.toByteArray();
   }
 }

@@ -3,6 +3,7 @@ package org.openlambda.gateway.aws;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.openlambda.core.identity.SigV4;
 import org.openlambda.core.identity.SigV4.Scope;
 import org.openlambda.gateway.aws.AwsFault.Refused;
@@ -16,6 +17,9 @@ import org.openlambda.gateway.aws.AwsFault.Refused;
 /// @param headers names in lower case, as they were signed
 record Authorization(String keyId, Scope scope, List<String> headers, String signature) {
   private static final int SCOPE_PARTS = 5;
+
+  /// It becomes part of ARNs, and keys are kept by it.
+  private static final Pattern REGION = Pattern.compile("[A-Za-z0-9-]{1,64}");
 
   /// @param field of the head
   /// @throws Refused naming what is missing
@@ -41,6 +45,9 @@ record Authorization(String keyId, Scope scope, List<String> headers, String sig
     String[] scope = credential.split("/", -1);
     if (scope.length != SCOPE_PARTS || !scope[4].equals("aws4_request")) {
       throw incomplete("Credential must have exactly 5 slash-delimited elements.");
+    }
+    if (!REGION.matcher(scope[2]).matches()) {
+      throw incomplete("Credential should be scoped to a valid region.");
     }
     List<String> signed = List.of(headers.split(";"));
     if (!signed.contains("host")) {

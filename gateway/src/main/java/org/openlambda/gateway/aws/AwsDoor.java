@@ -31,6 +31,7 @@ import org.openlambda.gateway.door.Problem;
 import org.openlambda.gateway.limit.Callers;
 import org.openlambda.gateway.limit.LogReaders;
 import org.openlambda.gateway.limit.Room;
+import org.openlambda.gateway.limit.Rooms;
 
 /// The APIs of AWS: every path that begins with a date is Lambda's, and `/` is that of CloudWatch
 /// Logs. Safe for any thread.
@@ -54,26 +55,12 @@ public final class AwsDoor {
   /// Bodies beyond this are large.
   private static final long SMALL = 6L * 1024 * 1024;
 
-  /// Large bodies in memory at once: each is there up to four times while it is read. One of a key.
-  static final int MOST_LARGE = 2;
-
-  /// KiB of all other bodies together of which it is not known yet who has sent them, and of those
-  /// that claim to be signed with the same key; and how many wait for their turn, each with the 256
-  /// KiB that the door takes ahead. What is small enough to arrive with its head does not count.
-  private static final Room.Bounds CLAIMED = new Room.Bounds(128 * 1024, 256);
-
-  private static final Room.Bounds CLAIMED_OF_KEY = new Room.Bounds(32 * 1024, 64);
-
-  private static final Duration LARGE_PATIENCE = Duration.ofSeconds(30);
-  private static final Duration CLAIMED_PATIENCE = Duration.ofSeconds(10);
-
   /// A body has to arrive in this time, and as much more as it takes at 128 KiB a second.
   private static final Duration BODY_PATIENCE = Duration.ofSeconds(30);
 
   private static final long SLOWEST_KIBI = 128;
 
-  private final Room large = new Room(new Room.Bounds(MOST_LARGE, 64), new Room.Bounds(1, 16));
-  private final Room claimed = new Room(CLAIMED, CLAIMED_OF_KEY);
+  private final Rooms rooms;
   private final Callers callers;
   private final LogReaders readers;
   private final Signatures signatures;
@@ -84,12 +71,14 @@ public final class AwsDoor {
   ///
   /// @param callers counts what is asked for
   /// @param readers of logs
+  /// @param rooms what of it may be in memory
   public record Parts(
       Routes routes,
       Identities identities,
       ControlApi control,
       Callers callers,
-      LogReaders readers) {}
+      LogReaders readers,
+      Rooms rooms) {}
 
   public AwsDoor(Parts parts, EventCalls calls, Journal journal, Time time) {
     this.signatures = new Signatures(parts.identities(), time);
@@ -97,6 +86,7 @@ public final class AwsDoor {
     this.control = parts.control();
     this.callers = parts.callers();
     this.readers = parts.readers();
+    this.rooms = parts.rooms();
   }
 
   /// Whether a path is one of the APIs'.
@@ -170,8 +160,7 @@ public final class AwsDoor {
   public Optional<Refusal> admit(
       Exchange exchange, Principal caller, Consumer<Principal> answering) {
     boolean isLarge = isLarge(exchange);
-    try (var _ =
-        isLarge ? entered(large.enter(caller.credential(), 1, LARGE_PATIENCE)) : Room.Place.NONE) {
+    try (var _ = isLarge ? entered(rooms.large().enter(caller.credential(), 1)) : Room.Place.NONE) {
       answering.accept(caller);
       return Optional.empty();
     } catch (Refused refused) {
@@ -199,22 +188,33 @@ public final class AwsDoor {
     Claim claim = signatures.claim(exchange);
     String key = claim.credential().id();
     boolean isLarge = isLarge(exchange);
-    try (var _ = isLarge ? entered(large.enter(key, 1, LARGE_PATIENCE)) : Room.Place.NONE) {
+    try (var _ = isLarge ? entered(rooms.large().enter(key, 1)) : Room.Place.NONE) {
       byte[] body;
       Signed signed;
       try (var _ = isLarge ? Room.Place.NONE : claimed(exchange, key)) {
         body = body(exchange);
         signed = signatures.check(exchange, claim, body);
       }
-      answering.answer(exchange, signed, body);
+      try (var _ = isLarge ? Room.Place.NONE : held(exchange, signed, body)) {
+        answering.answer(exchange, signed, body);
+      }
     }
+  }
+
+  /// For as long as it is answered. Events of calls have places of their functions.
+  private Room.Place held(Exchange exchange, Signed signed, byte[] body) throws Refused {
+    int kibi = body.length / 1024;
+    if (kibi == 0 || (isOurs(exchange.path()) && isCall(exchange.path()))) {
+      return Room.Place.NONE;
+    }
+    return entered(rooms.held().enter(signed.principal().account().text(), kibi));
   }
 
   private Room.Place claimed(Exchange exchange, String key) throws Refused {
     if (exchange.body() instanceof Body.Whole) {
       return Room.Place.NONE;
     }
-    return entered(claimed.enter(key, (int) kibi(exchange), CLAIMED_PATIENCE));
+    return entered(rooms.claimed().enter(key, (int) kibi(exchange)));
   }
 
   private static Room.Place entered(Optional<Room.Place> place) throws Refused {

@@ -17,6 +17,7 @@ import org.openlambda.core.invocation.Request;
 import org.openlambda.core.time.Time;
 import org.openlambda.gateway.door.Exchange;
 import org.openlambda.gateway.limit.Room;
+import org.openlambda.gateway.limit.Rooms;
 
 /// Calls of functions with an event, as AWS Lambda makes them: with the lines START, END and REPORT
 /// in the log. Safe for any thread.
@@ -24,20 +25,16 @@ public final class EventCalls {
   private static final byte[] NO_EVENT = {'{', '}'};
   private static final Payload NOTHING = new Payload.Whole(200, List.of(), new byte[0]);
 
-  /// KiB of events that wait or run, of all functions and of one; those of less than one not
-  /// counted.
-  private static final Room.Bounds EVENTS = new Room.Bounds(384 * 1024, 1);
-
-  private static final Room.Bounds EVENTS_OF_ONE = new Room.Bounds(128 * 1024, 1);
   private static final Duration RETRY = Duration.ofSeconds(1);
 
-  private final Room events = new Room(EVENTS, EVENTS_OF_ONE);
-  private final Room answers = new Room(WholeReply.ANSWERS, WholeReply.ANSWERS_OF_ONE);
+  private final Rooms rooms;
   private final Invoker invoker;
   private final Journal journal;
   private final Time time;
 
-  public EventCalls(Invoker invoker, Journal journal, Time time) {
+  /// @param rooms for events that wait or run, and for answers
+  public EventCalls(Invoker invoker, Journal journal, Rooms rooms, Time time) {
+    this.rooms = rooms;
     this.invoker = invoker;
     this.journal = journal;
     this.time = time;
@@ -53,7 +50,7 @@ public final class EventCalls {
 
   /// For a call whose answer is to be whole; closed when it has been given.
   public WholeReply whole(Version version) {
-    return new WholeReply(answers, version.function().toString(), WholeReply.PATIENCE);
+    return new WholeReply(rooms.answers(), version.function().toString());
   }
 
   /// The same as [#run]; the answer is whole.
@@ -65,9 +62,7 @@ public final class EventCalls {
   public Outcome run(Exchange exchange, Version version, Event event, Reply reply) {
     int kibi = event.json.length / 1024;
     Optional<Room.Place> place =
-        kibi == 0
-            ? Optional.of(Room.Place.NONE)
-            : events.enter(version.function().toString(), kibi, Duration.ZERO);
+        kibi == 0 ? Optional.of(Room.Place.NONE) : rooms.held().enter(version.function().toString(), kibi);
     if (place.isEmpty()) {
       return new Outcome.Rejected(Outcome.Reason.QUEUE_FULL, RETRY);
     }

@@ -10,10 +10,8 @@ import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import org.openlambda.core.identity.Credential;
 import org.openlambda.core.identity.Identities;
 import org.openlambda.core.identity.Principal;
@@ -33,18 +31,12 @@ final class Signatures {
 
   /// Signed instead of the hash of a body that may be any.
   private static final String UNSIGNED = "UNSIGNED-PAYLOAD";
-
-  private static final int MOST_KEYS = 4_096;
   private static final DateTimeFormatter STAMP =
       DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
 
   private final Identities identities;
   private final Time time;
-
-  /// Keys that sign, by what they are made of; emptied when it is full.
-  private final Map<Signing, byte[]> signingKeys = new ConcurrentHashMap<>();
-
-  private record Signing(Credential credential, Scope scope) {}
+  private final SigningKeys keys = new SigningKeys();
 
   Signatures(Identities identities, Time time) {
     this.identities = identities;
@@ -101,7 +93,7 @@ final class Signatures {
   /// @throws Refused if it was not who claims it, or something was changed since
   Signed check(Exchange exchange, Claim claim, byte[] body) throws Refused {
     Scope scope = claim.authorization().scope();
-    byte[] key = signingKey(claim.credential(), scope);
+    byte[] key = keys.of(claim.credential(), scope);
     String query = claim.link().map(SignedQuery::signed).orElse(exchange.query());
     List<String> hashes = hashes(exchange, claim, body);
     for (String path : paths(exchange)) {
@@ -223,13 +215,5 @@ final class Signatures {
           "The body is not the one that was signed: x-amz-content-sha256 is another.");
     }
     return List.of(actual);
-  }
-
-  private byte[] signingKey(Credential credential, Scope scope) {
-    if (signingKeys.size() > MOST_KEYS) {
-      signingKeys.clear();
-    }
-    return signingKeys.computeIfAbsent(
-        new Signing(credential, scope), made -> SigV4.key(made.credential.secret(), made.scope));
   }
 }

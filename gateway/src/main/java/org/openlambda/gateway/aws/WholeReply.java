@@ -1,7 +1,6 @@
 package org.openlambda.gateway.aws;
 
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -15,27 +14,18 @@ import org.openlambda.gateway.limit.Room;
 /// of the runtime do, and those of handlers that `yield`. It takes its room as it grows. For the
 /// thread that invokes.
 public final class WholeReply implements Reply, AutoCloseable {
-  /// KiB of answers that are kept, of all functions and of one, and how many wait for that.
-  static final Room.Bounds ANSWERS = new Room.Bounds(256 * 1024, 256);
-
-  static final Room.Bounds ANSWERS_OF_ONE = new Room.Bounds(64 * 1024, 64);
-
   private static final int STEP_KIBI = 512;
-  static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private final Room room;
   private final String function;
-  private final Duration patience;
   private final List<Room.Place> places = new ArrayList<>();
   private final List<byte[]> pieces = new ArrayList<>();
   private int bytes;
   private boolean isCrowdedOut;
 
-  /// @param patience how long a piece waits for room
-  WholeReply(Room room, String function, Duration patience) {
+  WholeReply(Room room, String function) {
     this.room = room;
     this.function = function;
-    this.patience = patience;
   }
 
   /// The outcome with all that came, or with more than [FunctionAnswer#MOST] bytes of it.
@@ -71,7 +61,7 @@ public final class WholeReply implements Reply, AutoCloseable {
       throw new IOException("the answer is too large");
     }
     while (bytes + piece.length > places.size() * STEP_KIBI * 1024) {
-      Optional<Room.Place> place = room.enter(function, STEP_KIBI, patience);
+      Optional<Room.Place> place = room.enter(function, STEP_KIBI);
       if (place.isEmpty()) {
         isCrowdedOut = true;
         throw new IOException("there is no room for the answer");

@@ -11,8 +11,7 @@ import java.util.concurrent.locks.ReentrantLock;
 /// whoever fills the share of one is in nobody else's way. Waiting has its bounds, too, as who
 /// waits holds something already. Safe for any thread; [#enter] blocks.
 public final class Room {
-  private final Bounds all;
-  private final Bounds ofKey;
+  private final Share share;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition left = lock.newCondition();
 
@@ -26,6 +25,13 @@ public final class Room {
   /// @param waiting how many wait for it; more are turned away at once
   public record Bounds(int most, int waiting) {}
 
+  /// What a room has for whom.
+  ///
+  /// @param all of it
+  /// @param ofKey what one key may have of it: at least as much as anybody enters with
+  /// @param patience how long somebody waits who may
+  public record Share(Bounds all, Bounds ofKey, Duration patience) {}
+
   /// How much of it is used.
   private static final class Use {
     private int taken;
@@ -36,10 +42,8 @@ public final class Room {
     }
   }
 
-  /// @param ofKey what one key may have of it: at least as much as anybody enters with
-  public Room(Bounds all, Bounds ofKey) {
-    this.all = all;
-    this.ofKey = ofKey;
+  public Room(Share share) {
+    this.share = share;
   }
 
   /// What somebody has taken, until it is closed.
@@ -55,11 +59,11 @@ public final class Room {
   ///
   /// @param amount at most the share of a key
   /// @return empty if there was none for so long, or too many wait
-  public Optional<Place> enter(String key, int amount, Duration patience) {
+  public Optional<Place> enter(String key, int amount) {
     lock.lock();
     try {
       Use own = ofKeys.computeIfAbsent(key, _ -> new Use());
-      boolean entered = hasRoom(own, amount) || waits(own, amount, patience.toNanos());
+      boolean entered = hasRoom(own, amount) || waits(own, amount);
       if (entered) {
         whole.taken += amount;
         own.taken += amount;
@@ -72,17 +76,17 @@ public final class Room {
   }
 
   private boolean hasRoom(Use own, int amount) {
-    return whole.hasRoom(amount, all) && own.hasRoom(amount, ofKey);
+    return whole.hasRoom(amount, share.all) && own.hasRoom(amount, share.ofKey);
   }
 
-  private boolean waits(Use own, int amount, long patienceNanos) {
-    if (whole.waiting >= all.waiting || own.waiting >= ofKey.waiting) {
+  private boolean waits(Use own, int amount) {
+    if (whole.waiting >= share.all.waiting || own.waiting >= share.ofKey.waiting) {
       return false;
     }
     whole.waiting++;
     own.waiting++;
     try {
-      long nanos = patienceNanos;
+      long nanos = share.patience.toNanos();
       while (!hasRoom(own, amount)) {
         if (nanos <= 0) {
           return false;

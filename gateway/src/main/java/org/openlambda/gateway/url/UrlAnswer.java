@@ -19,6 +19,12 @@ import tools.jackson.databind.json.JsonMapper;
 /// What the caller of a function URL is answered.
 @SuppressWarnings("ArrayRecordComponent") // compared by nobody
 record UrlAnswer(int status, List<Header> headers, byte[] body) {
+  /// Fields of an answer that a function gives as JSON, as of any other.
+  static final int MOST_FIELDS = 256;
+
+  /// Their names and values together.
+  static final int MOST_CHARACTERS = 64 * 1024;
+
   private static final JsonMapper MAPPER = JsonMapper.shared();
   private static final Header JSON = new Header("content-type", "application/json");
 
@@ -83,7 +89,7 @@ record UrlAnswer(int status, List<Header> headers, byte[] body) {
     if (headers.stream().noneMatch(header -> header.name().equalsIgnoreCase("content-type"))) {
       headers.add(JSON);
     }
-    if (AnswerFields.firstInvalid(headers).isPresent()) {
+    if (!areSendable(headers)) {
       return failed();
     }
     try {
@@ -91,6 +97,15 @@ record UrlAnswer(int status, List<Header> headers, byte[] body) {
     } catch (IllegalArgumentException notBase64) {
       return failed();
     }
+  }
+
+  /// Whether they are fields of HTTP, and not more than callers can be expected to take.
+  static boolean areSendable(List<Header> headers) {
+    long characters =
+        headers.stream().mapToLong(field -> field.name().length() + field.value().length()).sum();
+    return headers.size() <= MOST_FIELDS
+        && characters <= MOST_CHARACTERS
+        && AnswerFields.firstInvalid(headers).isEmpty();
   }
 
   /// A number, or text that is one.

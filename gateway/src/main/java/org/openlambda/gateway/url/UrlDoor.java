@@ -42,17 +42,10 @@ public final class UrlDoor {
       Pattern.compile("([a-z0-9]{1,63})\\.lambda-url\\.([a-z0-9-]{1,63})\\..+");
   private static final String ACTION = "lambda:InvokeFunctionUrl";
 
-  /// KiB of bodies that are arriving, of all function URLs and of one; and how many wait for that.
-  private static final Room.Bounds ARRIVING = new Room.Bounds(128 * 1024, 256);
-
-  private static final Room.Bounds ARRIVING_AT_ONE = new Room.Bounds(48 * 1024, 64);
   private static final int LARGEST_KIBI = 6 * 1024;
-  private static final Duration ROOM_PATIENCE = Duration.ofSeconds(10);
 
   /// The largest body at 128 KiB a second, and then some.
   private static final Duration BODY_PATIENCE = Duration.ofSeconds(80);
-
-  private final Room arriving = new Room(ARRIVING, ARRIVING_AT_ONE);
 
   private final Parts parts;
 
@@ -61,12 +54,14 @@ public final class UrlDoor {
   /// @param keys checks signatures
   /// @param routers for what takes requests as they are
   /// @param callers counts the calls of each account
+  /// @param arriving for bodies, see [org.openlambda.gateway.limit.BodyRooms]
   public record Parts(
       Routes routes,
       EventCalls calls,
       AwsDoor keys,
       Function<Account, Router> routers,
       Callers callers,
+      Room arriving,
       Time time) {}
 
   public UrlDoor(Parts parts) {
@@ -183,7 +178,7 @@ public final class UrlDoor {
     }
     String length = exchange.header("content-length").orElse("");
     int kibi = length.matches("[0-9]{1,9}") ? Integer.parseInt(length) / 1024 + 1 : LARGEST_KIBI;
-    return arriving.enter(url.id(), Math.min(kibi, LARGEST_KIBI), ROOM_PATIENCE);
+    return parts.arriving.enter(url.id(), Math.min(kibi, LARGEST_KIBI));
   }
 
   private void stream(Exchange exchange, Asked asked, Version version, EventCalls.Event event) {

@@ -8,7 +8,6 @@ import java.util.OptionalInt;
 import java.util.function.UnaryOperator;
 import org.openlambda.core.invocation.Header;
 import org.openlambda.core.invocation.Reply;
-import org.openlambda.gateway.door.AnswerFields;
 import org.openlambda.gateway.door.Exchange;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -28,6 +27,10 @@ final class UrlStream implements Reply {
   private final UnaryOperator<List<Header>> fields;
   private final ByteArrayOutputStream prelude = new ByteArrayOutputStream();
   private boolean inPrelude;
+
+  /// How many the prelude ends with so far.
+  private int zeros;
+
   private int status;
 
   /// @param fields what becomes of the fields that the function gives
@@ -54,7 +57,7 @@ final class UrlStream implements Reply {
   }
 
   private void begin(int given, List<Header> headers) throws IOException {
-    if (AnswerFields.firstInvalid(headers).isPresent()) {
+    if (!UrlAnswer.areSendable(headers)) {
       throw new IOException("the function's header fields cannot be sent");
     }
     status = given;
@@ -67,15 +70,15 @@ final class UrlStream implements Reply {
       exchange.send(piece);
       return;
     }
-    prelude.writeBytes(piece);
-    byte[] bytes = prelude.toByteArray();
-    int end = zeros(bytes);
+    int end = afterZeros(piece);
+    prelude.write(piece, 0, end < 0 ? piece.length : end);
+    if (prelude.size() > MOST_PRELUDE + ZEROS) {
+      throw new IOException("the stream's prelude is longer than " + MOST_PRELUDE + " bytes");
+    }
     if (end >= 0) {
       inPrelude = false;
-      begin(Arrays.copyOf(bytes, end));
-      exchange.send(Arrays.copyOfRange(bytes, end + ZEROS, bytes.length));
-    } else if (bytes.length > MOST_PRELUDE) {
-      throw new IOException("the stream's prelude is longer than " + MOST_PRELUDE + " bytes");
+      begin(Arrays.copyOf(prelude.toByteArray(), prelude.size() - ZEROS));
+      exchange.send(Arrays.copyOfRange(piece, end, piece.length));
     }
   }
 
@@ -90,13 +93,12 @@ final class UrlStream implements Reply {
     }
   }
 
-  /// Where eight of them begin, or -1.
-  private static int zeros(byte[] bytes) {
-    int run = 0;
-    for (int i = 0; i < bytes.length; i++) {
-      run = bytes[i] == 0 ? run + 1 : 0;
-      if (run == ZEROS) {
-        return i - ZEROS + 1;
+  /// Where what follows the eighth of them begins in a piece, or -1.
+  private int afterZeros(byte[] piece) {
+    for (int i = 0; i < piece.length; i++) {
+      zeros = piece[i] == 0 ? zeros + 1 : 0;
+      if (zeros == ZEROS) {
+        return i + 1;
       }
     }
     return -1;

@@ -12,6 +12,7 @@ import org.openlambda.core.invocation.Payload;
 import org.openlambda.core.invocation.Phases;
 import org.openlambda.core.invocation.Usage;
 import org.openlambda.core.units.Bytes;
+import org.openlambda.gateway.limit.BodyRooms;
 import org.openlambda.gateway.limit.Room;
 
 class WholeReplyTest {
@@ -28,14 +29,14 @@ class WholeReplyTest {
           Bytes.mebi(1),
           new Phases(Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ZERO));
 
-  private final Room room = new Room(new Room.Bounds(2 * 1024, 4), new Room.Bounds(1024, 4));
+  private final Room room = new Room(new Room.Share(new Room.Bounds(2 * 1024, 4), new Room.Bounds(1024, 4), SHORT));
 
   private static Outcome streamed(long bytes) {
     return new Outcome.Returned(new Payload.Streamed(200, List.of(), bytes, true), USAGE);
   }
 
   private WholeReply reply(String function) {
-    return new WholeReply(room, function, SHORT);
+    return new WholeReply(room, function);
   }
 
   @Test
@@ -69,8 +70,8 @@ class WholeReplyTest {
 
   @Test
   void what_is_too_large_is_kept_no_further() throws IOException {
-    var all = new Room(WholeReply.ANSWERS, WholeReply.ANSWERS_OF_ONE);
-    try (var reply = new WholeReply(all, "f", SHORT)) {
+    var all = new Room(BodyRooms.DEFAULT.answers());
+    try (var reply = new WholeReply(all, "f")) {
       reply.write(new byte[FunctionAnswer.MOST]);
       reply.write(new byte[1]);
       assertThatThrownBy(() -> reply.write(new byte[1])).isInstanceOf(IOException.class);

@@ -11,33 +11,36 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.openlambda.gateway.limit.Room.Bounds;
 import org.openlambda.gateway.limit.Room.Place;
+import org.openlambda.gateway.limit.Room.Share;
 
 final class RoomTest {
-  private static final Duration SHORT = Duration.ofMillis(20);
-  private static final Duration LONG = Duration.ofSeconds(30);
+  private static Room room(Duration patience) {
+    return new Room(new Share(new Bounds(10, 3), new Bounds(6, 2), patience));
+  }
 
-  private final Room room = new Room(new Bounds(10, 3), new Bounds(6, 2));
+  private final Room hasty = room(Duration.ofMillis(20));
+  private final Room patient = room(Duration.ofSeconds(30));
 
   @Test
   void a_key_has_its_share_and_others_have_theirs() {
-    assertThat(room.enter("a", 6, SHORT)).isPresent();
-    assertThat(room.enter("a", 1, SHORT)).isEmpty();
-    assertThat(room.enter("b", 4, SHORT)).isPresent();
-    assertThat(room.enter("c", 1, SHORT)).as("all of it is taken").isEmpty();
+    assertThat(hasty.enter("a", 6)).isPresent();
+    assertThat(hasty.enter("a", 1)).isEmpty();
+    assertThat(hasty.enter("b", 4)).isPresent();
+    assertThat(hasty.enter("c", 1)).as("all of it is taken").isEmpty();
   }
 
   @Test
   void whoever_waits_enters_when_another_leaves() throws Exception {
-    Place place = room.enter("a", 6, SHORT).orElseThrow();
-    var waiting = CompletableFuture.supplyAsync(() -> room.enter("a", 6, LONG));
-    assertThat(room.enter("a", 1, SHORT)).isEmpty();
+    Place place = patient.enter("a", 6).orElseThrow();
+    var waiting = CompletableFuture.supplyAsync(() -> patient.enter("a", 6));
+    assertThat(waiting).isNotDone();
     place.close();
     assertThat(waiting.get(30, TimeUnit.SECONDS)).isPresent();
   }
 
   @Test
   void when_too_many_wait_the_next_one_is_turned_away_at_once() throws Exception {
-    Place place = room.enter("a", 6, SHORT).orElseThrow();
+    Place place = patient.enter("a", 6).orElseThrow();
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       var results = new ExecutorCompletionService<Boolean>(threads);
       for (int i = 0; i < 3; i++) {
@@ -51,17 +54,18 @@ final class RoomTest {
   }
 
   private boolean entersAndLeaves(String key) {
-    Optional<Place> place = room.enter(key, 6, LONG);
+    Optional<Place> place = patient.enter(key, 6);
     place.ifPresent(Place::close);
     return place.isPresent();
   }
 
   @Test
   void what_was_left_is_all_there_again() {
+    Room room = room(Duration.ZERO);
     for (int i = 0; i < 1_000; i++) {
-      try (Place _ = room.enter("a", 6, SHORT).orElseThrow();
-          Place _ = room.enter("b", 4, SHORT).orElseThrow()) {
-        assertThat(room.enter("c", 1, Duration.ZERO)).isEmpty();
+      try (Place _ = room.enter("a", 6).orElseThrow();
+          Place _ = room.enter("b", 4).orElseThrow()) {
+        assertThat(room.enter("c", 1)).isEmpty();
       }
     }
   }

@@ -26,15 +26,19 @@ import org.openlambda.core.time.Patience;
 ///
 /// @param data the folder that it serves
 /// @param log which it appends to
-public record BackgroundStart(Path data, Path log) {
+/// @param longest until callers are served; then it is ended
+public record BackgroundStart(Path data, Path log, Duration longest) {
   /// With the making of a database; a start of an old one takes less than 2 s.
   private static final Duration LONGEST = Patience.of(Duration.ofSeconds(60));
+
+  /// What a server has that is asked to end, before it is killed.
+  private static final long END_SECONDS = 10;
 
   private static final int SHOWN_LINES = 20;
 
   /// What a server in `data` appends to.
   public static BackgroundStart of(Path data) {
-    return new BackgroundStart(data, data.resolve("server.log"));
+    return new BackgroundStart(data, data.resolve("server.log"), LONGEST);
   }
 
   /// Starts it, and says what it says. Returns when callers are served.
@@ -81,21 +85,28 @@ public record BackgroundStart(Path data, Path log) {
 
   private SocketChannel accept(ServerSocketChannel door, Process server, long before)
       throws IOException, InterruptedException {
-    long end = System.nanoTime() + LONGEST.toNanos();
+    long end = System.nanoTime() + longest.toNanos();
     SocketChannel words = door.accept();
     while (words == null) {
       if (server.waitFor(20, TimeUnit.MILLISECONDS)) {
         throw new IOException("the server has ended instead:\n" + said(before));
       }
       if (System.nanoTime() - end > 0) {
-        server.destroy();
+        end(server);
         throw new IOException(
             "the server was not ready after %d s, and is ended; it said:\n%s"
-                .formatted(LONGEST.toSeconds(), said(before)));
+                .formatted(longest.toSeconds(), said(before)));
       }
       words = door.accept();
     }
     return words;
+  }
+
+  private static void end(Process server) throws InterruptedException {
+    server.destroy();
+    if (!server.waitFor(END_SECONDS, TimeUnit.SECONDS)) {
+      server.destroyForcibly().waitFor();
+    }
   }
 
   /// The last lines of what was appended.

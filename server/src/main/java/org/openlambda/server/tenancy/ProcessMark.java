@@ -24,7 +24,11 @@ public record ProcessMark(long pid, long started, String boot) {
   private static final int STARTED = 19;
 
   public static ProcessMark ofThisProcess() throws IOException {
-    long pid = ProcessHandle.current().pid();
+    return of(ProcessHandle.current().pid());
+  }
+
+  /// The process that has this number now.
+  static ProcessMark of(long pid) throws IOException {
     return new ProcessMark(pid, Long.parseLong(fields(pid).get(STARTED)), currentBoot());
   }
 

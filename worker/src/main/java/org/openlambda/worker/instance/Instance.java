@@ -157,7 +157,7 @@ public final class Instance {
   /// Runs one invocation to its end. Blocks the calling virtual thread.
   public Outcome run(Invocation invocation, Usage.Start start) {
     long lentNanos = means.time().nanos();
-    Deadline deadline = means.deadlines().at(lentNanos + longestNanos(), sandbox::kill);
+    Deadline deadline = means.deadlines().at(lentNanos + HANDOVER.toNanos(), sandbox::kill);
     var ends = new Ends(invocation, start, lentNanos, deadline);
     try {
       Exchange exchange = sandbox.link().begin(load(), invocation, ends::callerGone);
@@ -178,11 +178,6 @@ public final class Instance {
     } finally {
       deadline.cancel();
     }
-  }
-
-  /// From being lent to the end of the answer.
-  private long longestNanos() {
-    return HANDOVER.plus(version.config().limits().timeout()).toNanos();
   }
 
   private Optional<RuntimeLink.Load> load() {
@@ -238,6 +233,9 @@ public final class Instance {
     /// Set before the request is sent, on the thread that sends it.
     private volatile boolean sent;
 
+    /// Code and request came too late; set before `whyNotAttached`.
+    private volatile boolean late;
+
     /// Why the code could not be attached; set on the mounter's thread before the link is closed.
     private volatile @Nullable RuntimeException whyNotAttached;
 
@@ -255,14 +253,17 @@ public final class Instance {
 
     /// The timeout runs from here. The caller's thread, or the mounter's.
     private void send(Exchange exchange) {
-      if (deadline.passed()) {
+      long now = means.time().nanos();
+      if (!deadline.restart(now, version.config().limits().timeout())) {
+        late = true;
         abandon(
             exchange,
             new IllegalStateException("it took more than " + HANDOVER.toSeconds() + " s"));
         return;
       }
-      long now = means.time().nanos();
-      deadline.hurry(now + version.config().limits().timeout().toNanos());
+      if (callerGone) {
+        deadline.hurry(now + LAST_CHANCE.toNanos());
+      }
       sent = true;
       exchange.send(now);
     }
@@ -336,7 +337,7 @@ public final class Instance {
       }
       RuntimeException why = whyNotAttached;
       if (why != null) {
-        notAttached = !sent && !callerGone && !deadline.passed();
+        notAttached = !sent && !callerGone && !late;
         return new Outcome.Lost(
             "a sandbox could not be made ready for %s: %s; the handler was not run"
                 .formatted(version.label(), why.getMessage()));

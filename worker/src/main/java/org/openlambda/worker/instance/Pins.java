@@ -13,6 +13,9 @@ final class Pins {
   private final InstancePool pool;
   private final Time time;
 
+  /// Of those that are being made. Guarded by the pool's lock.
+  private long comingBytes;
+
   Pins(InstancePool pool, Time time) {
     this.pool = pool;
     this.time = time;
@@ -27,29 +30,57 @@ final class Pins {
     pool.lock();
     try {
       crew = pool.crews.of(version);
-      if (bytes() + crew.memory > pool.admission.room.total() / 2) {
+      Optional<String> refusal = refusal(crew);
+      if (refusal.isPresent()) {
         pool.crews.dissolve(crew);
-        return Optional.of("half of the worker's memory is kept ready already");
+        return refusal;
       }
-      if (!pool.admission.mayMakeAhead(crew)) {
-        pool.crews.dissolve(crew);
-        return Optional.of("the worker has no memory left for it");
+      comingBytes += crew.memory;
+    } finally {
+      pool.unlock();
+    }
+    Borrowed made = Borrowed.draining();
+    Outcome outcome = new Outcome.Lost("no sandbox could be made");
+    try {
+      made = pool.make(crew, bundle, Purpose.PROVISION);
+      if (made instanceof Borrowed.Lent lent) {
+        outcome = lent.instance().run(BundleJobs.loading(version, time), lent.start());
+      }
+    } finally {
+      end(crew, made, outcome instanceof Outcome.Returned);
+    }
+    return outcome instanceof Outcome.Returned ? Optional.empty() : Optional.of(reason(outcome));
+  }
+
+  private Optional<String> refusal(Crew crew) {
+    if (pinnedBytes() + comingBytes + crew.memory > pool.admission.room.total() / 2) {
+      return Optional.of("half of the worker's memory is kept ready already");
+    }
+    return pool.admission.mayMakeAhead(crew)
+        ? Optional.empty()
+        : Optional.of("the worker has no memory left for it");
+  }
+
+  /// Ends the making of one.
+  ///
+  /// @param loaded whether it stays
+  private void end(Crew crew, Borrowed made, boolean loaded) {
+    pool.lock();
+    try {
+      comingBytes -= crew.memory;
+      if (made instanceof Borrowed.Lent lent) {
+        lent.berth().pinned = loaded;
       }
     } finally {
       pool.unlock();
     }
-    if (!(pool.make(crew, bundle, Purpose.PROVISION) instanceof Borrowed.Lent lent)) {
-      return Optional.of("no sandbox could be made");
+    if (made instanceof Borrowed.Lent lent) {
+      pool.giveBack(lent, null);
     }
-    Outcome outcome = lent.instance().run(BundleJobs.loading(version, time), lent.start());
-    boolean loaded = outcome instanceof Outcome.Returned;
-    lent.berth().pinned = loaded; // nobody else has it
-    pool.giveBack(lent, null);
-    return loaded ? Optional.empty() : Optional.of(reason(outcome));
   }
 
   /// Of all that stay.
-  private long bytes() {
+  private long pinnedBytes() {
     return pool.crews.all().stream()
         .flatMap(crew -> crew.members().stream())
         .filter(berth -> berth.pinned)

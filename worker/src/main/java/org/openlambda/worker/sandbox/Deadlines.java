@@ -40,7 +40,7 @@ public final class Deadlines implements AutoCloseable {
   public final class Deadline {
     private final Runnable action;
 
-    /// By the monotonic clock; only ever moved earlier.
+    /// By the monotonic clock.
     private volatile long atNanos;
 
     private volatile boolean passed;
@@ -55,6 +55,25 @@ public final class Deadlines implements AutoCloseable {
       if (earlierNanos - atNanos < 0) {
         atNanos = earlierNanos;
       }
+    }
+
+    /// Begins anew, with another moment. Any thread.
+    ///
+    /// @return false if its moment has come, or it was cancelled: it stays as it is then
+    public synchronized boolean restart(long nowNanos, Duration delay) {
+      if (nowNanos - atNanos >= 0 || !set.contains(this)) {
+        return false;
+      }
+      atNanos = nowNanos + delay.toNanos();
+      return true;
+    }
+
+    private synchronized boolean pass(long nowNanos) {
+      if (nowNanos - atNanos < 0 || !set.remove(this)) {
+        return false;
+      }
+      passed = true;
+      return true;
     }
 
     /// Whether the action was run.
@@ -112,8 +131,7 @@ public final class Deadlines implements AutoCloseable {
   }
 
   private void check(Deadline deadline, long now) {
-    if (now - deadline.atNanos >= 0 && set.remove(deadline)) {
-      deadline.passed = true;
+    if (now - deadline.atNanos >= 0 && deadline.pass(now)) {
       try {
         deadline.action.run();
       } catch (RuntimeException e) {

@@ -73,6 +73,17 @@ class BytecodeTest {
   }
 
   @Test
+  void all_files_of_a_bundle_have_256_mib() throws IOException {
+    byte[] one = entry("__pycache__/f.cpython-311.pyc", new byte[(16 << 20) - 64]);
+    for (int i = 0; i < 16; i++) {
+      bytecode.write(one);
+    }
+    assertThatThrownBy(() -> bytecode.write(one))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("more than 268435456 bytes");
+  }
+
+  @Test
   void half_a_file_is_no_file() throws IOException {
     byte[] whole = entry("__pycache__/f.cpython-311.pyc", COMPILED);
     bytecode.write(java.util.Arrays.copyOf(whole, whole.length - 1));

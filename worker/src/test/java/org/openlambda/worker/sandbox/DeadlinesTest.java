@@ -78,6 +78,21 @@ class DeadlinesTest {
   }
 
   @Test
+  void one_begins_anew_as_long_as_its_moment_has_not_come() throws Exception {
+    var ran = new CountDownLatch(1);
+    long now = System.nanoTime();
+    Deadline deadline = deadlines.at(now + FAR, ran::countDown);
+    assertThat(deadline.restart(now + FAR, Duration.ZERO)).as("it is too late").isFalse();
+    assertThat(deadline.restart(now, Duration.ofNanos(2 * FAR))).isTrue();
+    assertThat(deadline.restart(now + FAR, Duration.ofNanos(-FAR))).as("it is later").isTrue();
+    assertThat(comes(ran)).isTrue();
+    assertThat(deadline.restart(System.nanoTime(), Duration.ofNanos(FAR))).isFalse();
+    Deadline cancelled = deadlines.at(now + FAR, ran::countDown);
+    cancelled.cancel();
+    assertThat(cancelled.restart(now, Duration.ofNanos(FAR))).isFalse();
+  }
+
+  @Test
   void an_action_that_fails_stops_no_other() throws Exception {
     deadlines.at(
         in(0),
