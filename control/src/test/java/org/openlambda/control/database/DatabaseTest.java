@@ -110,6 +110,31 @@ class DatabaseTest {
   }
 
   @Test
+  void accounts_that_only_the_audit_log_tells_of_were_deleted_before_the_upgrade()
+      throws Exception {
+    DatabaseAddress address = server.fresh();
+    try (Database earlier = Database.open(address, "5")) {
+      earlier.<int[], RuntimeException>write(t ->
+          t.sql()
+              .createScript(
+                  """
+                  insert into account (id, name) values ('000000000001', 'there');
+                  insert into audit (account, actor, credential, peer, operation, resource, request,
+                    status, code)
+                  select id, 'ada', 'AKIA', 'peer', 'Login', '', '', 200, '' from
+                    unnest(array['000000000001', '000000000002', '000000000002']) id;
+                  """)
+              .execute());
+    }
+    try (Database now = Database.open(address)) {
+      assertThat(
+              now.<List<String>, RuntimeException>read(t ->
+                  t.sql().createQuery("select id from retired_account").mapTo(String.class).list()))
+          .containsExactly("000000000002");
+    }
+  }
+
+  @Test
   void a_change_is_told_within_50_ms_and_in_order() throws Exception {
     var told = new LinkedBlockingQueue<Change>();
     try (var _ = new ChangeFeed(database, 0, told::addAll, Time.system())) {

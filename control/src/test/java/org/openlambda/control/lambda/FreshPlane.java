@@ -15,6 +15,8 @@ import org.openlambda.control.store.Trees;
 final class FreshPlane implements ParameterResolver {
   private static final Namespace OURS = Namespace.create(FreshPlane.class);
 
+  private static final int MOST_TRIES = 100;
+
   /// What all tests share, until the last one has ended.
   private record Server(Path folder, TestDatabase database) implements AutoCloseable {
     static Server start() {
@@ -37,7 +39,9 @@ final class FreshPlane implements ParameterResolver {
     @Override
     public void close() throws IOException {
       database.close();
-      Trees.delete(folder);
+      for (int tries = 0; Files.exists(folder) && tries < MOST_TRIES; tries++) {
+        Trees.delete(folder); // which ends when the database itself deletes something
+      }
     }
   }
 
