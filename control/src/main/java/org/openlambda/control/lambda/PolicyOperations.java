@@ -50,7 +50,7 @@ final class PolicyOperations {
               requireQualifier(asked, function, qualifier);
               Optional<Setting> before = function.setting(Kind.POLICY, qualifier);
               requireRevision(asked, before);
-              ObjectNode statement = statement(asked, function, qualifier, principal);
+              ObjectNode statement = statement(asked, function.id(), qualifier, principal);
               ObjectNode policy = before.isPresent() ? before.get().value().deepCopy() : empty();
               append((ArrayNode) policy.get("Statement"), statement);
               write(t, function, qualifier, before, policy);

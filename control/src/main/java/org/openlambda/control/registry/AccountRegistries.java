@@ -140,9 +140,9 @@ public final class AccountRegistries implements Registries {
               environment,
               UUID.randomUUID(),
               Catalog.moment(parts.time.now()));
-      Catalog.Totals before = parts.catalog.totals(t, account);
+      Catalog.Totals kept = parts.catalog.totals(t, account);
       parts.catalog.put(t, key, id, version);
-      requireRoom(before, parts.catalog.totals(t, account));
+      requireRoom(kept, parts.catalog.totals(t, account));
       note(t, id.name(), "InstallFunction", 201);
       return true;
     }

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.openlambda.control.archive.Tar;
+import org.openlambda.control.catalog.CodeQuota;
 import org.openlambda.control.lambda.Plane.Said;
 import org.openlambda.control.registry.AccountRegistries;
 import org.openlambda.core.function.FunctionName;
@@ -137,7 +138,7 @@ final class CodeQuotaTest {
                     plane.routes,
                     "python3.11",
                     Bytes.mebi(1),
-                    Bytes.kibi(100),
+                    CodeQuota.DEFAULT.with(100 * KIBI),
                     Time.system()))
             .of(actor);
     plane.create(OWNER, "first", 99 * KIBI).granted();
@@ -146,7 +147,7 @@ final class CodeQuotaTest {
         new Tar().file("f.py", "def f(event): return 1\n# " + Plane.zip(4 * KIBI)).gz();
     assertThatThrownBy(() -> registry.install(name, new ByteArrayInputStream(archive)))
         .isInstanceOf(Registry.BadBundle.class)
-        .hasMessageContaining("and may keep 100 KiB: delete versions or functions");
+        .hasMessageContaining("the account may keep 100 KiB: delete versions or functions");
     assertThat(registry.names()).containsExactly(new FunctionName("first"));
     plane.ask("DELETE", FUNCTIONS + "/first").granted();
     registry.install(name, new ByteArrayInputStream(archive));

@@ -31,6 +31,7 @@ import org.openlambda.control.database.TestDatabase;
 import org.openlambda.control.database.Unavailable;
 import org.openlambda.core.function.Version;
 import org.openlambda.core.time.Patience;
+import org.openlambda.core.time.Time;
 
 /// Two nodes over one database: each of them sees what the other one changes.
 @Tag("root")
@@ -59,7 +60,10 @@ final class TwoNodesTest {
     for (Plane node : List.of(here, there)) {
       feeds.add(
           new ChangeFeed(
-              node.database, node.routes.revision(), changes -> apply(node.routes, changes)));
+              node.database,
+              node.routes.revision(),
+              changes -> apply(node.routes, changes),
+              Time.system()));
     }
   }
 
