@@ -29,6 +29,7 @@ final class ArrowsTest {
       new ClassFileImporter()
           .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
           .withImportOption(location -> !location.contains("/openlambda/tests/"))
+          .withImportOption(location -> !location.contains("-tests.jar!"))
           .importPackages("org.openlambda");
 
   /// `room` depends on itself, the Java platform and what is named, and on nothing else.

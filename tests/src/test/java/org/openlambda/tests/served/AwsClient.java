@@ -137,8 +137,7 @@ record AwsClient(Map<String, String> environment) {
         new ProcessBuilder("/usr/bin/python3", PROGRAMS.resolve("openapi.py").toString(), kind);
     builder.redirectErrorStream(true).environment().putAll(environment);
     Path packages =
-        installed(
-            "openapi", "openapi-spec-validator==" + OPENAPI, "jsonschema==" + JSON_SCHEMA);
+        installed("openapi", "openapi-spec-validator==" + OPENAPI, "jsonschema==" + JSON_SCHEMA);
     builder.environment().put("PYTHONPATH", packages.toString());
     return said(builder);
   }

@@ -43,7 +43,7 @@ final class LifeTest {
     Footprint was = server.footprint();
     assertThat(was.processes()).isNotEmpty();
     assertThat(was.groups()).isNotEmpty();
-    server.stop();
+    assertThat(server.stop()).as("as whoever is ended by SIGTERM").isEqualTo(143);
     nothingIsLeft(was, server.state());
     assertThat(String.join("\n", server.said())).doesNotContain("WARN", "Exception");
   }
