@@ -27,10 +27,12 @@ class PatienceTest {
     var out = new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8);
     Path pid = data.resolve("pid");
     var hangs = List.of("sh", "-c", "echo it begins; echo $$ >" + pid + "; exec sleep 60", "hangs");
+    long begin = System.nanoTime();
     assertThatThrownBy(() -> start.run(hangs, out))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("was not ready after 0 s, and is ended")
         .hasMessageContaining("it begins");
+    assertSoon(begin);
     assertThat(ProcessHandle.of(Long.parseLong(Files.readString(pid).strip()))).isEmpty();
   }
 
@@ -41,9 +43,11 @@ class PatienceTest {
     Process obedient = started("trap 'exit 0' TERM; echo ready; sleep 60 & wait");
     try {
       ProcessMark mark = ProcessMark.of(deaf.pid());
+      long begin = System.nanoTime();
       assertThatThrownBy(() -> new Shutdown(Duration.ofMillis(200)).of(mark))
           .isInstanceOf(IOException.class)
           .hasMessageContaining("(pid " + deaf.pid() + ") was asked to end 0 s ago and has not");
+      assertSoon(begin);
       assertThat(deaf.isAlive()).isTrue();
       ProcessMark other = ProcessMark.of(obedient.pid());
       assertThat(Shutdown.USUAL.of(other)).isTrue();
@@ -54,6 +58,11 @@ class PatienceTest {
         process.destroyForcibly().waitFor();
       }
     }
+  }
+
+  /// That it is this bound, and not the usual one.
+  private static void assertSoon(long beginNanos) {
+    assertThat(Duration.ofNanos(System.nanoTime() - beginNanos)).isLessThan(Duration.ofSeconds(15));
   }
 
   /// A program that heeds signals as it wants to by now.

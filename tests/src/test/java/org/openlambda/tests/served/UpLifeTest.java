@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
@@ -61,6 +62,16 @@ final class UpLifeTest {
     try (Server third = Server.up(data, "127.0.0.1:0")) {
       assertThat(client.at(third).step("call", "kept")).isEqualTo("kept");
       assertThat(client.at(third).step("list")).isEqualTo("kept");
+    }
+  }
+
+  @Test
+  void what_its_database_says_is_kept_up_to_a_bound() throws Exception {
+    Path log = data.resolve("postgres/server.log");
+    try (Server _ = Server.up(data, "127.0.0.1:0")) {
+      Files.write(log, new byte[8 << 20], StandardOpenOption.APPEND);
+      Eventually.require(() -> Files.size(log), size -> size < 1 << 20);
+      assertThat(data.resolve("postgres/server.log.1")).isRegularFile();
     }
   }
 
