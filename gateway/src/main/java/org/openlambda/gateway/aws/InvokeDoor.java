@@ -135,6 +135,9 @@ final class InvokeDoor {
   }
 
   private static Optional<String> qualifier(Exchange exchange) throws Refused {
+    if (exchange.query().isEmpty()) {
+      return Optional.empty();
+    }
     try {
       return Query.of(exchange.query()).get("Qualifier");
     } catch (IllegalArgumentException e) {

@@ -5,6 +5,7 @@ import java.security.MessageDigest;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
@@ -23,22 +24,32 @@ import org.openlambda.gateway.aws.AwsFault.Refused;
 import org.openlambda.gateway.door.Exchange;
 
 /// Checks signatures (AWS Signature Version 4, "Create a signed AWS API request"). Safe for any
-/// thread; 20 µs and the hash of the body.
+/// thread; some 5 µs and the hash of the body.
 final class Signatures {
   /// How far the clocks of two machines may differ, as the service allows.
   private static final Duration SKEW = Duration.ofMinutes(5);
 
   private static final int MOST_KEYS = 4_096;
+
+  /// How fields begin that the API means something by.
+  private static final String MEANT = "x-amz-";
+
   private static final DateTimeFormatter STAMP =
       DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
 
   private final Identities identities;
   private final Time time;
 
-  /// Keys that sign, by what they are made of; emptied when it is full.
-  private final Map<Signing, byte[]> signingKeys = new ConcurrentHashMap<>();
+  /// The key that each access key signed with last, by its id; emptied when it is full.
+  private final Map<String, Signing> signingKeys = new ConcurrentHashMap<>();
 
-  private record Signing(Credential credential, Scope scope) {}
+  /// @param key what is made of the other two
+  @SuppressWarnings("ArrayRecordComponent") // compared by nobody
+  private record Signing(Credential credential, Scope scope, byte[] key) {
+    boolean isOf(Credential other, Scope another) {
+      return credential.equals(other) && scope.equals(another);
+    }
+  }
 
   Signatures(Identities identities, Time time) {
     this.identities = identities;
@@ -104,8 +115,11 @@ final class Signatures {
   /// What the API means something by must not have been added or changed on the way.
   private static void requireSigned(Exchange exchange, Authorization authorization) throws Refused {
     for (Header header : exchange.headers()) {
+      if (!header.name().regionMatches(true, 0, MEANT, 0, MEANT.length())) {
+        continue;
+      }
       String name = header.name().toLowerCase(Locale.ROOT);
-      if (name.startsWith("x-amz-") && !authorization.headers().contains(name)) {
+      if (!authorization.headers().contains(name)) {
         throw refused(
             "InvalidSignatureException",
             "There were headers present in the request which were not signed: " + name);
@@ -133,7 +147,7 @@ final class Signatures {
     String stamp = exchange.header("x-amz-date").orElse("");
     Instant signed;
     try {
-      signed = Instant.from(STAMP.parse(stamp));
+      signed = moment(stamp);
     } catch (DateTimeException e) {
       throw refused(
           "IncompleteSignatureException",
@@ -161,6 +175,33 @@ final class Signatures {
     return stamp;
   }
 
+  /// Of `20260131T120000Z`. By hand: a formatter takes longer than all the rest of a check.
+  private static Instant moment(String stamp) {
+    if (stamp.length() != 16 || stamp.charAt(8) != 'T' || stamp.charAt(15) != 'Z') {
+      throw new DateTimeException("no stamp");
+    }
+    return LocalDateTime.of(
+            number(stamp, 0, 4),
+            number(stamp, 4, 6),
+            number(stamp, 6, 8),
+            number(stamp, 9, 11),
+            number(stamp, 11, 13),
+            number(stamp, 13, 15))
+        .toInstant(ZoneOffset.UTC);
+  }
+
+  private static int number(String text, int from, int to) {
+    int number = 0;
+    for (int i = from; i < to; i++) {
+      int digit = text.charAt(i) - '0';
+      if (digit < 0 || digit > 9) {
+        throw new DateTimeException("no digit");
+      }
+      number = 10 * number + digit;
+    }
+    return number;
+  }
+
   /// Of the body as it came; a client that says another one has not sent this body.
   private static String hash(Exchange exchange, byte[] body) throws Refused {
     String actual = SigV4.sha256(body);
@@ -174,10 +215,15 @@ final class Signatures {
   }
 
   private byte[] signingKey(Credential credential, Scope scope) {
+    Signing known = signingKeys.get(credential.id());
+    if (known != null && known.isOf(credential, scope)) {
+      return known.key;
+    }
     if (signingKeys.size() > MOST_KEYS) {
       signingKeys.clear();
     }
-    return signingKeys.computeIfAbsent(
-        new Signing(credential, scope), made -> SigV4.key(made.credential.secret(), made.scope));
+    byte[] made = SigV4.key(credential.secret(), scope);
+    signingKeys.put(credential.id(), new Signing(credential, scope, made));
+    return made;
   }
 }
