@@ -41,7 +41,7 @@ case ${1:-} in
     cache=server
     options+=(-Xms192m -Xmn64m)
     # An archive of 50 MB comes in base64 within JSON, and two of them may at once.
-    if [ "$1" = up ]; then options+=(-Xmx1536m); else options+=(-Xmx512m); fi
+    if [ "$1" = up ]; then cache=up options+=(-Xmx1536m); else options+=(-Xmx512m); fi
     options+=(-Dio.netty.allocator.type=pooled -Dio.netty.leakDetection.level=disabled)
     # As root its compilers give way (nice 5), as a start else waits behind them, and its event
     # loops come before handlers (nice -5).

@@ -1,14 +1,15 @@
 """Deploys without end, to a server that is killed meanwhile; or looks at what came of it.
 
-    crash.py make         three functions
-    crash.py deploy       until the server is gone
-    crash.py check        each of them is exactly old or new
+    crash.py make             three functions
+    crash.py deploy FILE      looks whether each of them is exactly old or new, makes FILE, and deploys to them until
+                              the server is gone; tells how often it did
+    crash.py check            only looks
 """
 
 import base64
 import hashlib
 import itertools
-import json
+import pathlib
 import sys
 import urllib.request
 
@@ -33,6 +34,9 @@ def make():
 
 def deploy():
     """Code and description of a version always have the same number, unless a change was torn."""
+    check()
+    pathlib.Path(sys.argv[2]).touch()
+    changes = 0
     try:
         for name in itertools.cycle(NAMES):
             mark = int(api.get_function_configuration(FunctionName=name)["Description"]) + 1
@@ -40,8 +44,9 @@ def deploy():
             api.update_function_configuration(FunctionName=name, Description=str(mark))
             version = api.publish_version(FunctionName=name)["Version"]
             api.update_alias(FunctionName=name, Name="live", FunctionVersion=version)
+            changes += 1
     except (botocore.exceptions.BotoCoreError, botocore.exceptions.ClientError, OSError):
-        pass  # it was killed
+        print(changes)  # it was killed
 
 
 def check():
@@ -58,7 +63,6 @@ def check():
         for version in api.get_paginator("list_versions_by_function").paginate(FunctionName=name).search("Versions[]"):
             if version["Version"] not in ("$LATEST", where["Configuration"]["Version"]):
                 api.delete_function(FunctionName=name, Qualifier=version["Version"])
-    print(json.dumps("whole"))
 
 
 {"make": make, "deploy": deploy, "check": check}[sys.argv[1]]()

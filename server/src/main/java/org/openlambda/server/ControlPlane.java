@@ -38,11 +38,11 @@ import org.openlambda.control.secrets.Sealer;
 import org.openlambda.core.control.ControlApi;
 import org.openlambda.core.function.Account;
 import org.openlambda.core.identity.Credential;
-import org.openlambda.core.route.Provisioning;
 import org.openlambda.core.time.Time;
 import org.openlambda.core.units.Bytes;
 import org.openlambda.gateway.Gateway;
 import org.openlambda.server.tenancy.BoundedLog;
+import org.openlambda.worker.Worker;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -178,9 +178,11 @@ final class ControlPlane implements AutoCloseable {
     return made;
   }
 
-  /// Has provisioned instances kept ready from now on.
-  void provideBy(Provisioning worker) {
-    routes.provideBy(worker);
+  /// Has provisioned instances kept ready from now on, and code fetched ahead of calls until what
+  /// this returns is closed.
+  AutoCloseable runBy(Worker worker) {
+    routes.provideBy(worker.provisioning());
+    return new CodeAhead(routes, worker);
   }
 
   /// Whether the database answered when it was asked last, a second ago or less.

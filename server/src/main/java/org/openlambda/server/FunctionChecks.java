@@ -30,13 +30,9 @@ final class FunctionChecks {
   /// Between two functions.
   private static final long PAUSE_MILLIS = 1;
 
-  /// Calls go first: after one was seen, that many looks have to see none, with pauses between.
-  private static final int CALM_LOOKS = 20;
-
-  private static final long LOOK_MILLIS = 5;
-
   private final Node node;
   private final Terminal terminal;
+  private final Calm calm;
 
   /// What was said of each function last; used by the thread only.
   private final Map<FunctionName, Lookup> seen = new HashMap<>();
@@ -47,6 +43,7 @@ final class FunctionChecks {
   FunctionChecks(Node node, Terminal terminal) {
     this.node = node;
     this.terminal = terminal;
+    this.calm = new Calm(node.worker(), () -> stopped);
     this.thread = Thread.ofVirtual().name("checks").unstarted(this::watch);
   }
 
@@ -76,20 +73,12 @@ final class FunctionChecks {
     for (FunctionName name : names) {
       if (!stopped && (load || !seen.containsKey(name))) {
         if (!load) {
-          awaitCalm();
+          calm.await();
         }
         look(name, load, compile);
       }
     }
     seen.keySet().retainAll(Set.copyOf(names));
-  }
-
-  private void awaitCalm() throws InterruptedException {
-    int left = node.worker().isCalm() ? 0 : CALM_LOOKS;
-    while (left > 0 && !stopped) {
-      Thread.sleep(LOOK_MILLIS);
-      left = node.worker().isCalm() ? left - 1 : CALM_LOOKS;
-    }
   }
 
   private void look(FunctionName name, boolean load, boolean compile) throws InterruptedException {

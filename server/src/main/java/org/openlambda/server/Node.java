@@ -49,16 +49,16 @@ final class Node implements AutoCloseable {
       Optional<LogStore> logs = logs(settings, time);
       logs.ifPresent(open::push);
       journal = journal(logs);
-      plane = plane(settings, logs, time);
-      plane.ifPresent(open::push);
       var config =
           WorkerConfig.defaults(
                   settings.home(), settings.state().resolve("worker"), settings.memory())
               .keeping(settings.keepAlive(), settings.eviction());
       config = settings.tuning().applyTo(files.applyTo(config)).with(settings.isolation());
       worker = Worker.open(config, journal, time);
-      open.push(worker);
-      plane.ifPresent(there -> there.provideBy(worker.provisioning()));
+      open.push(worker); // whose zygotes warm up while the database starts
+      plane = plane(settings, logs, time);
+      plane.ifPresent(open::push);
+      plane.ifPresent(there -> open.push(there.runBy(worker)));
       var parts = new Gateway.Parts(served(), worker, journal, figures(logs), time);
       gateway = Gateway.open(files.applyTo(settings.gateway()), parts);
       open.push(gateway);

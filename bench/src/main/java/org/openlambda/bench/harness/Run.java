@@ -1,7 +1,9 @@
 package org.openlambda.bench.harness;
 
 import java.io.IOException;
+import java.net.SocketAddress;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -22,6 +24,8 @@ import org.openlambda.bench.machine.Machine;
 import org.openlambda.bench.machine.ServerProcess;
 import org.openlambda.bench.machine.Spender;
 import org.openlambda.bench.machine.Workspace;
+import org.openlambda.bench.up.SignedCalls;
+import org.openlambda.bench.up.UpServer;
 
 /// What a scenario measures with and tells its findings to. One thread.
 public final class Run {
@@ -94,7 +98,8 @@ public final class Run {
     }
     ServerProcess server = serveUnwarmed(space, options);
     try {
-      warmUp(server);
+      var request = Request.post("/run/" + WARM_UP, Workspace.BODY, Workspace.ANSWER);
+      warmUp(server.address(), Supply.always(request));
       return server;
     } catch (IOException | InterruptedException | RuntimeException e) {
       server.close();
@@ -102,14 +107,44 @@ public final class Run {
     }
   }
 
+  /// Starts a server for accounts; whoever asked closes it. It is warmed up as one of [#serve] is.
+  public UpServer serveAccounts(Workspace space, String... options)
+      throws IOException, InterruptedException {
+    progress.at("starting a server for accounts");
+    UpServer server = UpServer.start(ol, space.newState(), List.of(options));
+    try {
+      var call = new SignedCalls.Call(server.first(), WARM_UP);
+      var _ = server.create(List.of(call));
+      warmUp(server.address(), SignedCalls.always(server, call));
+      return server;
+    } catch (IOException | InterruptedException | RuntimeException e) {
+      server.close();
+      throw e;
+    }
+  }
+
+  /// Starts `ol up` on a folder, fresh or old, as it is; whoever asked closes it.
+  public ServerProcess serveUp(Path data, int port) throws IOException {
+    return ServerProcess.up(ol, data, port, List.of());
+  }
+
+  /// Runs another command of `ol`, with the key of the server that was started on a folder.
+  ///
+  /// @return what it printed
+  /// @throws IOException with that, if it failed
+  public String ol(Path data, String... words) throws IOException, InterruptedException {
+    var command = new ArrayList<>(ol);
+    command.addAll(List.of(words));
+    return ServerProcess.runBeside(data, command);
+  }
+
   /// Calls a function that is not measured until the server's own code is compiled: what is wanted
   /// is what a server gives that has run for a minute, not in its first seconds.
-  private void warmUp(ServerProcess server) throws IOException, InterruptedException {
+  private void warmUp(SocketAddress server, Supply calls) throws IOException, InterruptedException {
     Duration third = share(1, 3);
     Duration length = third.compareTo(WARM_UP_TIME) < 0 ? third : WARM_UP_TIME;
     progress.at("warming the server up");
-    var request = Request.post("/run/" + WARM_UP, Workspace.BODY, Workspace.ANSWER);
-    try (var loop = new ClosedLoop(server.address(), WARM_UP_CLIENTS, Supply.always(request))) {
+    try (var loop = new ClosedLoop(server, WARM_UP_CLIENTS, calls)) {
       Load load = loop.round(length);
       method(
           "server warmed up by %,d calls of another function in %s"

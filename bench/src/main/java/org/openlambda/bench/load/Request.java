@@ -21,12 +21,19 @@ public record Request(ByteBuffer bytes, int status, ByteBuffer body) {
 
   /// The same with another content type.
   public static Request post(String path, String type, byte[] body, byte[] answer) {
-    byte[] head =
-        ascii(
-            "POST %s HTTP/1.1\r\nHost: localhost\r\nContent-Type: %s\r\nContent-Length: %d\r\n\r\n"
-                .formatted(path, type, body.length));
-    ByteBuffer bytes = ByteBuffer.allocateDirect(head.length + body.length);
-    bytes.put(head).put(body).flip();
+    return of(
+        "POST %s HTTP/1.1\r\nHost: localhost\r\nContent-Type: %s\r\nContent-Length: %d\r\n\r\n"
+            .formatted(path, type, body.length),
+        body,
+        answer);
+  }
+
+  /// A request that must be answered with 200 and `answer`.
+  ///
+  /// @param head in ASCII, up to the empty line and with it
+  public static Request of(String head, byte[] body, byte[] answer) {
+    ByteBuffer bytes = ByteBuffer.allocateDirect(head.length() + body.length);
+    bytes.put(ascii(head)).put(body).flip();
     ByteBuffer expected = ByteBuffer.allocateDirect(answer.length).put(answer).flip();
     return new Request(bytes, 200, expected);
   }

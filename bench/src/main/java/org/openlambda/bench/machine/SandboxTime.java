@@ -42,18 +42,22 @@ final class SandboxTime {
     return Files.exists(Path.of("/proc/" + pid));
   }
 
-  /// The server's descendants that are no sandboxes.
+  /// The server's descendants that are no sandboxes and not of its database.
   private List<Long> zygotes() {
     var found = new ArrayList<Long>();
     var open = new ArrayList<>(ProcFiles.children(server));
     while (!open.isEmpty()) {
       long pid = open.removeLast();
-      if (!unified(pid).contains("/sandbox-")) {
+      if (!unified(pid).contains("/sandbox-") && !isDatabase(pid)) {
         found.add(pid);
         open.addAll(ProcFiles.children(pid));
       }
     }
     return found;
+  }
+
+  private static boolean isDatabase(long pid) {
+    return ProcFiles.text(Path.of("/proc/" + pid + "/comm")).strip().equals("postgres");
   }
 
   private static String unified(long pid) {

@@ -8,25 +8,37 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import tools.jackson.databind.json.JsonMapper;
 
-/// A server of the run's own, as another process: `ol dev FOLDER --port 0`.
+/// A server of the run's own, as another process: `ol dev FOLDER --port 0`, or `ol up --data FOLDER
+/// --listen 127.0.0.1:0`.
 public final class ServerProcess implements AutoCloseable, Spender {
   private static final String READY = "ready http://";
+  private static final String EXPORT = "export ";
+
+  /// The variable that names where `ol` keeps its keys.
+  private static final String CONFIG = "XDG_CONFIG_HOME";
+
+  /// The last line of the first start of `ol up`.
+  private static final String LAST = "ol finds it in ";
 
   private final Process process;
   private final InetSocketAddress address;
   private final SandboxTime sandboxes;
+  private final Map<String, String> exports;
 
-  private ServerProcess(Process process, InetSocketAddress address) {
+  private ServerProcess(Process process, InetSocketAddress address, Map<String, String> exports) {
     this.process = process;
     this.address = address;
     this.sandboxes = new SandboxTime(process.pid());
+    this.exports = Map.copyOf(exports);
   }
 
   /// Starts it and waits until it serves.
@@ -40,18 +52,71 @@ public final class ServerProcess implements AutoCloseable, Spender {
     command.addAll(List.of("dev", functions.toString(), "--port", "0", "--quiet"));
     command.addAll(List.of("--state", state.toString()));
     command.addAll(options);
-    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    return start(new ProcessBuilder(command), READY);
+  }
+
+  /// Starts `ol up` and waits until it serves; on a folder that no server used before, also until
+  /// it has shown its key: see [#exports].
+  ///
+  /// @param data the server's own folder; `ol` keeps the key in its `config`, not in the user's
+  /// @param port 0 for any
+  public static ServerProcess up(List<String> ol, Path data, int port, List<String> options)
+      throws IOException {
+    boolean isFirst = !Files.exists(data.resolve("postgres"));
+    var command = new ArrayList<>(ol);
+    command.addAll(List.of("up", "--data", data.toString(), "--listen", "127.0.0.1:" + port));
+    command.addAll(options);
+    var builder = new ProcessBuilder(command);
+    builder.environment().put(CONFIG, data.resolve("config").toString());
+    return start(builder, isFirst ? LAST : READY);
+  }
+
+  /// Runs an `ol` that ends by itself and has the key of a server of [#up].
+  ///
+  /// @return what it printed
+  /// @throws IOException with that, if its status is not 0
+  public static String runBeside(Path data, List<String> command)
+      throws IOException, InterruptedException {
+    var builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.environment().put(CONFIG, data.resolve("config").toString());
+    Process process = builder.start();
+    process.getOutputStream().close();
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    if (process.waitFor() != 0) {
+      throw new IOException(String.join(" ", command) + " failed: " + said.strip());
+    }
+    return said;
+  }
+
+  /// @param last how the line begins after which nobody waits for another one
+  private static ServerProcess start(ProcessBuilder builder, String last) throws IOException {
+    Process process = builder.redirectErrorStream(true).start();
     BufferedReader output = process.inputReader(StandardCharsets.UTF_8);
     var said = new ArrayList<String>();
     for (String line = output.readLine(); line != null; line = output.readLine()) {
-      said.add(line);
-      if (line.startsWith(READY)) {
-        URI uri = URI.create(line.substring(READY.length() - "http://".length()).strip());
+      said.add(line.strip());
+      if (line.startsWith(last)) {
         Thread.ofVirtual().start(() -> drain(output));
-        return new ServerProcess(process, new InetSocketAddress(uri.getHost(), uri.getPort()));
+        return new ServerProcess(process, address(said), exports(said));
       }
     }
     throw new IOException("the server did not start: " + String.join(" | ", said));
+  }
+
+  private static InetSocketAddress address(List<String> said) {
+    return said.stream()
+        .filter(line -> line.startsWith(READY))
+        .map(line -> URI.create(line.substring(READY.length() - "http://".length())))
+        .map(uri -> new InetSocketAddress(uri.getHost(), uri.getPort()))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static Map<String, String> exports(List<String> said) {
+    return said.stream()
+        .filter(line -> line.startsWith(EXPORT))
+        .map(line -> line.substring(EXPORT.length()).split("=", 2))
+        .collect(Collectors.toMap(pair -> pair[0], pair -> pair[1]));
   }
 
   /// Whether `ol dev` has an option.
@@ -74,6 +139,11 @@ public final class ServerProcess implements AutoCloseable, Spender {
     } catch (IOException e) {
       // it ended
     }
+  }
+
+  /// The variables that it told to set when it started: its first key.
+  public Map<String, String> exports() {
+    return exports;
   }
 
   public InetSocketAddress address() {
@@ -99,7 +169,8 @@ public final class ServerProcess implements AutoCloseable, Spender {
     }
   }
 
-  /// `server`: the JVM; `sandboxes`: all of them so far, and the zygotes.
+  /// `server`: the JVM; `sandboxes`: all of them so far, and the zygotes. The database of `ol up`
+  /// is not counted: no call asks it.
   @Override
   public Map<String, Long> cpuMicros() {
     return Map.of("server", ProcFiles.cpuMicros(pid()), "sandboxes", sandboxes.micros());

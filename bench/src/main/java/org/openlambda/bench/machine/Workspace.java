@@ -15,6 +15,9 @@ public final class Workspace implements AutoCloseable {
   public static final String HANDLER =
       "def f(event):\n    return {\"hello\": event.get(\"name\", \"you\")}\n";
 
+  /// The same in the shape that AWS Lambda's have: `f.f`.
+  public static final String AWS_HANDLER = HANDLER.replace("(event)", "(event, context)");
+
   public static final String BODY = "{\"name\":\"Ada\"}";
   public static final String ANSWER = "{\"hello\": \"Ada\"}";
 
@@ -41,6 +44,12 @@ public final class Workspace implements AutoCloseable {
   /// Writes a function whose code nobody else has: `n` makes its bundle's digest its own.
   public Path function(String name, int n) throws IOException {
     return function(name, "# " + n + "\n" + HANDLER);
+  }
+
+  /// Writes one of the shape that AWS Lambda's have, with the limits that they have by default.
+  public void awsFunction(String name, int n) throws IOException {
+    var _ = function(name, "# " + n + "\n" + AWS_HANDLER);
+    settings(name, "handler: f.f\nmemory: 128MB\ntimeout: 3\n");
   }
 
   /// Writes a function with this code.

@@ -25,6 +25,10 @@ public final class Scenarios {
     all.add(new Density());
     all.add(new Growth());
     all.add(new Mix());
+    all.add(new UpWarm());
+    all.add(new UpCold());
+    all.add(new UpMany());
+    all.add(new UpStart());
     return all;
   }
 }

@@ -11,6 +11,7 @@ import java.util.OptionalInt;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.openlambda.control.catalog.AccountRoutes.Targets;
 import org.openlambda.control.database.Change;
 import org.openlambda.control.database.ChangeFeed;
 import org.openlambda.control.database.Database;
@@ -36,9 +37,12 @@ public final class RouteTable implements Routes {
   private final Database database;
   private final Catalog catalog;
   private final Translation translation;
-  private volatile Table table = new Table(Map.of());
-  private volatile Map<Account, Integer> reserved = Map.of();
+  private volatile Table table = new Table(Map.of(), Map.of());
   private volatile long revision;
+
+  /// Written under the lock.
+  private volatile long replacements;
+
   private volatile Provisioning provisioning = NOWHERE;
 
   /// Before there is a worker.
@@ -53,23 +57,14 @@ public final class RouteTable implements Routes {
         }
       };
 
-  /// What the qualifiers of one function name.
-  private record Targets(
-      Map<String, Version> versions,
-      Map<String, Alias> aliases,
-      OptionalInt reserved,
-      List<FunctionUrl> urls,
-      Map<String, ResourcePolicy> policies,
-      Map<Version, Integer> provisioned) {}
+  /// @param urls of all accounts, by their ids
+  private record Table(Map<Account, AccountRoutes> accounts, Map<String, FunctionUrl> urls) {
+    AccountRoutes of(Account account) {
+      return accounts.getOrDefault(account, AccountRoutes.NONE);
+    }
 
-  /// @param urls those of `functions`, by their ids
-  private record Table(Map<FunctionId, Targets> functions, Map<String, FunctionUrl> urls) {
-    Table(Map<FunctionId, Targets> functions) {
-      this(
-          functions,
-          functions.values().stream()
-              .flatMap(targets -> targets.urls.stream())
-              .collect(toMap(FunctionUrl::id, url -> url)));
+    @Nullable Targets targets(FunctionId function) {
+      return of(function.account()).functions().get(function.name());
     }
   }
 
@@ -89,23 +84,22 @@ public final class RouteTable implements Routes {
 
   @Override
   public Optional<Version> find(FunctionId function, String qualifier) {
-    Targets targets = table.functions.get(function);
+    Targets targets = table.targets(function);
     if (targets == null) {
       return Optional.empty();
     }
-    Alias alias = targets.aliases.get(qualifier);
+    Alias alias = targets.aliases().get(qualifier);
     if (alias == null) {
-      return Optional.ofNullable(targets.versions.get(qualifier));
+      return Optional.ofNullable(targets.versions().get(qualifier));
     }
     int number = alias.choose(ThreadLocalRandom.current().nextDouble());
-    String label = number == 0 ? Version.LATEST : Integer.toString(number);
-    return Optional.ofNullable(targets.versions.get(label));
+    return Optional.ofNullable(targets.versions().get(AccountRoutes.label(number)));
   }
 
   @Override
   public OptionalInt reserved(FunctionId function) {
-    Targets targets = table.functions.get(function);
-    return targets == null ? OptionalInt.empty() : targets.reserved;
+    Targets targets = table.targets(function);
+    return targets == null ? OptionalInt.empty() : targets.reserved();
   }
 
   @Override
@@ -115,24 +109,33 @@ public final class RouteTable implements Routes {
 
   @Override
   public ResourcePolicy policy(FunctionId function, String qualifier) {
-    Targets targets = table.functions.get(function);
+    Targets targets = table.targets(function);
     return targets == null
         ? ResourcePolicy.NONE
-        : targets.policies.getOrDefault(qualifier, ResourcePolicy.NONE);
+        : targets.policies().getOrDefault(qualifier, ResourcePolicy.NONE);
   }
 
   @Override
   public int reserved(Account account) {
-    return reserved.getOrDefault(account, 0);
+    return table.of(account).reserved();
   }
 
   /// The functions of an account, sorted.
   public List<FunctionName> names(Account account) {
-    return table.functions.keySet().stream()
-        .filter(id -> id.account().equals(account))
-        .map(FunctionId::name)
-        .sorted()
+    return table.of(account).functions().keySet().stream().sorted().toList();
+  }
+
+  /// What callers of all accounts call who name no version: worth to be fetched ahead of them.
+  public List<Version> likely() {
+    return table.accounts.values().stream()
+        .flatMap(account -> account.functions().values().stream())
+        .flatMap(targets -> targets.likely().stream())
         .toList();
+  }
+
+  /// How often the table was replaced since the start.
+  public long replacements() {
+    return replacements;
   }
 
   /// Reads a function again: whoever changed it sees that at once, on this node.
@@ -161,30 +164,50 @@ public final class RouteTable implements Routes {
   private void read(List<FunctionId> functions) throws Unavailable {
     List<Optional<Function>> found =
         database.read(t -> functions.stream().map(id -> catalog.find(t, id)).toList());
-    var next = new HashMap<>(table.functions);
+    var changed = new HashMap<FunctionId, Optional<Targets>>();
     for (int i = 0; i < functions.size(); i++) {
-      Optional<Function> function = found.get(i);
-      if (function.isPresent()) {
-        next.put(functions.get(i), targets(function.get(), table.functions.get(functions.get(i))));
-      } else {
-        next.remove(functions.get(i));
-      }
+      changed.put(functions.get(i), found.get(i).map(this::targets));
     }
-    swap(next);
+    swap(false, changed);
   }
 
-  private void swap(Map<FunctionId, Targets> functions) {
-    var sums = new HashMap<Account, Integer>();
-    functions.forEach((id, targets) ->
-        targets.reserved.ifPresent(calls -> sums.merge(id.account(), calls, Integer::sum)));
-    table = new Table(functions);
-    reserved = Map.copyOf(sums);
-    provisioning.keep(provisioned());
+  /// Replaces the table.
+  ///
+  /// @param isAll whether there are no other functions than these; the others stay otherwise
+  /// @param changed empty for a function that is gone
+  private synchronized void swap(boolean isAll, Map<FunctionId, Optional<Targets>> changed) {
+    Table last = table;
+    Map<Account, AccountRoutes> before = isAll ? Map.of() : last.accounts;
+    var byAccount = new HashMap<Account, Map<FunctionName, Optional<Targets>>>();
+    changed.forEach((id, targets) ->
+        byAccount.computeIfAbsent(id.account(), _ -> new HashMap<>()).put(id.name(), targets));
+    var next = new HashMap<>(before);
+    boolean sameUrls = !isAll;
+    boolean sameProvisioned = sameUrls;
+    for (var entry : byAccount.entrySet()) {
+      AccountRoutes old = last.of(entry.getKey());
+      AccountRoutes made =
+          before.getOrDefault(entry.getKey(), AccountRoutes.NONE).with(entry.getValue());
+      next.put(entry.getKey(), made);
+      sameUrls &= old.urls().equals(made.urls());
+      sameProvisioned &= old.provisioned().equals(made.provisioned());
+    }
+    table = new Table(next, sameUrls ? last.urls : urls(next));
+    replacements++;
+    if (!sameProvisioned) {
+      provisioning.keep(provisioned());
+    }
+  }
+
+  private static Map<String, FunctionUrl> urls(Map<Account, AccountRoutes> accounts) {
+    return accounts.values().stream()
+        .flatMap(account -> account.urls().stream())
+        .collect(toMap(FunctionUrl::id, url -> url));
   }
 
   private Map<Version, Integer> provisioned() {
     var all = new HashMap<Version, Integer>();
-    table.functions.values().forEach(targets -> all.putAll(targets.provisioned));
+    table.accounts.values().forEach(account -> all.putAll(account.provisioned()));
     return all;
   }
 
@@ -196,28 +219,29 @@ public final class RouteTable implements Routes {
 
   /// How far along those of a version are.
   public Provisioning.Progress progress(FunctionId function, int number) {
-    Targets targets = table.functions.get(function);
-    Version version = targets == null ? null : targets.versions.get(Integer.toString(number));
+    Targets targets = table.targets(function);
+    Version version = targets == null ? null : targets.versions().get(Integer.toString(number));
     return version == null ? Provisioning.Progress.NONE : provisioning.progress(version);
   }
 
   private void readAll() throws Unavailable {
     record Everything(List<Function> functions, long revision) {}
     Everything all = database.read(t -> new Everything(catalog.all(t), ChangeFeed.newest(t)));
-    var next = new HashMap<FunctionId, Targets>();
+    var found = new HashMap<FunctionId, Optional<Targets>>();
     for (Function function : all.functions) {
-      next.put(function.id(), targets(function, table.functions.get(function.id())));
+      found.put(function.id(), Optional.of(targets(function)));
     }
-    swap(next);
+    swap(true, found);
     revision = all.revision;
   }
 
   /// Versions that did not change stay the very same objects: instances are found by them. What
   /// cannot be understood is left out, and said: the rest is called as ever.
-  private Targets targets(Function function, @Nullable Targets before) {
+  private Targets targets(Function function) {
+    Targets before = table.targets(function.id());
     var versions = new HashMap<String, Version>();
     for (KeptVersion kept : function.versions().values()) {
-      Version known = before == null ? null : before.versions.get(kept.label());
+      Version known = before == null ? null : before.versions().get(kept.label());
       understood(function, kept.label(), () -> translation.version(function, kept))
           .ifPresent(made -> versions.put(kept.label(), made.equals(known) ? known : made));
     }
@@ -242,12 +266,7 @@ public final class RouteTable implements Routes {
       }
     }
     return new Targets(
-        Map.copyOf(versions),
-        Map.copyOf(function.aliases()),
-        function.reserved(),
-        List.copyOf(urls),
-        Map.copyOf(policies),
-        Map.copyOf(provisioned));
+        versions, function.aliases(), function.reserved(), urls, policies, provisioned);
   }
 
   private static int wanted(Setting provisioned) {

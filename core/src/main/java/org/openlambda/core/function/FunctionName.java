@@ -1,7 +1,5 @@
 package org.openlambda.core.function;
 
-import java.util.regex.Pattern;
-
 /// The name of a function: 1 to 128 letters, digits, `.`, `_` or `-`, and neither `.` nor `..`
 /// (OpenLambda's worker API).
 ///
@@ -9,8 +7,6 @@ import java.util.regex.Pattern;
 public record FunctionName(String text) implements Comparable<FunctionName> {
   /// The longest name, in characters; a folder of this name must be possible on every file system.
   public static final int LONGEST = 128;
-
-  private static final Pattern VALID = Pattern.compile("[A-Za-z0-9._-]{1," + LONGEST + "}");
 
   public FunctionName {
     if (!isValid(text)) {
@@ -23,7 +19,24 @@ public record FunctionName(String text) implements Comparable<FunctionName> {
 
   /// Whether `text` can be a name.
   public static boolean isValid(String text) {
-    return VALID.matcher(text).matches() && !text.equals(".") && !text.equals("..");
+    if (text.isEmpty() || text.length() > LONGEST || text.equals(".") || text.equals("..")) {
+      return false;
+    }
+    for (int i = 0; i < text.length(); i++) {
+      if (!isAllowed(text.charAt(i))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean isAllowed(char c) {
+    return (c >= 'a' && c <= 'z')
+        || (c >= 'A' && c <= 'Z')
+        || (c >= '0' && c <= '9')
+        || c == '.'
+        || c == '_'
+        || c == '-';
   }
 
   @Override

@@ -21,6 +21,10 @@ public record FunctionReference(
 
   /// @return empty if `text` has none of the forms
   public static Optional<FunctionReference> parse(String text) {
+    if (FunctionName.isValid(text)) { // as most callers name it
+      return Optional.of(
+          new FunctionReference(Optional.empty(), Optional.empty(), text, Optional.empty()));
+    }
     Matcher form = FORM.matcher(text);
     if (!form.matches()) {
       return Optional.empty();
@@ -35,7 +39,6 @@ public record FunctionReference(
 
   /// The ARN of a function.
   public static String arn(String region, FunctionId function) {
-    return "arn:aws:lambda:%s:%s:function:%s"
-        .formatted(region, function.account(), function.name());
+    return "arn:aws:lambda:" + region + ":" + function.account() + ":function:" + function.name();
   }
 }

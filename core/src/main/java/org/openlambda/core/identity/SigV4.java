@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.stream.Collectors;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.openlambda.core.invocation.Header;
@@ -104,18 +103,38 @@ public final class SigV4 {
     encode(request.path, true, text); // once more than it is: so do all services but S3
     text.append('\n').append(canonicalQuery(request.query)).append('\n');
     for (String name : request.signed) {
-      text.append(name).append(':').append(values(request.headers, name)).append('\n');
+      text.append(name).append(':');
+      values(request.headers, name, text);
+      text.append('\n');
     }
     text.append('\n').append(String.join(";", request.signed)).append('\n');
     return text.append(request.bodyHash).toString();
   }
 
   /// All values of a field, without the spaces around them and with single ones in them.
-  private static String values(List<Header> headers, String name) {
-    return headers.stream()
-        .filter(header -> header.name().equalsIgnoreCase(name))
-        .map(header -> header.value().strip().replaceAll(" +", " "))
-        .collect(Collectors.joining(","));
+  private static void values(List<Header> headers, String name, StringBuilder out) {
+    boolean isFirst = true;
+    for (Header header : headers) {
+      if (header.name().equalsIgnoreCase(name)) {
+        if (!isFirst) {
+          out.append(',');
+        }
+        isFirst = false;
+        singleSpaced(header.value().strip(), out);
+      }
+    }
+  }
+
+  private static void singleSpaced(String text, StringBuilder out) {
+    int from = 0;
+    for (int gap = text.indexOf("  "); gap >= 0; gap = text.indexOf("  ", from)) {
+      out.append(text, from, gap + 1);
+      from = gap + 2;
+      while (from < text.length() && text.charAt(from) == ' ') {
+        from++;
+      }
+    }
+    out.append(text, from, text.length());
   }
 
   private static String canonicalQuery(String query) {

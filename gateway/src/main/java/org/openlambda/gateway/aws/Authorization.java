@@ -1,8 +1,6 @@
 package org.openlambda.gateway.aws;
 
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.regex.Pattern;
 import org.openlambda.core.identity.SigV4;
 import org.openlambda.core.identity.SigV4.Scope;
@@ -27,17 +25,10 @@ record Authorization(String keyId, Scope scope, List<String> headers, String sig
     if (!field.startsWith(SigV4.ALGORITHM + " ")) {
       throw unknownAlgorithm();
     }
-    var parts = new HashMap<String, String>();
-    for (String part : field.substring(SigV4.ALGORITHM.length()).split(",")) {
-      int equals = part.indexOf('=');
-      if (equals > 0) {
-        parts.put(part.substring(0, equals).strip(), part.substring(equals + 1).strip());
-      }
-    }
     return of(
-        required(parts, "Credential"),
-        required(parts, "SignedHeaders"),
-        required(parts, "Signature"));
+        required(field, "Credential"),
+        required(field, "SignedHeaders"),
+        required(field, "Signature"));
   }
 
   /// @param headers separated by semicolons
@@ -60,12 +51,27 @@ record Authorization(String keyId, Scope scope, List<String> headers, String sig
     return incomplete("Unsupported AWS 'algorithm': only " + SigV4.ALGORITHM + " is taken.");
   }
 
-  private static String required(Map<String, String> parts, String name) throws Refused {
-    String value = parts.get(name);
-    if (value == null || value.isEmpty()) {
+  private static String required(String field, String name) throws Refused {
+    String value = part(field, name);
+    if (value.isEmpty()) {
       throw incomplete("Authorization header requires '" + name + "' parameter.");
     }
     return value;
+  }
+
+  /// The last part `NAME=…` of those that commas separate; empty if there is none.
+  private static String part(String field, String name) {
+    String found = "";
+    for (int from = SigV4.ALGORITHM.length(); from < field.length(); ) {
+      int comma = field.indexOf(',', from);
+      int end = comma < 0 ? field.length() : comma;
+      int equals = field.indexOf('=', from);
+      if (equals > 0 && equals < end && field.substring(from, equals).strip().equals(name)) {
+        found = field.substring(equals + 1, end).strip();
+      }
+      from = end + 1;
+    }
+    return found;
   }
 
   private static Refused incomplete(String message) {

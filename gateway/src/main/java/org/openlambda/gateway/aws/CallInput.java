@@ -6,6 +6,8 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.openlambda.core.function.FunctionName;
+import org.openlambda.core.invocation.Header;
 import org.openlambda.gateway.api.Query;
 import org.openlambda.gateway.aws.AwsFault.Refused;
 import org.openlambda.gateway.door.Exchange;
@@ -31,6 +33,12 @@ final class CallInput {
       new Text("qualifier", 128, "\\$(LATEST(\\.PUBLISHED)?)|[a-zA-Z0-9-_$]+");
   private static final Text TENANT = new Text("tenantId", 256, "[a-zA-Z0-9\\._:\\/=+\\-@ ]+");
   private static final Text EXECUTION = new Text("durableExecutionName", 64, "[a-zA-Z0-9-_]+");
+  private static final List<String> FIELDS =
+      List.of(
+          "x-amz-invocation-type",
+          "x-amz-log-type",
+          "x-amz-durable-execution-name",
+          "x-amz-tenant-id");
   private static final List<String> LOG_TYPES = List.of("None", "Tail");
 
   private CallInput() {}
@@ -67,6 +75,9 @@ final class CallInput {
   /// @param types [#TYPES] or [#STREAM_TYPES]
   /// @throws Refused naming everything that the model does not allow
   static void require(Exchange exchange, String function, List<String> types) throws Refused {
+    if (isUsual(exchange, function)) {
+      return;
+    }
     List<String> faults =
         Stream.of(
                 NAME.faults(Optional.of(function)),
@@ -86,6 +97,15 @@ final class CallInput {
     }
   }
 
+  /// Most calls: a plain name, and nothing else said. Patterns take longer than all the rest.
+  private static boolean isUsual(Exchange exchange, String function) {
+    return FunctionName.isValid(function)
+        && exchange.query().isEmpty()
+        && exchange.headers().stream()
+            .map(Header::name)
+            .noneMatch(name -> FIELDS.stream().anyMatch(name::equalsIgnoreCase));
+  }
+
   private static Stream<String> chosen(String at, Optional<String> given, List<String> values) {
     return given.filter(value -> !values.contains(value)).stream()
         .map(value ->
@@ -103,6 +123,9 @@ final class CallInput {
 
   /// The version or alias that the query names.
   static Optional<String> qualifier(Exchange exchange) throws Refused {
+    if (exchange.query().isEmpty()) {
+      return Optional.empty();
+    }
     try {
       return Query.of(exchange.query()).get("Qualifier");
     } catch (IllegalArgumentException e) {

@@ -1,5 +1,6 @@
 package org.openlambda.gateway.aws;
 
+import java.time.Instant;
 import org.openlambda.core.function.Version;
 import org.openlambda.core.invocation.Journal;
 import org.openlambda.core.invocation.LogLine;
@@ -29,15 +30,16 @@ final class CallLog {
     stream = instance;
     if (!begun) {
       begun = true;
-      line(Report.start(id, version));
+      line(Report.start(id, version), time.now());
     }
   }
 
   void end(Outcome.Ran outcome) {
-    Report.end(id, outcome).forEach(this::line);
+    Instant now = time.now();
+    Report.end(id, outcome).forEach(text -> line(text, now));
   }
 
-  private void line(String text) {
-    journal.line(new LogLine(id, version.function(), time.now(), text, stream));
+  private void line(String text, Instant at) {
+    journal.line(new LogLine(id, version.function(), at, text, stream));
   }
 }

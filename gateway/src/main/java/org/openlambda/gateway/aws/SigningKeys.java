@@ -12,24 +12,29 @@ final class SigningKeys {
   /// How many are kept.
   static final int MOST = 4_096;
 
-  private final Map<Signing, byte[]> kept = new ConcurrentHashMap<>();
+  /// The key that each access key signed with last, by its id.
+  private final Map<String, Signing> kept = new ConcurrentHashMap<>();
 
-  /// What a key is made of.
-  private record Signing(Credential credential, Scope scope) {}
+  /// @param key what is made of the other two
+  @SuppressWarnings("ArrayRecordComponent") // compared by nobody
+  private record Signing(Credential credential, Scope scope, byte[] key) {
+    boolean isOf(Credential other, Scope another) {
+      return credential.equals(other) && scope.equals(another);
+    }
+  }
 
   /// The key of `credential` for what `scope` says.
   byte[] of(Credential credential, Scope scope) {
-    var signing = new Signing(credential, scope);
-    byte[] known = kept.get(signing);
-    return known == null ? made(signing) : known;
+    Signing known = kept.get(credential.id());
+    return known != null && known.isOf(credential, scope) ? known.key : made(credential, scope);
   }
 
-  private synchronized byte[] made(Signing signing) {
+  private synchronized byte[] made(Credential credential, Scope scope) {
     if (kept.size() >= MOST) {
       kept.clear();
     }
-    byte[] key = SigV4.key(signing.credential.secret(), signing.scope);
-    kept.put(signing, key);
+    byte[] key = SigV4.key(credential.secret(), scope);
+    kept.put(credential.id(), new Signing(credential, scope, key));
     return key;
   }
 

@@ -11,25 +11,35 @@ import org.openlambda.core.identity.SigV4;
 import org.openlambda.core.identity.SigV4.Scope;
 
 final class SigningKeysTest {
-  private static final Credential KEY =
-      new Credential("AK", "secret", new Principal(Account.FIRST, "ada", Role.ADMIN, "AK"));
+  private static final Scope SCOPE = new Scope("20260131", "us-east-1", "lambda");
 
   private final SigningKeys keys = new SigningKeys();
 
-  private static Scope scope(int number) {
-    return new Scope("20260131", "region-" + number, "lambda");
+  private static Credential key(int number) {
+    String id = "AK" + number;
+    return new Credential(
+        id, "secret " + number, new Principal(Account.FIRST, "ada", Role.ADMIN, id));
   }
 
   @Test
   void no_more_than_4096_are_kept_and_each_is_the_right_one() {
     for (int i = 0; i < 4_096; i++) {
-      keys.of(KEY, scope(i));
+      keys.of(key(i), SCOPE);
     }
     assertThat(keys.size()).isEqualTo(4_096);
-    byte[] first = keys.of(KEY, scope(0));
-    assertThat(first).as("as it was").isSameAs(keys.of(KEY, scope(0)));
-    assertThat(keys.of(KEY, scope(4_096))).isEqualTo(SigV4.key("secret", scope(4_096)));
+    byte[] first = keys.of(key(0), SCOPE);
+    assertThat(first).as("as it was").isSameAs(keys.of(key(0), SCOPE));
+    assertThat(keys.of(key(4_096), SCOPE)).isEqualTo(SigV4.key("secret 4096", SCOPE));
     assertThat(keys.size()).as("one too many, and all begin anew").isEqualTo(1);
-    assertThat(keys.of(KEY, scope(0))).isNotSameAs(first).isEqualTo(first);
+    assertThat(keys.of(key(0), SCOPE)).isNotSameAs(first).isEqualTo(first);
+  }
+
+  @Test
+  void a_key_signs_for_each_day_and_region_anew() {
+    Scope tomorrow = new Scope("20260201", "us-east-1", "lambda");
+    byte[] today = keys.of(key(1), SCOPE);
+    assertThat(keys.of(key(1), tomorrow)).isEqualTo(SigV4.key("secret 1", tomorrow));
+    assertThat(keys.of(key(1), SCOPE)).isEqualTo(today);
+    assertThat(keys.size()).isEqualTo(1);
   }
 }

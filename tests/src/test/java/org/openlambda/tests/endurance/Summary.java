@@ -8,13 +8,13 @@ import java.util.List;
 import org.openlambda.tests.Machine;
 
 /// What a long run found, printed at once, and kept for the command to print all of it at its end.
-final class Summary {
+public final class Summary {
   private static final Path FOLDER = Machine.ROOT.resolve("tests/target/endurance");
 
   private Summary() {}
 
   /// @param command `soak` or `chaos`
-  static void add(String command, List<String> lines) throws IOException {
+  public static void add(String command, List<String> lines) throws IOException {
     lines.forEach(System.out::println);
     Files.createDirectories(FOLDER);
     Files.write(

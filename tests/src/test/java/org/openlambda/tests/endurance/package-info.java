@@ -6,6 +6,7 @@
 /// - [SoakTest]: sandboxes made, used and destroyed, many of them killed; nothing grows.
 /// - [OverloadTest]: more calls than can be served; all are answered.
 /// - [ChaosTest]: processes and control groups are killed under load; it serves again by itself.
+/// - [DatabaseAwayTest]: `ol up` without its database; calls go on.
 /// - [DiskFullTest], [DescriptorsTest]: what every call needs is used up, and comes back.
 ///
 /// [Levels] is what a server holds of the machine, [Kin] its processes, [Load] callers, [Summary]

@@ -39,6 +39,30 @@ final class BenchTest {
     assertThat(Files.readString(report.resolve("index.html"))).contains("</html>").contains("<svg");
   }
 
+  /// Signed and open, few and many: the same measurements as those of a long run.
+  @Test
+  void short_runs_of_servers_for_accounts_have_answers_of_all_sides(@TempDir Path folder)
+      throws Exception {
+    Machine.requireSandboxes();
+    Path json = folder.resolve("figures.json");
+    Server.Ended ended =
+        Server.run("bench", "up-warm", "up-many", "--seconds", "3", "--json", json.toString());
+    assertThat(ended.status()).as(ended.output()).isZero();
+    JsonNode scenarios = JsonMapper.shared().readTree(Files.readString(json)).path("scenarios");
+    assertThat(scenarios.path(0).path("rows").size()).isEqualTo(4);
+    for (JsonNode row : scenarios.path(0).path("rows")) {
+      assertThat(row.path("verdict").asString()).as(row.toString()).isNotEqualTo("not measured");
+    }
+    assertThat(scenarios.path(0).path("figures").size()).isEqualTo(6);
+    assertThat(scenarios.path(1).path("figures").size()).isEqualTo(4);
+    for (JsonNode scenario : scenarios) {
+      for (JsonNode side : scenario.path("figures")) {
+        assertThat(side.path("requests").asLong()).as(side.toString()).isPositive();
+        assertThat(side.path("errors").asLong()).as(side.toString()).isZero();
+      }
+    }
+  }
+
   @Test
   void an_unknown_scenario_is_told_apart_from_those_there_are() throws Exception {
     Server.Ended ended = Server.run("bench", "wram");

@@ -2,18 +2,15 @@ package org.openlambda.tests.served;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.openlambda.linux.process.PidFd;
 import org.openlambda.tests.Eventually;
+import org.openlambda.tests.OwnDatabase;
 import org.openlambda.tests.Server;
 
 /// What `ol up` keeps, whatever happens to it.
@@ -22,24 +19,8 @@ import org.openlambda.tests.Server;
 final class UpLifeTest {
   @TempDir private Path data;
 
-  /// Of the database's processes, which all work in its folder.
-  private List<Integer> databaseProcesses() throws IOException {
-    Path home = data.resolve("postgres/data");
-    try (Stream<Path> processes = Files.list(Path.of("/proc"))) {
-      return processes
-          .filter(process -> process.getFileName().toString().matches("[0-9]+"))
-          .filter(process -> worksIn(process, home))
-          .map(process -> Integer.parseInt(process.getFileName().toString()))
-          .toList();
-    }
-  }
-
-  private static boolean worksIn(Path process, Path home) {
-    try {
-      return Files.isSameFile(process.resolve("cwd"), home);
-    } catch (IOException gone) {
-      return false;
-    }
+  private OwnDatabase database() {
+    return new OwnDatabase(data);
   }
 
   @Test
@@ -50,7 +31,7 @@ final class UpLifeTest {
       assertThat(client.step("make", "kept")).isEqualTo("made");
       assertThat(client.step("call", "kept")).isEqualTo("kept");
     }
-    assertThat(databaseProcesses()).isEmpty();
+    assertThat(database().processes()).isEmpty();
     try (Server second = Server.up(data, "127.0.0.1:0")) {
       assertThat(client.at(second).step("call", "kept")).isEqualTo("kept");
       assertThat(second.said())
@@ -58,7 +39,7 @@ final class UpLifeTest {
           .noneMatch(line -> line.contains("SECRET"));
       second.kill();
     }
-    Eventually.require(this::databaseProcesses, List::isEmpty); // they end with their server
+    Eventually.require(database()::processes, List::isEmpty); // they end with their server
     try (Server third = Server.up(data, "127.0.0.1:0")) {
       assertThat(client.at(third).step("call", "kept")).isEqualTo("kept");
       assertThat(client.at(third).step("list")).isEqualTo("kept");
@@ -81,7 +62,7 @@ final class UpLifeTest {
     try (Server server = Server.up(data, "127.0.0.1:0")) {
       AwsClient client = AwsClient.of(server);
       assertThat(client.step("make", "one")).isEqualTo("made");
-      try (var stopped = new Stopped(databaseProcesses())) {
+      try (var stopped = database().stop()) {
         assertThat(client.step("call", "one")).isEqualTo("one");
         assertThat(client.step("make", "two")).isEqualTo("503 ServiceException");
         assertThat(client.step("call", "one")).isEqualTo("one");
@@ -90,28 +71,6 @@ final class UpLifeTest {
       Eventually.require(() -> client.step("make", "three"), "made"::equals);
       assertThat(client.step("call", "three")).isEqualTo("three");
       assertThat(client.step("call", "one")).isEqualTo("one");
-    }
-  }
-
-  /// Processes that stand still.
-  private static final class Stopped implements AutoCloseable {
-    private static final int SIGSTOP = 19;
-    private static final int SIGCONT = 18;
-    private final List<PidFd> processes;
-
-    Stopped(List<Integer> pids) {
-      this.processes = pids.stream().map(PidFd::open).toList();
-      processes.forEach(process -> process.signal(SIGSTOP));
-    }
-
-    void kill() {
-      processes.forEach(process -> process.signal(PidFd.SIGKILL));
-    }
-
-    @Override
-    public void close() {
-      processes.forEach(process -> process.signal(SIGCONT));
-      processes.forEach(PidFd::close);
     }
   }
 }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -13,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.openlambda.tests.Eventually;
 import org.openlambda.tests.Machine;
 import org.openlambda.tests.Server;
 
@@ -88,6 +90,20 @@ final class UpTest {
         .contains("flask-as-it-is: new");
     assertThat(client.python("url_apps.py", packages.toString(), "flask-as-it-is"))
         .isEqualTo("both applications answer");
+  }
+
+  @Test
+  void code_is_on_the_worker_before_its_first_call() throws Exception {
+    List<Path> before = bundles();
+    assertThat(client.step("make", "ahead")).isEqualTo("made");
+    Eventually.require(this::bundles, bundles -> !before.containsAll(bundles));
+    assertThat(client.step("call", "ahead")).isEqualTo("ahead");
+  }
+
+  private List<Path> bundles() throws IOException {
+    try (Stream<Path> all = Files.list(server.state().resolve("node/worker/bundles"))) {
+      return all.filter(path -> !path.getFileName().toString().startsWith("new-")).toList();
+    }
   }
 
   @Test
