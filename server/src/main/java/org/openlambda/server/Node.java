@@ -1,5 +1,7 @@
 package org.openlambda.server;
 
+import static org.openlambda.core.bundle.CodeSource.LOCAL;
+
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -56,7 +58,7 @@ final class Node implements AutoCloseable {
                   settings.home(), settings.state().resolve("worker"), settings.memory())
               .keeping(settings.keepAlive(), settings.eviction());
       config = settings.tuning().applyTo(files.applyTo(config)).with(settings.isolation());
-      worker = Worker.open(config, journal, time);
+      worker = Worker.open(config, plane.map(ControlPlane::code).orElse(LOCAL), journal, time);
       open.push(worker);
       plane.ifPresent(there -> there.provideBy(worker.provisioning()));
       var parts = new Gateway.Parts(served(), worker, journal, figures(logs), time);

@@ -72,11 +72,7 @@ final class UpCommand implements Callable<Integer> {
   @Option(names = DETACHED, hidden = true)
   private Optional<Path> waiting = Optional.empty();
 
-  @Option(
-      names = "--database",
-      paramLabel = "URL",
-      description = "postgres://USER:PASSWORD@HOST/DATABASE instead of a server of its own")
-  private Optional<String> database = Optional.empty();
+  @Mixin private DatabaseOption database = new DatabaseOption();
 
   @Option(
       names = "--listen",
@@ -114,6 +110,8 @@ final class UpCommand implements Callable<Integer> {
 
   @Mixin private LimitOptions limits = new LimitOptions();
 
+  @Mixin private CodeOptions code = new CodeOptions();
+
   @Mixin private KeepingOptions keeping = new KeepingOptions();
 
   @Override
@@ -147,7 +145,13 @@ final class UpCommand implements Callable<Integer> {
         Installation.home(),
         folder.resolve("node"),
         new Settings.Served.Accounts(
-            folder, database(), account(), region, network(), limits.limits()),
+            folder,
+            database.address(),
+            account(),
+            region,
+            network(),
+            limits.limits(),
+            code.places()),
         Machine.memory(),
         keeping.keepAlive(KeepingOptions.KEEP_ALIVE),
         keeping.eviction(KeepingOptions.EVICTION),
@@ -183,14 +187,6 @@ final class UpCommand implements Callable<Integer> {
         "ol up: functions reach no network (%s); to change that: %s%n",
         outbound.detail(), outbound.fix());
     return Network.NONE;
-  }
-
-  private Optional<DatabaseAddress> database() throws IOException {
-    try {
-      return database.map(DatabaseAddress::parse);
-    } catch (IllegalArgumentException e) {
-      throw new IOException("--database: " + e.getMessage(), e);
-    }
   }
 
   private Account account() throws IOException {
@@ -256,7 +252,7 @@ final class UpCommand implements Callable<Integer> {
             tenancy.process(),
             address,
             now().toString(),
-            database().map(DatabaseAddress::shown).orElse("its own"),
+            database.address().map(DatabaseAddress::shown).orElse(Tenant.OWN),
             account,
             region));
     out.println("ready " + address);

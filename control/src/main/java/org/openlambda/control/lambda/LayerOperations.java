@@ -40,14 +40,15 @@ final class LayerOperations {
   private final Downloads downloads;
   private final Layers layers = new Layers();
 
-  LayerOperations(Kept kept, Downloads downloads) {
+  LayerOperations(Kept kept, Uploads uploads, Downloads downloads) {
     this.kept = kept;
+    this.uploads = uploads;
     this.downloads = downloads;
-    this.uploads = new Uploads(kept);
   }
 
   ObjectNode publish(Asked asked) throws Fault, Unavailable, IOException {
-    KeptCode code = uploads.take(asked.input().get("Content"));
+    Account account = asked.question().asker().account();
+    KeptCode code = uploads.take(account, asked.input().get("Content"));
     ObjectNode about = MAPPER.createObjectNode().put("Description", "");
     for (String member : ABOUT) {
       if (asked.input().has(member)) {
@@ -55,7 +56,6 @@ final class LayerOperations {
       }
     }
     String name = name(asked);
-    Account account = asked.question().asker().account();
     LayerVersion made =
         kept.<LayerVersion, RuntimeException>change(
             asked, t -> layers.publish(t, account, name, code, about, kept.now()));

@@ -102,7 +102,8 @@ final class ArrowsTest {
             "org.bouncycastle..",
             "org.flywaydb..",
             "org.jdbi..",
-            "org.postgresql..")
+            "org.postgresql..",
+            "software.amazon.awssdk..")
         .check(OURS);
   }
 
@@ -161,6 +162,11 @@ final class ArrowsTest {
     taken("com.zaxxer..", room("control.database")).check(OURS);
     taken("org.flywaydb..", room("control.database")).check(OURS);
     taken("org.postgresql..", room("control.database")).check(OURS);
+  }
+
+  @Test
+  void one_room_knows_the_client_of_s3() {
+    taken("software.amazon.awssdk..", room("control.s3")).check(OURS);
   }
 
   @Test
