@@ -78,6 +78,7 @@ final class ControlPlane implements AutoCloseable {
       throws IOException {
     try {
       Path data = Files.createDirectories(settings.data()).toRealPath();
+      RestorePlace.requireWhole(data);
       Files.setPosixFilePermissions(data, PosixFilePermissions.fromString("rwx------"));
       Sealer sealer = Sealer.open(data.resolve("secret.key"));
       database = Database.open(address(settings, data));

@@ -18,6 +18,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.configuration.FluentConfiguration;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
 import org.openlambda.core.time.Patience;
@@ -29,6 +30,9 @@ import org.openlambda.core.time.Patience;
 public final class Database implements AutoCloseable {
   /// Calls that wait for a thread; more are [Unavailable] at once.
   static final int MOST_WAITING = 256;
+
+  /// For statements that write or read whole tables.
+  static final Duration LONG = Patience.of(Duration.ofMinutes(10));
 
   private static final int CONNECTIONS = 8;
   private static final Duration ANSWER = Patience.of(Duration.ofSeconds(15));
@@ -80,13 +84,7 @@ public final class Database implements AutoCloseable {
       throw new Unavailable("the database cannot be reached: " + reason(e), e);
     }
     try {
-      Flyway.configure()
-          .dataSource(database.connections)
-          .locations("classpath:org/openlambda/control/database")
-          .validateMigrationNaming(true)
-          .target(schema)
-          .load()
-          .migrate();
+      database.migrations().target(schema).load().migrate();
       return database;
     } catch (FlywayException e) {
       database.close();
@@ -96,6 +94,20 @@ public final class Database implements AutoCloseable {
     } catch (RuntimeException e) {
       database.close();
       throw new Unavailable("the database cannot be opened: " + e.getMessage(), e);
+    }
+  }
+
+  private FluentConfiguration migrations() {
+    return Flyway.configure()
+        .dataSource(connections)
+        .locations("classpath:org/openlambda/control/database")
+        .validateMigrationNaming(true);
+  }
+
+  /// Removes all that migrations have made, and what is in it.
+  static void clean(DatabaseAddress address) {
+    try (var database = new Database(address)) {
+      database.migrations().cleanDisabled(false).load().clean();
     }
   }
 
@@ -229,7 +241,16 @@ public final class Database implements AutoCloseable {
 
   /// A connection beside the pool, for whoever listens. Blocks.
   Connection connect() throws SQLException {
-    return DriverManager.getConnection(url(address), properties(address));
+    return connect(address, ANSWER);
+  }
+
+  /// A connection of somebody's own. Blocks.
+  ///
+  /// @param answer how long a statement may take to say something
+  static Connection connect(DatabaseAddress address, Duration answer) throws SQLException {
+    Properties properties = properties(address);
+    properties.setProperty("socketTimeout", Long.toString(answer.toSeconds()));
+    return DriverManager.getConnection(url(address), properties);
   }
 
   @Override

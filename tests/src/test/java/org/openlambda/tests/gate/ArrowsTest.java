@@ -144,6 +144,7 @@ final class ArrowsTest {
     taken(
             "org.apache.commons..",
             room("control.archive"),
+            room("control.backup"),
             room("control.postgres"),
             room("worker.bundle"),
             room("cli.archive"))
