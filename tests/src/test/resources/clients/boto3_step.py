@@ -1,4 +1,4 @@
-"""One step by boto3: `make NAME`, `call NAME`, `list`; prints what came of it."""
+"""One step by boto3: `make NAME`, `make_from_s3 BUCKET`, `call NAME`, `list`; prints what came of it."""
 
 import sys
 
@@ -10,6 +10,14 @@ def make(name):
     code = archive(app=f"def handler(event, context): return {name!r}\n")
     api.create_function(
         FunctionName=name, Runtime="python3.11", Handler="app.handler", Role=ROLE, Code={"ZipFile": code}
+    )
+    return "made"
+
+
+def make_from_s3(bucket):
+    api.create_function(
+        FunctionName="any", Runtime="python3.11", Handler="app.handler", Role=ROLE,
+        Code={"S3Bucket": bucket, "S3Key": "app.zip"},
     )
     return "made"
 
@@ -27,7 +35,7 @@ def names():
 
 
 try:
-    print({"make": make, "call": call, "url": url, "list": names}[sys.argv[1]](*sys.argv[2:]))
+    print({"make": make, "make_from_s3": make_from_s3, "call": call, "url": url, "list": names}[sys.argv[1]](*sys.argv[2:]))
 except ClientError as refused:
     answer = refused.response
     print(answer["ResponseMetadata"]["HTTPStatusCode"], answer["Error"]["Code"])

@@ -141,6 +141,7 @@ class AnswersTest {
         "too-large-for-worker",
         "queue");
     check(new Outcome.Rejected(Outcome.Reason.CODE_CHANGED, second), 503, "code-changed", "start");
+    check(new Outcome.Rejected(Outcome.Reason.CODE_AWAY, second), 503, "code-away", "start");
     check(new Outcome.Lost("the link broke"), 502, "lost", "start");
   }
 

@@ -10,7 +10,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.openlambda.control.archive.ArchiveBounds;
+import org.openlambda.control.bundles.Bucket;
+import org.openlambda.control.bundles.BucketBundles;
 import org.openlambda.control.bundles.Bundles;
+import org.openlambda.control.bundles.FolderBundles;
 import org.openlambda.control.catalog.AliasRollbacks;
 import org.openlambda.control.catalog.Catalog;
 import org.openlambda.control.catalog.CodeSweep;
@@ -28,13 +31,18 @@ import org.openlambda.control.identity.Members;
 import org.openlambda.control.identity.Tokens;
 import org.openlambda.control.lambda.Kept;
 import org.openlambda.control.lambda.LambdaApi;
+import org.openlambda.control.lambda.ObjectCode;
 import org.openlambda.control.lambda.Quotas;
 import org.openlambda.control.logs.LogStore;
 import org.openlambda.control.model.Model;
 import org.openlambda.control.people.PeopleApi;
 import org.openlambda.control.postgres.EmbeddedPostgres;
 import org.openlambda.control.registry.AccountRegistries;
+import org.openlambda.control.s3.BucketAddress;
+import org.openlambda.control.s3.S3;
 import org.openlambda.control.secrets.Sealer;
+import org.openlambda.core.bundle.CodeAway;
+import org.openlambda.core.bundle.CodeSource;
 import org.openlambda.core.control.ControlApi;
 import org.openlambda.core.function.Account;
 import org.openlambda.core.identity.Credential;
@@ -50,7 +58,7 @@ import org.slf4j.LoggerFactory;
 /// that changes them.
 ///
 ///     DATA/postgres/     the server of its own, if no other is named
-///     DATA/bundles/      the code
+///     DATA/bundles/      the code; if a bucket keeps it, what was asked for lately
 ///     DATA/secret.key    what secrets in the database are encrypted with
 final class ControlPlane implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ControlPlane.class);
@@ -67,6 +75,7 @@ final class ControlPlane implements AutoCloseable {
   private final Database database;
   private final AccessKeys accessKeys;
   private final PeopleApi people;
+  private final Bundles bundles;
   private final Settings.Served.Accounts settings;
   private final LogStore logs;
 
@@ -74,6 +83,7 @@ final class ControlPlane implements AutoCloseable {
       throws IOException {
     try {
       Path data = Files.createDirectories(settings.data()).toRealPath();
+      RestorePlace.requireWhole(data);
       Files.setPosixFilePermissions(data, PosixFilePermissions.fromString("rwx------"));
       Sealer sealer = Sealer.open(data.resolve("secret.key"));
       database = Database.open(address(settings, data));
@@ -82,7 +92,8 @@ final class ControlPlane implements AutoCloseable {
       this.logs = logs;
       accessKeys = new AccessKeys(sealer);
       requireKey(database, accessKeys, data.resolve("secret.key"));
-      var bundles = new Bundles(data.resolve("bundles"), ArchiveBounds.DEFAULT);
+      S3 s3 = keep(new S3(settings.region(), S3.Bounds.DEFAULT));
+      bundles = bundles(settings.places().kept(), data.resolve("bundles"), s3, sealer);
       var catalog = new Catalog(sealer);
       var translation = new Translation(bundles, settings.region(), settings.network());
       routes = new RouteTable(database, catalog, translation);
@@ -110,7 +121,10 @@ final class ControlPlane implements AutoCloseable {
                   quotas.code(),
                   time));
       var kept = new Kept(database, catalog, bundles, routes, quotas, time);
-      api = new Apis(new LambdaApi(Model.read(), kept, sealer), new LogsApi(logs));
+      var objects =
+          new ObjectCode(
+              s3, settings.places().taken(), settings.places().kept().map(BucketAddress::bucket));
+      api = new Apis(new LambdaApi(Model.read(), kept, objects, sealer), new LogsApi(logs));
     } catch (IOException | RuntimeException e) {
       close();
       throw e;
@@ -122,6 +136,34 @@ final class ControlPlane implements AutoCloseable {
   static ControlPlane open(Settings.Served.Accounts settings, LogStore logs, Time time)
       throws IOException {
     return new ControlPlane(settings, logs, time);
+  }
+
+  private <T extends AutoCloseable> T keep(T part) {
+    open.push(part);
+    return part;
+  }
+
+  /// @throws IOException if the place is another server's, or cannot be used
+  private static Bundles bundles(Optional<BucketAddress> place, Path folder, S3 s3, Sealer sealer)
+      throws IOException {
+    var here = new FolderBundles(folder, ArchiveBounds.DEFAULT);
+    if (place.isEmpty()) {
+      return here;
+    }
+    var there =
+        new BucketBundles(
+            here,
+            new Bucket(s3, place.get(), sealer),
+            ArchiveBounds.DEFAULT.packed(),
+            BucketBundles.CACHE);
+    try {
+      there.claim();
+    } catch (CodeAway e) {
+      LOG.warn(
+          "{}; functions whose code is here are served, others and changes when it answers",
+          e.getMessage());
+    }
+    return there;
   }
 
   private DatabaseAddress address(Settings.Served.Accounts settings, Path data) throws IOException {
@@ -183,6 +225,11 @@ final class ControlPlane implements AutoCloseable {
   AutoCloseable runBy(Worker worker) {
     routes.provideBy(worker.provisioning());
     return new CodeAhead(routes, worker);
+  }
+
+  /// Where a worker has code from.
+  CodeSource code() {
+    return bundles;
   }
 
   /// Whether the database answered when it was asked last, a second ago or less.

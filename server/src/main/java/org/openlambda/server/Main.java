@@ -24,6 +24,8 @@ public final class Main {
         new UpCommand(),
         new StatusCommand(),
         new DownCommand(),
+        new BackupCommand(),
+        new RestoreCommand(),
         new WorkerCommand(),
         new DoctorCommand(),
         new BenchCommand());

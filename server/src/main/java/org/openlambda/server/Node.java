@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import org.openlambda.control.archive.ArchiveBounds;
 import org.openlambda.control.journal.JournalBounds;
 import org.openlambda.control.journal.RingJournal;
@@ -13,6 +14,7 @@ import org.openlambda.control.logs.LogBounds;
 import org.openlambda.control.logs.LogStore;
 import org.openlambda.control.registry.FolderRegistry;
 import org.openlambda.control.registry.RegistrySettings;
+import org.openlambda.core.bundle.CodeSource;
 import org.openlambda.core.function.Limits;
 import org.openlambda.core.identity.Credential;
 import org.openlambda.core.invocation.Journal;
@@ -54,10 +56,12 @@ final class Node implements AutoCloseable {
                   settings.home(), settings.state().resolve("worker"), settings.memory())
               .keeping(settings.keepAlive(), settings.eviction());
       config = settings.tuning().applyTo(files.applyTo(config)).with(settings.isolation());
-      worker = Worker.open(config, journal, time);
+      var code = new AtomicReference<>(CodeSource.LOCAL); // until it is known where it is kept
+      worker = Worker.open(config, wanted -> code.get().bring(wanted), journal, time);
       open.push(worker); // whose zygotes warm up while the database starts
       plane = plane(settings, logs, time);
       plane.ifPresent(open::push);
+      plane.ifPresent(there -> code.set(there.code()));
       plane.ifPresent(there -> open.push(there.runBy(worker)));
       var parts = new Gateway.Parts(served(), worker, journal, figures(logs), time);
       gateway = Gateway.open(files.applyTo(settings.gateway()), parts);

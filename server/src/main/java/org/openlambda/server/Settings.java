@@ -4,6 +4,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.openlambda.control.database.DatabaseAddress;
+import org.openlambda.control.lambda.CodeBuckets;
+import org.openlambda.control.s3.BucketAddress;
 import org.openlambda.core.function.Account;
 import org.openlambda.core.function.Limits;
 import org.openlambda.core.function.Network;
@@ -59,6 +61,7 @@ record Settings(
     /// @param network what functions that the AWS Lambda API has made can reach
     /// @param limits what each caller may ask for
     /// @param code of all versions of an account together
+    /// @param places where it is kept, and may come from
     record Accounts(
         Path data,
         Optional<DatabaseAddress> database,
@@ -66,7 +69,14 @@ record Settings(
         String region,
         Network network,
         CallerLimits limits,
-        Bytes code)
+        Bytes code,
+        CodePlaces places)
         implements Served {}
   }
+
+  /// Where code is.
+  ///
+  /// @param kept empty for the data folder
+  /// @param taken who may take it from which buckets
+  record CodePlaces(Optional<BucketAddress> kept, CodeBuckets taken) {}
 }

@@ -78,14 +78,7 @@ final class UpCommand implements Callable<Integer> {
   @Option(names = DETACHED, hidden = true)
   private Optional<Path> waiting = Optional.empty();
 
-  @Option(
-      names = "--database",
-      paramLabel = "URL",
-      defaultValue = "${env:OL_DATABASE:-}",
-      description =
-          "postgres://USER:PASSWORD@HOST/DATABASE, 15 or newer, instead of a server of its own;"
-              + " also by OL_DATABASE")
-  private String database = "";
+  @Mixin private DatabaseOption database = new DatabaseOption();
 
   @Option(
       names = "--listen",
@@ -123,6 +116,8 @@ final class UpCommand implements Callable<Integer> {
 
   @Mixin private LimitOptions limits = new LimitOptions();
 
+  @Mixin private CodeOptions code = new CodeOptions();
+
   @Mixin private KeepingOptions keeping = new KeepingOptions();
 
   @Override
@@ -156,7 +151,14 @@ final class UpCommand implements Callable<Integer> {
         Installation.home(),
         folder.resolve("node"),
         new Settings.Served.Accounts(
-            folder, database(), account(), region, network(), limits.limits(), limits.code()),
+            folder,
+            database.address(),
+            account(),
+            region,
+            network(),
+            limits.limits(),
+            limits.code(),
+            code.places()),
         Machine.memory(),
         keeping.keepAlive(KeepingOptions.KEEP_ALIVE),
         keeping.eviction(KeepingOptions.EVICTION),
@@ -192,14 +194,6 @@ final class UpCommand implements Callable<Integer> {
         "functions reach no network (%s); to change that: %s"
             .formatted(outbound.detail(), outbound.fix()));
     return Network.NONE;
-  }
-
-  private Optional<DatabaseAddress> database() throws IOException {
-    try {
-      return Optional.of(database).filter(url -> !url.isBlank()).map(DatabaseAddress::parse);
-    } catch (IllegalArgumentException e) {
-      throw new IOException("--database: " + e.getMessage(), e);
-    }
   }
 
   private Account account() throws IOException {
@@ -264,7 +258,7 @@ final class UpCommand implements Callable<Integer> {
             tenancy.process(),
             address,
             now().toString(),
-            database().map(DatabaseAddress::shown).orElse("its own"),
+            database.address().map(DatabaseAddress::shown).orElse(Tenant.OWN),
             account,
             region));
     Walls.of(node.worker(), Isolation.SANDBOX).note().ifPresent(notes::add);

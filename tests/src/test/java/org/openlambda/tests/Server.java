@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -104,6 +105,17 @@ public final class Server implements AutoCloseable {
     return start(List.of(), arguments, keptIn(data), data);
   }
 
+  /// The same, with more in its environment.
+  public static Server up(Path data, Map<String, String> environment, String... options)
+      throws IOException {
+    var arguments =
+        new ArrayList<>(List.of("up", "--data", data.toString(), "--listen", "127.0.0.1:0"));
+    arguments.addAll(List.of(options));
+    var all = new HashMap<>(keptIn(data));
+    all.putAll(environment);
+    return start(List.of(), arguments, all, data);
+  }
+
   /// Where `ol` keeps keys then, instead of the user's own folder.
   private static Map<String, String> keptIn(Path data) {
     return Map.of("XDG_CONFIG_HOME", data.resolve("config").toString());
@@ -168,6 +180,12 @@ public final class Server implements AutoCloseable {
     var builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().putAll(environment);
     return builder.start();
+  }
+
+  /// The same, with more in its environment.
+  public static Ended run(Map<String, String> environment, String... arguments)
+      throws IOException, InterruptedException {
+    return ended(ol(List.of(), List.of(arguments), environment));
   }
 
   /// Runs an `ol` that ends by itself.

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.openlambda.core.bundle.CodeAway;
+import org.openlambda.core.bundle.CodeSource;
 import org.openlambda.core.function.Version;
 import org.openlambda.core.invocation.Body;
 import org.openlambda.core.invocation.Invocation;
@@ -43,8 +45,16 @@ public final class Worker implements Invoker, AutoCloseable {
   /// @param logs takes what handlers print
   /// @throws IOException naming what this machine lacks, and how to get it
   public static Worker open(WorkerConfig config, LogSink logs, Time time) throws IOException {
+    return open(config, CodeSource.LOCAL, logs, time);
+  }
+
+  /// The same for code that may be kept elsewhere.
+  ///
+  /// @param source asked for code when it is called for first
+  public static Worker open(WorkerConfig config, CodeSource source, LogSink logs, Time time)
+      throws IOException {
     try {
-      return new Worker(WorkerParts.open(config, logs, time));
+      return new Worker(WorkerParts.open(config, source, logs, time));
     } catch (LinuxException e) {
       throw new IOException(
           "this machine cannot make sandboxes: " + e.getMessage() + "; `ol doctor` says more", e);
@@ -63,6 +73,9 @@ public final class Worker implements Invoker, AutoCloseable {
       return outcome.isPresent() ? outcome.get() : begin(invocation, bundle, true).orElseThrow();
     } catch (BundleStore.Changed e) {
       return new Outcome.Rejected(Outcome.Reason.CODE_CHANGED, Duration.ofSeconds(1));
+    } catch (CodeAway e) {
+      LOG.warn("the code of {} cannot be had now: {}", version.label(), e.getMessage());
+      return new Outcome.Rejected(Outcome.Reason.CODE_AWAY, Duration.ofSeconds(1));
     } catch (IOException e) {
       return new Outcome.Lost(
           "the code of %s cannot be read: %s; the handler was not run"

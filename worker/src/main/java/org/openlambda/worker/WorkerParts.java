@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.zip.CRC32;
+import org.openlambda.core.bundle.CodeSource;
 import org.openlambda.core.invocation.LogSink;
 import org.openlambda.core.time.Time;
 import org.openlambda.linux.cgroup.CgroupMode;
@@ -56,7 +57,8 @@ final class WorkerParts implements AutoCloseable {
   final BundleJobs jobs;
   final Provisioner provisioner;
 
-  private WorkerParts(WorkerConfig config, LogSink logs, Time time) throws IOException {
+  private WorkerParts(WorkerConfig config, CodeSource source, LogSink logs, Time time)
+      throws IOException {
     try {
       Path state = Files.createDirectories(config.state().toAbsolutePath());
       open.push(lock(state));
@@ -67,7 +69,8 @@ final class WorkerParts implements AutoCloseable {
       groups = keep(walls ? Cgroups.open("openlambda-" + label(state), gauges) : Cgroups.none());
       groups.killAndRemoveLeftovers(); // of a predecessor that was killed
       open.push(groups::killAndRemoveLeftovers); // and ours, when all else is closed
-      bundles = new BundleStore(state.resolve("bundles"), BundleStore.Bounds.DEFAULT, counters);
+      bundles =
+          new BundleStore(state.resolve("bundles"), BundleStore.Bounds.DEFAULT, source, counters);
       var addresses = new AddressRange(uids.range());
       var network = keep(OutboundNetwork.open(state.resolve("network"), label(state), addresses));
       Undertaker undertaker = keep(new Undertaker(uids));
@@ -107,8 +110,9 @@ final class WorkerParts implements AutoCloseable {
     }
   }
 
-  static WorkerParts open(WorkerConfig config, LogSink logs, Time time) throws IOException {
-    return new WorkerParts(config, logs, time);
+  static WorkerParts open(WorkerConfig config, CodeSource source, LogSink logs, Time time)
+      throws IOException {
+    return new WorkerParts(config, source, logs, time);
   }
 
   CgroupMode cgroupMode() {

@@ -55,28 +55,38 @@ public final class CodeSweep implements AutoCloseable {
   ///
   /// @return how many archives and trees were deleted
   int sweep() throws IOException {
-    Set<Digest> used = database.<Set<Digest>, RuntimeException>write(CodeSweep::used);
+    Bundles.Used used = database.<Bundles.Used, RuntimeException>write(CodeSweep::left);
     return bundles.sweep(used, time.now().minus(AGE));
   }
 
   /// Forgets archives that no version of a function or layer has.
-  ///
-  /// @return the digests of all archives and trees that somebody has
-  private static Set<Digest> used(Transaction t) {
+  private static Bundles.Used left(Transaction t) {
     t.sql()
         .execute(
             "delete from code where not exists (select from version where code = sha256)"
                 + " and not exists (select from layer_version where code = sha256)");
-    return t.sql()
-        .createQuery(
-            "select sha256 from code union select tree from code"
-                + " union select configuration ->> ? from version where configuration ->> ? is not"
-                + " null")
-        .bind(0, Translation.LAYERS)
-        .bind(1, Translation.LAYERS)
-        .mapTo(String.class)
-        .map(Digest::new)
-        .set();
+    return used(t);
+  }
+
+  /// What is in the tables.
+  public static Bundles.Used used(Transaction t) {
+    Set<Bundles.Kept> archives =
+        t.sql()
+            .createQuery("select sha256, tree, size from code")
+            .map((row, _) ->
+                new Bundles.Kept(
+                    new Digest(row.getString(1)), new Digest(row.getString(2)), row.getLong(3)))
+            .set();
+    Set<Digest> merged =
+        t.sql()
+            .createQuery(
+                "select configuration ->> ? from version where configuration ->> ? is not null")
+            .bind(0, Translation.LAYERS)
+            .bind(1, Translation.LAYERS)
+            .mapTo(String.class)
+            .map(Digest::new)
+            .set();
+    return new Bundles.Used(archives, merged);
   }
 
   @Override

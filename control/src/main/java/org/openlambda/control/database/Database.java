@@ -21,6 +21,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.configuration.FluentConfiguration;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
 import org.openlambda.core.time.Patience;
@@ -35,6 +36,9 @@ public final class Database implements AutoCloseable {
 
   /// The major version of PostgreSQL that is enough; each has the SQL that is used here.
   static final int OLDEST = 15;
+
+  /// For statements that write or read whole tables.
+  static final Duration LONG = Patience.of(Duration.ofMinutes(10));
 
   private static final int CONNECTIONS = 8;
   private static final Duration ANSWER = Patience.of(Duration.ofSeconds(15));
@@ -113,19 +117,27 @@ public final class Database implements AutoCloseable {
 
   private void bringUpToDate(String schema) throws Unavailable {
     try {
-      Flyway.configure()
-          .dataSource(connections)
-          .locations("classpath:org/openlambda/control/database")
-          .validateMigrationNaming(true)
-          .target(schema)
-          .load()
-          .migrate();
+      migrations().target(schema).load().migrate();
     } catch (FlywayException e) {
       throw new Unavailable(
           "the database cannot be brought up to date: " + String.valueOf(e.getMessage()).strip(),
           e);
     } catch (RuntimeException e) {
       throw new Unavailable("the database cannot be opened: " + e.getMessage(), e);
+    }
+  }
+
+  private FluentConfiguration migrations() {
+    return Flyway.configure()
+        .dataSource(connections)
+        .locations("classpath:org/openlambda/control/database")
+        .validateMigrationNaming(true);
+  }
+
+  /// Removes all that migrations have made, and what is in it.
+  static void clean(DatabaseAddress address) {
+    try (var database = new Database(address)) {
+      database.migrations().cleanDisabled(false).load().clean();
     }
   }
 
@@ -271,7 +283,16 @@ public final class Database implements AutoCloseable {
 
   /// A connection beside the pool, for whoever listens. Blocks.
   Connection connect() throws SQLException {
-    return DriverManager.getConnection(url(address), properties(address));
+    return connect(address, ANSWER);
+  }
+
+  /// A connection of somebody's own. Blocks.
+  ///
+  /// @param answer how long a statement may take to say something
+  static Connection connect(DatabaseAddress address, Duration answer) throws SQLException {
+    Properties properties = properties(address);
+    properties.setProperty("socketTimeout", Long.toString(answer.toSeconds()));
+    return DriverManager.getConnection(url(address), properties);
   }
 
   @Override

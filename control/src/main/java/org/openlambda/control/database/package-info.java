@@ -6,6 +6,9 @@
 /// tells every node. [Unavailable] is what callers see while the database is away: nothing has to
 /// be restarted when it comes back.
 ///
+/// [Snapshot] reads all [Tables] as of one moment, [Filling] writes them into an empty database:
+/// for `backup`.
+///
 /// Called by the rooms that keep something in it, each with its own SQL. The schema is in
 /// `resources/…/database/V*.sql`, applied by Flyway, never edited once released. Absent on purpose:
 /// what the tables mean.

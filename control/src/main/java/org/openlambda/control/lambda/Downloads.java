@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.Optional;
+import org.openlambda.control.bundles.Bundles;
 import org.openlambda.control.catalog.KeptVersion.KeptCode;
 import org.openlambda.control.secrets.Sealer;
 import org.openlambda.core.control.ControlApi.Archive;
@@ -30,7 +31,9 @@ final class Downloads {
   /// On the host and port that the client has found us at.
   String address(Question question, KeptCode code) {
     String text =
-        code.archive() + " " + code.bytes() + " " + kept.now().plus(VALID).getEpochSecond();
+        "%s %s %d %d"
+            .formatted(
+                code.archive(), code.tree(), code.bytes(), kept.now().plus(VALID).getEpochSecond());
     byte[] sealed = sealer.seal(text.getBytes(StandardCharsets.US_ASCII), OWNER);
     return "%s://%s/archives/%s"
         .formatted(
@@ -48,15 +51,19 @@ final class Downloads {
     try {
       byte[] sealed = Base64.getUrlDecoder().decode(token);
       parts = new String(sealer.open(sealed, OWNER), StandardCharsets.US_ASCII).split(" ");
+      if (parts.length != 4) {
+        return Optional.empty(); // of an earlier version of this program
+      }
     } catch (IllegalArgumentException | IllegalStateException e) {
       return Optional.empty();
     }
-    if (Instant.ofEpochSecond(Long.parseLong(parts[2])).isBefore(kept.now())) {
+    if (Instant.ofEpochSecond(Long.parseLong(parts[3])).isBefore(kept.now())) {
       return Optional.empty();
     }
     try {
-      var digest = new Digest(parts[0]);
-      return Optional.of(new Archive(Long.parseLong(parts[1]), kept.bundles().open(digest)));
+      var code =
+          new Bundles.Kept(new Digest(parts[0]), new Digest(parts[1]), Long.parseLong(parts[2]));
+      return Optional.of(new Archive(code.bytes(), kept.bundles().open(code)));
     } catch (NoSuchFileException e) {
       return Optional.empty();
     }

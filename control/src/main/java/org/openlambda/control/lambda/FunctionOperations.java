@@ -44,7 +44,7 @@ final class FunctionOperations {
     ObjectNode settings = code.layers.choose(asked).into(configuration.first(asked, id.name()));
     var environment = configuration.environment(asked, Optional.empty());
     refuseIfThere(id);
-    KeptCode taken = code.uploads.take(asked.input().get("Code"));
+    KeptCode taken = code.uploads.take(id.account(), asked.input().get("Code"));
     var first =
         new KeptVersion(
             0, taken, settings, environment, UUID.randomUUID(), kept.now(), Progress.CREATING);
@@ -197,8 +197,8 @@ final class FunctionOperations {
   }
 
   ObjectNode updateCode(Asked asked) throws Fault, Unavailable, IOException {
-    kept.database().read(t -> naming.function(t, asked)); // before its archive is taken
-    KeptCode taken = code.uploads.take(asked.input());
+    Function named = kept.database().read(t -> naming.function(t, asked)); // before its archive
+    KeptCode taken = code.uploads.take(named.id().account(), asked.input());
     return change(
         asked,
         before ->

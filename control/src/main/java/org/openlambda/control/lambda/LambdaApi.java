@@ -14,6 +14,7 @@ import org.openlambda.control.model.Operations;
 import org.openlambda.control.model.Operations.Found;
 import org.openlambda.control.model.Validation;
 import org.openlambda.control.secrets.Sealer;
+import org.openlambda.core.bundle.CodeAway;
 import org.openlambda.core.control.ControlApi;
 import org.openlambda.core.identity.Role;
 import org.slf4j.Logger;
@@ -45,8 +46,9 @@ public final class LambdaApi implements ControlApi {
   private final LayerPolicyOperations layerPolicies;
   private final Downloads downloads;
 
+  /// @param objects code that requests name by bucket and key
   /// @param sealer makes and opens addresses of code
-  public LambdaApi(Model model, Kept kept, Sealer sealer) {
+  public LambdaApi(Model model, Kept kept, ObjectCode objects, Sealer sealer) {
     this.model = model;
     this.operations = new Operations(model);
     this.audit = new AuditLog(kept.database());
@@ -55,9 +57,10 @@ public final class LambdaApi implements ControlApi {
     var naming = new Naming(kept.catalog());
     this.versions = new VersionOperations(kept, naming);
     this.downloads = new Downloads(kept, sealer);
-    this.layers = new LayerOperations(kept, downloads);
+    var uploads = new Uploads(kept, objects);
+    this.layers = new LayerOperations(kept, uploads, downloads);
     this.layerPolicies = new LayerPolicyOperations(kept);
-    var code = new FunctionOperations.Code(new Uploads(kept), downloads, layers);
+    var code = new FunctionOperations.Code(uploads, downloads, layers);
     this.functions = new FunctionOperations(kept, naming, versions, code);
     this.aliases = new AliasOperations(kept, naming);
     this.settings = new SettingOperations(kept, naming);
@@ -83,7 +86,14 @@ public final class LambdaApi implements ControlApi {
       return refused(fault);
     } catch (Unavailable e) {
       LOG.debug("request {}: {}", question.id(), e.getMessage());
-      return unavailable();
+      return refused(
+          away("The control plane's database is away; functions are still called. Try again."));
+    } catch (CodeAway e) {
+      LOG.warn("request {}: {}", question.id(), e.getMessage());
+      return refused(
+          away(
+              "The bucket that keeps code is away; functions whose code is here are still called."
+                  + " Try again."));
     } catch (IOException | RuntimeException e) {
       LOG.warn("request {}: {} {} failed", question.id(), question.method(), question.path(), e);
       return refused(
@@ -235,18 +245,13 @@ public final class LambdaApi implements ControlApi {
     var headers = new LinkedHashMap<String, String>();
     headers.put("content-type", "application/json");
     headers.put("x-amzn-errortype", fault.code());
+    if (fault.status() == 503) {
+      headers.put("retry-after", "1");
+    }
     return new Answer(fault.status(), headers, MAPPER.writeValueAsBytes(body));
   }
 
-  private Answer unavailable() {
-    Answer answer =
-        refused(
-            new Fault(
-                503,
-                "ServiceException",
-                "The control plane's database is away; functions are still called. Try again."));
-    var headers = new LinkedHashMap<>(answer.headers());
-    headers.put("retry-after", "1");
-    return new Answer(answer.status(), headers, answer.body());
+  private static Fault away(String why) {
+    return new Fault(503, "ServiceException", why);
   }
 }

@@ -36,22 +36,22 @@ final class LayerOperations {
   private final Downloads downloads;
   private final Layers layers = new Layers();
 
-  LayerOperations(Kept kept, Downloads downloads) {
+  LayerOperations(Kept kept, Uploads uploads, Downloads downloads) {
     this.kept = kept;
+    this.uploads = uploads;
     this.downloads = downloads;
-    this.uploads = new Uploads(kept);
   }
 
   ObjectNode publish(Asked asked) throws Fault, Unavailable, IOException {
     String name = name(asked);
-    KeptCode code = uploads.take(asked.input().get("Content"));
+    Account account = asked.question().asker().account();
+    KeptCode code = uploads.take(account, asked.input().get("Content"));
     ObjectNode about = MAPPER.createObjectNode().put("Description", "");
     for (String member : ABOUT) {
       if (asked.input().has(member)) {
         about.set(member, asked.input().get(member).deepCopy());
       }
     }
-    Account account = asked.question().asker().account();
     LayerVersion made =
         kept.rework(asked, t -> layers.publish(t, account, name, code, about, kept.now()));
     return whole(asked.question(), made);

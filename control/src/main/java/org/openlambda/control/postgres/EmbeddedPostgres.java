@@ -141,6 +141,11 @@ public final class EmbeddedPostgres implements AutoCloseable {
 
   /// The socket that it listens on.
   public Path socket() {
+    return socket(folder);
+  }
+
+  /// Where the server of a folder listens, whichever process has started it.
+  public static Path socket(Path folder) {
     return folder.resolve("socket").resolve(".s.PGSQL.5432");
   }
 

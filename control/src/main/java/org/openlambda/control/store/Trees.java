@@ -1,9 +1,11 @@
 package org.openlambda.control.store;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
@@ -21,6 +23,21 @@ public final class Trees {
       Files.walkFileTree(root, new Deleting());
     } catch (NoSuchFileException e) {
       // somebody else deletes it, or did
+    }
+  }
+
+  /// Bytes of the files at and below `root`; none if it is not there.
+  public static long bytes(Path root) throws IOException {
+    try (var paths = Files.walk(root)) {
+      long bytes = 0;
+      for (Path path : (Iterable<Path>) paths::iterator) {
+        if (Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {
+          bytes += Files.size(path);
+        }
+      }
+      return bytes;
+    } catch (NoSuchFileException | UncheckedIOException e) {
+      return 0; // somebody deletes it
     }
   }
 

@@ -53,6 +53,8 @@ public sealed interface Outcome {
     TOO_LARGE_FOR_WORKER,
     /// The code was changed between the moment the version was chosen and the moment its code was
     /// fetched: choose again.
-    CODE_CHANGED
+    CODE_CHANGED,
+    /// The code is kept elsewhere, and that place does not answer.
+    CODE_AWAY
   }
 }

@@ -35,6 +35,7 @@ record Cause(String outcome, String text) {
       case DRAINING -> "The worker was being stopped; it was not started.";
       case TOO_LARGE_FOR_WORKER -> "Its limits are larger than the worker; it was not started.";
       case CODE_CHANGED -> "Its code kept changing; it was not started.";
+      case CODE_AWAY -> "The place of its code did not answer; it was not started.";
     };
   }
 }

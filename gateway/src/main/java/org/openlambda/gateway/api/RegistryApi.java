@@ -1,11 +1,13 @@
 package org.openlambda.gateway.api;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.openlambda.core.bundle.CodeAway;
 import org.openlambda.core.function.FunctionConfig;
 import org.openlambda.core.function.FunctionName;
 import org.openlambda.core.function.NotUploaded;
@@ -92,6 +94,9 @@ final class RegistryApi {
       Json.text(exchange, 201, "Lambda " + name + " uploaded successfully");
     } catch (BadBundle bad) {
       exchange.answer(exchange.bodyFault().orElseGet(() -> badBundle(bad)));
+    } catch (CodeAway e) {
+      log.warn("request {}: cannot install {}: {}", exchange.id(), name, e.getMessage());
+      exchange.answer(codeAway());
     } catch (IOException e) {
       if (archive.isBroken()) {
         log.debug("request {}: upload of {} broke off: {}", exchange.id(), name, e.getMessage());
@@ -100,6 +105,17 @@ final class RegistryApi {
       }
       exchange.answer(exchange.bodyFault().orElseGet(() -> diskFailed("installed", name)));
     }
+  }
+
+  private static Problem codeAway() {
+    return Problem.of(
+            503,
+            "route",
+            "code-away",
+            "Code cannot be kept now",
+            "The bucket that keeps it does not answer; nothing was changed.",
+            "Try again after the time in Retry-After.")
+        .retryAfter(Duration.ofSeconds(1));
   }
 
   private static Problem badBundle(BadBundle bad) {

@@ -99,6 +99,8 @@ public record FunctionAnswer(byte[] payload, Optional<String> error) {
       case DRAINING -> later("The server is being stopped; the call was not made.", seconds);
       case CODE_CHANGED ->
           later("The function's code is being changed; it was not called.", seconds);
+      case CODE_AWAY ->
+          later("The place of the function's code does not answer; it was not called.", seconds);
       case TOO_LARGE_FOR_WORKER ->
           AwsFault.of(
               400,

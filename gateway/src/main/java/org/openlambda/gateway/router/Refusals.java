@@ -107,61 +107,65 @@ public final class Refusals {
   }
 
   static Problem rejected(Outcome.Rejected rejected) {
-    return switch (rejected.reason()) {
-      case QUEUE_FULL ->
-          Problem.of(
-                  429,
-                  "queue",
+    Problem problem =
+        switch (rejected.reason()) {
+          case QUEUE_FULL ->
+              full(
                   "queue-full",
                   "Too many calls are waiting",
-                  "The queue is full; the call was not started.",
-                  "Try again after the time in Retry-After.")
-              .retryAfter(rejected.retryAfter());
-      case ACCOUNT_FULL ->
-          Problem.of(
-                  429,
-                  "queue",
+                  "The queue is full; the call was not started.");
+          case ACCOUNT_FULL ->
+              full(
                   "account-full",
                   "The account's concurrency is used up",
-                  "As many of its calls run as it may have at once; the call was not started.",
-                  "Try again after the time in Retry-After.")
-              .retryAfter(rejected.retryAfter());
-      case RESERVED_FULL ->
-          Problem.of(
-                  429,
-                  "queue",
+                  "As many of its calls run as it may have at once; the call was not started.");
+          case RESERVED_FULL ->
+              full(
                   "reserved-full",
                   "The function's reserved concurrency is used up",
-                  "As many of its calls run as its owner allows; the call was not started.",
-                  "Try again after the time in Retry-After.")
-              .retryAfter(rejected.retryAfter());
-      case DRAINING ->
-          Problem.of(
-                  503,
-                  "queue",
-                  "draining",
-                  "The worker is being stopped",
-                  "The call was not started.",
-                  "Try again after the time in Retry-After.")
-              .retryAfter(rejected.retryAfter());
-      case TOO_LARGE_FOR_WORKER ->
-          Problem.of(
-              507,
-              "queue",
-              "too-large-for-worker",
-              "The function is larger than the worker",
-              "Its limits ask for more than this worker may give to all sandboxes together.",
-              "Lower memory in ol.yaml, or give the worker more.");
-      case CODE_CHANGED ->
-          Problem.of(
-                  503,
+                  "As many of its calls run as its owner allows; the call was not started.");
+          case DRAINING ->
+              unready(
+                  "queue", "draining", "The worker is being stopped", "The call was not started.");
+          case CODE_CHANGED ->
+              unready(
                   "start",
                   "code-changed",
                   "The function's code is being changed",
-                  "It changed whenever it was about to be started; the call was not started.",
-                  "Try again after the time in Retry-After.")
-              .retryAfter(rejected.retryAfter());
-    };
+                  "It changed whenever it was about to be started; the call was not started.");
+          case CODE_AWAY ->
+              unready(
+                  "start",
+                  "code-away",
+                  "The function's code cannot be fetched now",
+                  "The bucket that keeps it does not answer; the call was not started.");
+          case TOO_LARGE_FOR_WORKER -> tooLarge();
+        };
+    return rejected.retryAfter().isZero() ? problem : problem.retryAfter(rejected.retryAfter());
+  }
+
+  private static Problem full(String cause, String title, String detail) {
+    return later(429, "queue", cause, title, detail);
+  }
+
+  private static Problem unready(String phase, String cause, String title, String detail) {
+    return later(503, phase, cause, title, detail);
+  }
+
+  private static Problem later(
+      int status, String phase, String cause, String title, String detail) {
+    return Problem.of(
+        status, phase, cause, title, detail, "Try again after the time in Retry-After.");
+  }
+
+  private static Problem tooLarge() {
+    return Problem.of(
+        507,
+        "queue",
+        "too-large-for-worker",
+        "The function is larger than the worker",
+        "Its limits ask for more than this worker may give to all sandboxes together.",
+        "Lower memory in ol.yaml, or give the worker more.");
   }
 
   static Problem lost(Outcome.Lost lost) {

@@ -28,6 +28,9 @@ public record Tenant(
     String database,
     String account,
     String region) {
+  /// [#database] of a server that has started one.
+  public static final String OWN = "its own";
+
   private static final String FILE = "server.json";
 
   public ObjectNode json() {

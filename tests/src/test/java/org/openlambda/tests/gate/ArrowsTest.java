@@ -103,7 +103,8 @@ final class ArrowsTest {
             "org.bouncycastle..",
             "org.flywaydb..",
             "org.jdbi..",
-            "org.postgresql..")
+            "org.postgresql..",
+            "software.amazon.awssdk..")
         .check(OURS);
   }
 
@@ -144,6 +145,7 @@ final class ArrowsTest {
     taken(
             "org.apache.commons..",
             room("control.archive"),
+            room("control.backup"),
             room("control.postgres"),
             room("worker.bundle"),
             room("cli.archive"))
@@ -162,6 +164,11 @@ final class ArrowsTest {
     taken("com.zaxxer..", room("control.database")).check(OURS);
     taken("org.flywaydb..", room("control.database")).check(OURS);
     taken("org.postgresql..", room("control.database")).check(OURS);
+  }
+
+  @Test
+  void one_room_knows_the_client_of_s3() {
+    taken("software.amazon.awssdk..", room("control.s3")).check(OURS);
   }
 
   @Test

@@ -19,6 +19,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import org.openlambda.core.bundle.BundleBounds;
+import org.openlambda.core.bundle.CodeSource;
 import org.openlambda.core.bundle.FolderContent;
 import org.openlambda.core.bundle.FolderEntry;
 import org.openlambda.core.bundle.FolderScan;
@@ -38,6 +39,7 @@ public final class BundleStore {
 
   private final Path root;
   private final Bounds bounds;
+  private final CodeSource source;
   private final Counters counters;
   private final Map<Digest, Slot> slots = new ConcurrentHashMap<>();
   private final AtomicLong copies = new AtomicLong();
@@ -73,9 +75,12 @@ public final class BundleStore {
   }
 
   /// @param root made if it is not there; leftovers of a crash are removed
-  public BundleStore(Path root, Bounds bounds, Counters counters) throws IOException {
+  /// @param source asked for code that is not here
+  public BundleStore(Path root, Bounds bounds, CodeSource source, Counters counters)
+      throws IOException {
     this.root = Files.createDirectories(root);
     this.bounds = bounds;
+    this.source = source;
     this.counters = counters;
     try (var children = Files.newDirectoryStream(root, "new-*")) {
       for (Path leftover : children) {
@@ -88,6 +93,7 @@ public final class BundleStore {
   /// Blocks while it is copied.
   ///
   /// @throws Changed if a folder holds something else by now
+  /// @throws org.openlambda.core.bundle.CodeAway if it is not here, and its place does not answer
   public Bundle fetch(Code code) throws IOException {
     Bundle bundle = fetchOne(code);
     return code.layers().isEmpty() ? bundle : bundle.over(fetchOne(code.layers().get()));
@@ -137,6 +143,7 @@ public final class BundleStore {
       }
       delete(place);
     }
+    source.bring(code);
     for (int attempt = 0; attempt < TRIES; attempt++) {
       Path fresh = root.resolve("new-" + copies.incrementAndGet());
       try {

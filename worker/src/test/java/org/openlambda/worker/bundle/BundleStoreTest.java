@@ -14,11 +14,14 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.openlambda.core.bundle.BundleBounds;
+import org.openlambda.core.bundle.CodeAway;
+import org.openlambda.core.bundle.CodeSource;
 import org.openlambda.core.bundle.FolderScan;
 import org.openlambda.core.function.Code;
 import org.openlambda.core.function.Digest;
@@ -40,7 +43,7 @@ class BundleStoreTest {
   }
 
   private BundleStore store(Bounds bounds) throws IOException {
-    return new BundleStore(root, bounds, new Counters());
+    return new BundleStore(root, bounds, CodeSource.LOCAL, new Counters());
   }
 
   private BundleStore store() throws IOException {
@@ -50,6 +53,27 @@ class BundleStoreTest {
   private static Code code(Path folder) throws IOException {
     var content = FolderScan.of(folder, BundleBounds.DEFAULT, Map.of(), (path, relative) -> {});
     return new Code(folder, content.digest());
+  }
+
+  @Test
+  void code_that_lies_elsewhere_is_brought_before_it_is_copied_and_only_then() throws IOException {
+    Code code = code("elsewhere", "x = 1\n");
+    Path moved = Files.move(code.folder(), dir.resolve("moved"));
+    var asked = new AtomicInteger();
+    CodeSource source =
+        wanted -> {
+          if (asked.getAndIncrement() == 0) {
+            throw new CodeAway("on purpose");
+          }
+          Files.move(moved, wanted.folder());
+        };
+    var store = new BundleStore(root, Bounds.DEFAULT, source, new Counters());
+    assertThatThrownBy(() -> store.fetch(code)).isInstanceOf(CodeAway.class);
+    assertThat(store.fetch(code).folder().resolve("f.py")).hasContent("x = 1\n");
+    store.fetch(code);
+    var again = new BundleStore(root, Bounds.DEFAULT, source, new Counters());
+    again.fetch(code);
+    assertThat(asked).hasValue(2);
   }
 
   private Code code(String name, String text) throws IOException {
@@ -226,7 +250,8 @@ class BundleStoreTest {
               }
             });
     for (int i = 0; i < 15; i++) {
-      BundleStore fresh = new BundleStore(dir.resolve("b" + i), Bounds.DEFAULT, new Counters());
+      BundleStore fresh =
+          new BundleStore(dir.resolve("b" + i), Bounds.DEFAULT, CodeSource.LOCAL, new Counters());
       try {
         Path copied = fresh.fetch(code).folder().resolve("f.py");
         assertThat(Files.isRegularFile(copied, LinkOption.NOFOLLOW_LINKS)).isTrue();

@@ -24,23 +24,31 @@ import org.openlambda.core.function.Digest;
 import org.openlambda.core.function.Registry.BadBundle;
 import org.openlambda.core.units.Bytes;
 
-class BundlesTest {
+/// What holds wherever bundles are kept.
+abstract class BundlesContract {
   private static final int LINK = 0120777;
 
-  @TempDir private Path folder;
+  @TempDir Path folder;
 
-  private Bundles bundles() throws IOException {
+  /// Opened anew, on what is there.
+  abstract Bundles bundles() throws IOException;
+
+  static ArchiveBounds bounds() {
     BundleBounds usual = BundleBounds.DEFAULT;
     var bounds =
         new BundleBounds(Bytes.mebi(1), 100, usual.depth(), usual.nameBytes(), usual.pathBytes());
-    return new Bundles(folder, new ArchiveBounds(Bytes.mebi(1), bounds, 1_000));
+    return new ArchiveBounds(Bytes.mebi(1), bounds, 1_000);
   }
 
-  private Bundles.Kept keep(byte[] zip) throws BadBundle, IOException {
+  Bundles.Kept keep(byte[] zip) throws BadBundle, IOException {
     return bundles().keep(zip, Bundles.Format.ZIP, (_, _) -> {});
   }
 
-  private static byte[] zip(Object... entries) throws IOException {
+  static Bundles.Used used(Bundles.Kept... all) {
+    return new Bundles.Used(Set.of(all), Set.of());
+  }
+
+  static byte[] zip(Object... entries) throws IOException {
     var bytes = new ByteArrayOutputStream();
     try (var zip = new ZipArchiveOutputStream(bytes)) {
       for (int i = 0; i < entries.length; i += 3) {
@@ -66,15 +74,16 @@ class BundlesTest {
     Bundles bundles = bundles();
     Bundles.Kept used = keep(zip("a.py", 0100644, "used"));
     Bundles.Kept left = keep(zip("a.py", 0100644, "left"));
-    Set<Digest> all = Set.of(used.archive(), used.tree());
+    Bundles.Used all = used(used);
     assertThat(bundles.sweep(all, Instant.now().minusSeconds(60))).isZero();
-    assertThat(bundles.sweep(all, Instant.now().plusSeconds(60))).isEqualTo(2);
+    assertThat(bundles.sweep(all, Instant.now().plusSeconds(60))).isGreaterThanOrEqualTo(2);
     assertThat(bundles.code(used.tree()).folder()).isDirectory();
     assertThat(bundles.code(left.tree()).folder()).doesNotExist();
     Instant later = Instant.now().plusMillis(5);
     Thread.sleep(20);
     keep(zip("a.py", 0100644, "used"));
-    assertThat(bundles.sweep(Set.of(), later)).isZero();
+    bundles.sweep(used(), later);
+    assertThat(bundles.code(used.tree()).folder()).isDirectory();
   }
 
   @Test
@@ -108,7 +117,7 @@ class BundlesTest {
     assertThat(tree.resolve("app.py")).hasContent("x = 1");
     assertThat(Files.isExecutable(tree.resolve("bin/run"))).isTrue();
     assertThat(Files.isExecutable(tree.resolve("app.py"))).isFalse();
-    assertThat(bundles().open(first.archive()).readAllBytes()).isEqualTo(zip);
+    assertThat(bundles().open(first).readAllBytes()).isEqualTo(zip);
   }
 
   @Test
