@@ -60,6 +60,12 @@ final class LogsCommandTest {
   }
 
   @Test
+  void programs_get_an_object_a_line_as_the_server_sent_it() {
+    server.at("/api/v1/logs", StubServer.json(line(1, "one") + line(2, "two")));
+    assertThat(logs("hello", "-n", "1", "-o", "json").out()).isEqualTo(line(2, "two"));
+  }
+
+  @Test
   void of_one_call_the_lines_with_a_text() {
     server.at("/api/v1/logs", StubServer.json(line(1, "one") + line(2, "two")));
     logs("--id", "6F2C", "--grep", "a = b");

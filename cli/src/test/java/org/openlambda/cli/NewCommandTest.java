@@ -9,6 +9,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.openlambda.cli.server.Json;
+import tools.jackson.databind.JsonNode;
 
 final class NewCommandTest {
   @TempDir private Path folder;
@@ -28,6 +30,15 @@ final class NewCommandTest {
             .inheritIO()
             .start();
     assertThat(python.waitFor()).isZero();
+  }
+
+  @Test
+  void programs_are_told_what_was_made() {
+    String in = folder.toString();
+    JsonNode told = Json.read(Shell.ol("new", "mine", "--in", in, "-o", "json").out());
+    assertThat(Json.text(told, "folder")).isEqualTo(folder.resolve("mine").toString());
+    assertThat(told.path("files").values().stream().map(JsonNode::stringValue))
+        .contains(folder.resolve("mine/f.py").toString());
   }
 
   @Test
