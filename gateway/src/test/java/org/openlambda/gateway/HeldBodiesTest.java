@@ -124,7 +124,13 @@ final class HeldBodiesTest {
   @Test
   void two_requests_of_more_than_6_mib_are_in_memory_one_of_a_key() throws Exception {
     var usual = usual();
-    open(new BodyRooms(hasty(usual.large()), usual.claimed(), usual.arriving(), usual.held(), usual.answers()));
+    open(
+        new BodyRooms(
+            hasty(usual.large()),
+            usual.claimed(),
+            usual.arriving(),
+            usual.held(),
+            usual.answers()));
     try (Caller first = changes(stage.ada, 6 * MEBI + 1)) {
       begun.acquire();
       assertThat(status(changes(stage.ada, 6 * MEBI + 1)))
@@ -165,7 +171,9 @@ final class HeldBodiesTest {
   @Test
   void events_that_run_have_a_bound_for_each_function_and_for_all() throws Exception {
     var usual = usual();
-    open(new BodyRooms(usual.large(), usual.claimed(), usual.arriving(), kibi(24, 8), usual.answers()));
+    open(
+        new BodyRooms(
+            usual.large(), usual.claimed(), usual.arriving(), kibi(24, 8), usual.answers()));
     enter(calls("f", 8 * 1024), calls("g", 8 * 1024), calls("h", 8 * 1024));
     assertThat(status(calls("f", 1024))).as("its share is full").isEqualTo(429);
     assertThat(status(calls("i", 1024))).as("all is full").isEqualTo(429);
@@ -180,7 +188,9 @@ final class HeldBodiesTest {
   @Test
   void what_else_is_signed_counts_until_it_is_answered_too() throws Exception {
     var usual = usual();
-    open(new BodyRooms(usual.large(), usual.claimed(), usual.arriving(), kibi(16, 8), usual.answers()));
+    open(
+        new BodyRooms(
+            usual.large(), usual.claimed(), usual.arriving(), kibi(16, 8), usual.answers()));
     enter(changes(stage.ada, 4 * 1024), stage.post(stage.ada, "/run/f", new byte[4 * 1024]));
     assertThat(status(changes(stage.ada, 1024))).isEqualTo(429);
     assertThat(status(stage.post(stage.ada, "/run/f", new byte[1024]))).isEqualTo(429);

@@ -156,7 +156,8 @@ final class BackupCommand implements Callable<Integer> {
   }
 
   private static DatabaseAddress address(Path socket) {
-    return new DatabaseAddress.Socket(socket, EmbeddedPostgres.ROLE, EmbeddedPostgres.DATABASE);
+    return new DatabaseAddress.Socket(
+        socket, DatabaseAddress.Login.of(EmbeddedPostgres.ROLE), EmbeddedPostgres.DATABASE);
   }
 
   private static Summary backUp(

@@ -67,7 +67,9 @@ final class RestoreCommand implements Callable<Integer> {
       return restore.into(
           folder,
           new DatabaseAddress.Socket(
-              postgres.socket(), EmbeddedPostgres.ROLE, EmbeddedPostgres.DATABASE));
+              postgres.socket(),
+              DatabaseAddress.Login.of(EmbeddedPostgres.ROLE),
+              EmbeddedPostgres.DATABASE));
     }
   }
 }

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.openlambda.control.archive.ArchiveBounds;
-import org.openlambda.control.bundles.Bundles;
+import org.openlambda.control.bundles.FolderBundles;
 import org.openlambda.control.catalog.KeptVersion.KeptCode;
 import org.openlambda.control.database.Change;
 import org.openlambda.control.database.TestDatabase;
@@ -48,7 +48,7 @@ class RouteTableTest {
   void open(@TempDir Path folder) throws IOException {
     server = new TestDatabase(folder.resolve("server"));
     catalog = new Catalog(Sealer.open(folder.resolve("secret.key")));
-    var bundles = new Bundles(folder.resolve("bundles"), ArchiveBounds.DEFAULT);
+    var bundles = new FolderBundles(folder.resolve("bundles"), ArchiveBounds.DEFAULT);
     translation = new Translation(bundles, "us-east-1", Network.NONE);
     for (Account account : List.of(Account.FIRST, OTHER)) {
       write(t ->

@@ -16,7 +16,7 @@ import java.util.Random;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.openlambda.control.archive.ArchiveBounds;
-import org.openlambda.control.bundles.Bundles;
+import org.openlambda.control.bundles.FolderBundles;
 import org.openlambda.control.catalog.Catalog;
 import org.openlambda.control.catalog.RouteTable;
 import org.openlambda.control.catalog.Translation;
@@ -58,7 +58,7 @@ final class Plane implements AutoCloseable {
   Plane(DatabaseAddress address, Path folder, long codeBytes) throws IOException {
     database = Database.open(address);
     sealer = Sealer.open(folder.resolve("secret.key"));
-    var bundles = new Bundles(folder.resolve("bundles"), ArchiveBounds.DEFAULT);
+    var bundles = new FolderBundles(folder.resolve("bundles"), ArchiveBounds.DEFAULT);
     var catalog = new Catalog(sealer);
     for (Account account : List.of(OWNER, STRANGER)) {
       database.<Integer, RuntimeException>write(t ->
@@ -71,7 +71,7 @@ final class Plane implements AutoCloseable {
     routes = new RouteTable(database, catalog, new Translation(bundles, "us-east-1", Network.NONE));
     Quotas quotas = Quotas.ofAws(List.of("python3.11")).with(1_000, codeBytes);
     kept = new Kept(database, catalog, bundles, routes, quotas, Time.system());
-    api = new LambdaApi(MODEL, kept, sealer);
+    api = new LambdaApi(MODEL, kept, TestPlane.noBuckets(), sealer);
   }
 
   /// Has accounts keep no more code than this.
@@ -80,7 +80,7 @@ final class Plane implements AutoCloseable {
     kept =
         new Kept(
             kept.database(), kept.catalog(), kept.bundles(), kept.routes(), quotas, kept.time());
-    api = new LambdaApi(MODEL, kept, sealer);
+    api = new LambdaApi(MODEL, kept, TestPlane.noBuckets(), sealer);
   }
 
   /// An answer.

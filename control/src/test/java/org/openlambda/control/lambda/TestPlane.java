@@ -6,16 +6,19 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.openlambda.control.archive.ArchiveBounds;
 import org.openlambda.control.bundles.Bundles;
+import org.openlambda.control.bundles.FolderBundles;
 import org.openlambda.control.catalog.Catalog;
 import org.openlambda.control.catalog.RouteTable;
 import org.openlambda.control.catalog.Translation;
 import org.openlambda.control.database.TestDatabase;
 import org.openlambda.control.identity.MovableTime;
 import org.openlambda.control.model.Model;
+import org.openlambda.control.s3.S3;
 import org.openlambda.control.secrets.Sealer;
 import org.openlambda.core.control.ControlApi.Answer;
 import org.openlambda.core.control.ControlApi.Question;
@@ -38,17 +41,23 @@ final class TestPlane implements AutoCloseable {
   TestPlane(Path folder, Quotas quotas) throws IOException {
     server = new TestDatabase(folder.resolve("server"));
     Sealer sealer = Sealer.open(folder.resolve("secret.key"));
-    bundles = new Bundles(folder.resolve("bundles"), ArchiveBounds.DEFAULT);
+    bundles = new FolderBundles(folder.resolve("bundles"), ArchiveBounds.DEFAULT);
     var catalog = new Catalog(sealer);
     var translation = new Translation(bundles, "us-east-1", Network.NONE);
     var routes = new RouteTable(server.database(), catalog, translation);
     var kept = new Kept(server.database(), catalog, bundles, routes, quotas, time);
     downloads = new Downloads(kept, sealer);
-    api = new LambdaApi(Model.read(), kept, sealer);
+    api = new LambdaApi(Model.read(), kept, noBuckets(), sealer);
     server
         .database()
         .<Integer, RuntimeException>write(
             t -> t.sql().execute("insert into account values (?, 'first')", Account.FIRST.text()));
+  }
+
+  /// No request may name a bucket.
+  static ObjectCode noBuckets() {
+    return new ObjectCode(
+        new S3("us-east-1", S3.Bounds.DEFAULT), CodeBuckets.NONE, Optional.empty());
   }
 
   static Quotas usual() {

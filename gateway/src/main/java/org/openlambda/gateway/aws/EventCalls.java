@@ -62,7 +62,9 @@ public final class EventCalls {
   public Outcome run(Exchange exchange, Version version, Event event, Reply reply) {
     int kibi = event.json.length / 1024;
     Optional<Room.Place> place =
-        kibi == 0 ? Optional.of(Room.Place.NONE) : rooms.held().enter(version.function().toString(), kibi);
+        kibi == 0
+            ? Optional.of(Room.Place.NONE)
+            : rooms.held().enter(version.function().toString(), kibi);
     if (place.isEmpty()) {
       return new Outcome.Rejected(Outcome.Reason.QUEUE_FULL, RETRY);
     }

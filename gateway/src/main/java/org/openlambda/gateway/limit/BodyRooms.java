@@ -4,7 +4,8 @@ import java.time.Duration;
 import org.openlambda.gateway.limit.Room.Bounds;
 import org.openlambda.gateway.limit.Room.Share;
 
-/// How much of what callers send, and are answered, may be in memory at once. All but `large` is in KiB.
+/// How much of what callers send, and are answered, may be in memory at once. All but `large` is in
+/// KiB.
 ///
 /// @param large requests of more than 6 MiB, each of which is there up to four times while it is
 ///   read; the key is that of who claims to have signed it
@@ -25,5 +26,6 @@ public record BodyRooms(Share large, Share claimed, Share arriving, Share held, 
           new Share(new Bounds(128 * MEBI, 256), new Bounds(32 * MEBI, 64), Duration.ofSeconds(10)),
           new Share(new Bounds(128 * MEBI, 256), new Bounds(48 * MEBI, 64), Duration.ofSeconds(10)),
           new Share(new Bounds(384 * MEBI, 0), new Bounds(128 * MEBI, 0), Duration.ZERO),
-          new Share(new Bounds(128 * MEBI, 256), new Bounds(48 * MEBI, 64), Duration.ofSeconds(10)));
+          new Share(
+              new Bounds(128 * MEBI, 256), new Bounds(48 * MEBI, 64), Duration.ofSeconds(10)));
 }

@@ -16,8 +16,7 @@ public final class LogReaders {
 
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
-  private final Duration patience;
-  private final Room room = new Room(new Room.Bounds(MOST, 64), new Room.Bounds(MOST_OF_ONE, 16));
+  private final Room room;
 
   public LogReaders() {
     this(PATIENCE);
@@ -25,13 +24,15 @@ public final class LogReaders {
 
   /// @param patience how long a reader waits
   LogReaders(Duration patience) {
-    this.patience = patience;
+    room =
+        new Room(
+            new Room.Share(new Room.Bounds(MOST, 64), new Room.Bounds(MOST_OF_ONE, 16), patience));
   }
 
   /// Waits until logs of an account may be read.
   ///
   /// @return held until what was read has been sent; empty if too many read already
   public Optional<Room.Place> enter(Account account) {
-    return room.enter(account.text(), 1, patience);
+    return room.enter(account.text(), 1);
   }
 }

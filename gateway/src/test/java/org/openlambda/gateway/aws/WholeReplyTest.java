@@ -29,7 +29,8 @@ class WholeReplyTest {
           Bytes.mebi(1),
           new Phases(Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ZERO));
 
-  private final Room room = new Room(new Room.Share(new Room.Bounds(2 * 1024, 4), new Room.Bounds(1024, 4), SHORT));
+  private final Room room =
+      new Room(new Room.Share(new Room.Bounds(2 * 1024, 4), new Room.Bounds(1024, 4), SHORT));
 
   private static Outcome streamed(long bytes) {
     return new Outcome.Returned(new Payload.Streamed(200, List.of(), bytes, true), USAGE);
