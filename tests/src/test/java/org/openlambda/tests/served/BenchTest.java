@@ -41,6 +41,7 @@ final class BenchTest {
 
   /// Signed and open, few and many: the same measurements as those of a long run.
   @Test
+  @Tag("slow")
   void short_runs_of_servers_for_accounts_have_answers_of_all_sides(@TempDir Path folder)
       throws Exception {
     Machine.requireSandboxes();
