@@ -12,6 +12,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import org.openlambda.cli.FormatOption;
 import org.openlambda.control.archive.ArchiveBounds;
 import org.openlambda.control.backup.Backup;
 import org.openlambda.control.backup.Summary;
@@ -59,6 +60,7 @@ final class BackupCommand implements Callable<Integer> {
 
   @Mixin private DataOption data = new DataOption();
   @Mixin private DatabaseOption database = new DatabaseOption();
+  @Mixin private FormatOption format = new FormatOption();
 
   @Option(
       names = "--bundles",
@@ -115,11 +117,17 @@ final class BackupCommand implements Callable<Integer> {
       if (around != null) {
         Trees.sync(around);
       }
-      System.out.printf(
-          "%s: %d archives of code and %d rows in %d tables, %d bytes%n",
-          target, summary.archives(), summary.rows(), summary.tables(), Files.size(target));
+      tell(target, summary, Files.size(target));
     } finally {
       Files.deleteIfExists(partial);
+    }
+  }
+
+  private void tell(Path target, Summary summary, long bytes) {
+    if (format.isJson()) {
+      System.out.println(summary.json().put("file", target.toString()).put("bytes", bytes));
+    } else {
+      System.out.printf("%s: %s, %d bytes%n", target, summary, bytes);
     }
   }
 

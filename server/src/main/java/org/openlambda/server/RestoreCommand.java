@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.openlambda.cli.FormatOption;
 import org.openlambda.control.backup.Restore;
 import org.openlambda.control.backup.Summary;
 import org.openlambda.control.database.DatabaseAddress;
@@ -37,6 +38,7 @@ final class RestoreCommand implements Callable<Integer> {
 
   @Mixin private DataOption data = new DataOption();
   @Mixin private DatabaseOption database = new DatabaseOption();
+  @Mixin private FormatOption format = new FormatOption();
 
   @Override
   public Integer call() throws IOException {
@@ -56,9 +58,11 @@ final class RestoreCommand implements Callable<Integer> {
       summary = named.isPresent() ? restore.into(folder, named.get()) : restored(restore, folder);
       place.done();
     }
-    System.out.printf(
-        "%s: %d archives of code and %d rows in %d tables; 'ol up --data %s' serves them%n",
-        folder, summary.archives(), summary.rows(), summary.tables(), folder);
+    if (format.isJson()) {
+      System.out.println(summary.json().put("data", folder.toString()));
+    } else {
+      System.out.printf("%s: %s; 'ol up --data %s' serves them%n", folder, summary, folder);
+    }
     return 0;
   }
 
