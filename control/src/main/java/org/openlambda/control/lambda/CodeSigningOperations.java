@@ -71,7 +71,8 @@ final class CodeSigningOperations {
         .asString("")
         .equals("Enforce")) {
       throw Fault.invalid(
-          "This server does not verify signatures: UntrustedArtifactOnDeployment can be Warn only.");
+          "This server does not verify signatures: UntrustedArtifactOnDeployment can be Warn"
+              + " only.");
     }
     return value;
   }
