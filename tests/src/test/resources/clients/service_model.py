@@ -276,7 +276,9 @@ def members(shape, value, at):
         else:
             yield f"{at}.{name} is no member: {element!r}"
     for member in shape.get("required", ()):
-        if member not in LEFT_OUT and "location" not in shape["members"][member] and shape["members"][member].get("locationName", member) not in value:
+        if member in LEFT_OUT or "location" in shape["members"][member]:
+            continue
+        if shape["members"][member].get("locationName", member) not in value:
             yield f"{at}.{member} is missing"
 
 
