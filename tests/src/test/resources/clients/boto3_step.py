@@ -26,6 +26,11 @@ def call(name):
     return payload(api.invoke(FunctionName=name))
 
 
+def delete(name):
+    api.delete_function(FunctionName=name)
+    return "deleted"
+
+
 def url(name):
     return api.create_function_url_config(FunctionName=name, AuthType="AWS_IAM")["FunctionUrl"]
 
@@ -35,7 +40,8 @@ def names():
 
 
 try:
-    print({"make": make, "make_from_s3": make_from_s3, "call": call, "url": url, "list": names}[sys.argv[1]](*sys.argv[2:]))
+    steps = (make, make_from_s3, call, delete, url)
+    print({"list": names, **{step.__name__: step for step in steps}}[sys.argv[1]](*sys.argv[2:]))
 except ClientError as refused:
     answer = refused.response
     print(answer["ResponseMetadata"]["HTTPStatusCode"], answer["Error"]["Code"])

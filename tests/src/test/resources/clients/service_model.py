@@ -102,7 +102,12 @@ def faults(name, value, at=""):
     elif kind == "map":
         yield from ((at, fault) for fault in bounds(shape, "length", len(value)))
         yield from every("Map keys must", shape["key"]["shape"], value, at)
-        yield from every("Map value must", shape["value"]["shape"], value.values(), at)
+        of = shape["value"]["shape"]
+        if SHAPES[of]["type"] not in ("structure", "list", "map"):
+            yield from every("Map value must", of, value.values(), at)
+            return
+        for key, element in value.items():
+            yield from faults(of, element, f"{at}.{key}.member")
     elif kind in ("string", "blob"):
         yield from ((at, fault) for fault in bounds(shape, "length", len(value)))
         if kind == "string" and not matches(shape, value):

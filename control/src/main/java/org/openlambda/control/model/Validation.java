@@ -65,7 +65,7 @@ public final class Validation {
             value.properties().stream()
                 .map(entry -> JsonNodeFactory.instance.stringNode(entry.getKey()));
         all(model.shape(key), names, "Map keys must", value, at, faults);
-        all(model.shape(of), value.valueStream(), "Map value must", value, at, faults);
+        named(model.shape(of), value, at, faults);
       }
       default -> scalar(shape, value, at, faults);
     }
@@ -79,6 +79,16 @@ public final class Validation {
     }
     for (int i = 0; i < list.size(); i++) {
       value(element, list.get(i), at + "." + (i + 1) + ".member", faults);
+    }
+  }
+
+  private void named(Shape of, JsonNode table, String at, List<String> faults) {
+    if (isScalar(of)) {
+      all(of, table.valueStream(), "Map value must", table, at, faults);
+      return;
+    }
+    for (var entry : table.properties()) {
+      value(of, entry.getValue(), at + "." + entry.getKey() + ".member", faults);
     }
   }
 

@@ -98,6 +98,7 @@ final class UpTest {
     assertThat(client.step("make", "ahead")).isEqualTo("made");
     Eventually.require(this::bundles, bundles -> !before.containsAll(bundles));
     assertThat(client.step("call", "ahead")).isEqualTo("ahead");
+    assertThat(client.step("delete", "ahead")).isEqualTo("deleted");
   }
 
   private List<Path> bundles() throws IOException {
