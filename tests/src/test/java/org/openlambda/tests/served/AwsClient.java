@@ -3,9 +3,11 @@ package org.openlambda.tests.served;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -174,10 +176,21 @@ record AwsClient(Map<String, String> environment) {
     return installed(requirement, requirement);
   }
 
-  /// Installed from PyPI, once, into the build's folder.
+  /// Installed from PyPI, once, into the build's folder, by one of the processes that test.
   private static Path installed(String name, String... requirements)
       throws IOException, InterruptedException {
     Path folder = Machine.ROOT.resolve("target/clients").resolve(name);
+    Files.createDirectories(folder.getParent());
+    Path lock = folder.resolveSibling(".lock");
+    try (var channel = FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        var _ = channel.lock()) {
+      install(folder, requirements);
+    }
+    return folder;
+  }
+
+  private static void install(Path folder, String... requirements)
+      throws IOException, InterruptedException {
     if (!Files.isDirectory(folder)) {
       Path partial = Path.of(folder + ".partial");
       var command =
@@ -188,6 +201,5 @@ record AwsClient(Map<String, String> environment) {
       said(new ProcessBuilder(command).redirectErrorStream(true));
       Files.move(partial, folder);
     }
-    return folder;
   }
 }

@@ -164,7 +164,8 @@ final class OlImportTest {
         """);
     Server.Ended ended = Server.runBeside(server, "import", folder.toString());
     assertThat(ended.status()).isEqualTo(1);
-    assertThat(ended.output()).contains("Old: failed: The runtime parameter of python2.7", "New: new, code ");
+    assertThat(ended.output())
+        .contains("Old: failed: The runtime parameter of python2.7", "New: new, code ");
     assertThat(client.step("call", "New")).isEqualTo("2");
   }
 }

@@ -77,8 +77,7 @@ final class UpS3Test {
         Eventually.require(() -> now.step("call", "one"), "one"::equals);
         assertThat(now.step("call", "hello")).isEqualTo("{'hello': 'you'}");
         assertThat(now.step("make", "three")).isEqualTo("made");
-        s3.away(
-            () -> assertThat(now.step("call", "one")).as("its code is here").isEqualTo("one"));
+        s3.away(() -> assertThat(now.step("call", "one")).as("its code is here").isEqualTo("one"));
       } finally {
         Optional.ofNullable(server.get()).ifPresent(Server::close);
       }
