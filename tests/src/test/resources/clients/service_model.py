@@ -44,7 +44,10 @@ CATEGORIES = {r"\p{L}": "a-zA-Z", r"\p{N}": "0-9", r"\p{Z}": " "}
 STATUSES = {"DeleteFunction": (204,), "Invoke": (200, 202, 204), "InvokeWithResponseStream": (200, 204)}
 
 # Values that the service itself answers though its model does not have them.
-UNMODELLED = {("LastUpdateStatusReasonCode", "Creating")}
+UNMODELLED = {
+    ("LastUpdateStatusReasonCode", "Creating"),
+    ("EphemeralStorageSize", 64),  # of what `ol deploy` brought: its ol.yaml may say less than AWS allows
+}
 
 # Members that may be null, as the documentation says.
 NULLABLE = {"RuntimeVersionArn"}
