@@ -44,10 +44,11 @@ CATEGORIES = {r"\p{L}": "a-zA-Z", r"\p{N}": "0-9", r"\p{Z}": " "}
 STATUSES = {"DeleteFunction": (204,), "Invoke": (200, 202, 204), "InvokeWithResponseStream": (200, 204)}
 
 # Values that the service itself answers though its model does not have them.
-UNMODELLED = {
-    ("LastUpdateStatusReasonCode", "Creating"),
-    ("EphemeralStorageSize", 64),  # of what `ol deploy` brought: its ol.yaml may say less than AWS allows
-}
+UNMODELLED = {("LastUpdateStatusReasonCode", "Creating")}
+
+# What `ol deploy` brings has this role, and may have less memory and a smaller /tmp than AWS gives: its ol.yaml says so.
+OWN_ROLE = re.compile(r"arn:aws:iam::\d{12}:role/openlambda")
+OWN_SIZES = ("MemorySize", "EphemeralStorage")
 
 # Members that may be null, as the documentation says.
 NULLABLE = {"RuntimeVersionArn"}
@@ -278,6 +279,8 @@ def members(shape, value, at):
     }
     for name, element in value.items():
         if element is None and name in NULLABLE:
+            continue
+        if name in OWN_SIZES and OWN_ROLE.fullmatch(value.get("Role", "")):
             continue
         if name in inside:
             yield from strict(inside[name], element, f"{at}.{name}")

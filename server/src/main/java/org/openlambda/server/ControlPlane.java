@@ -16,6 +16,7 @@ import org.openlambda.control.bundles.Bundles;
 import org.openlambda.control.bundles.FolderBundles;
 import org.openlambda.control.catalog.AliasRollbacks;
 import org.openlambda.control.catalog.Catalog;
+import org.openlambda.control.catalog.CodeQuota;
 import org.openlambda.control.catalog.CodeSweep;
 import org.openlambda.control.catalog.RouteTable;
 import org.openlambda.control.catalog.Translation;
@@ -108,7 +109,8 @@ final class ControlPlane implements AutoCloseable {
       people = new PeopleApi(new PeopleApi.Parts(database, accessKeys, tokens, keys, time));
       Quotas quotas =
           Quotas.ofAws(Runtimes.names())
-              .with(settings.limits().concurrency(), settings.code().count());
+              .with(
+                  settings.limits().concurrency(), CodeQuota.DEFAULT.with(settings.code().count()));
       registries =
           new AccountRegistries(
               new AccountRegistries.Parts(

@@ -30,14 +30,14 @@ public record Quotas(
   }
 
   /// The same with another number of calls at once, and other code.
-  public Quotas with(int otherConcurrency, long otherCodeBytes) {
+  public Quotas with(int otherConcurrency, CodeQuota otherCode) {
     return new Quotas(
         runtimes,
         memoryMebi,
         timeoutSeconds,
         zippedBytes,
         unzippedBytes,
-        code.with(otherCodeBytes),
+        otherCode,
         otherConcurrency,
         environmentBytes);
   }

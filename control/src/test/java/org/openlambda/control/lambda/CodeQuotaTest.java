@@ -43,7 +43,7 @@ final class CodeQuotaTest {
   @BeforeEach
   void open(Plane fresh) {
     plane = fresh;
-    plane.limit(100 * KIBI);
+    plane.limit(CodeQuota.DEFAULT.with(100 * KIBI));
   }
 
   private long used() {
@@ -152,5 +152,26 @@ final class CodeQuotaTest {
     plane.ask("DELETE", FUNCTIONS + "/first").granted();
     registry.install(name, new ByteArrayInputStream(archive));
     assertThat(registry.names()).containsExactly(name);
+  }
+
+  @Test
+  void an_account_has_100_000_versions_and_each_change_is_whole() {
+    plane.limit(new CodeQuota(1 << 20, 3));
+    plane.create(OWNER, "a", KIBI, "Publish", true).granted();
+    plane.create(OWNER, "b", KIBI).granted();
+    String full = "An account has 3 versions of functions at most.";
+    plane.create(OWNER, "c", KIBI).refused(400, full);
+    publish("b").refused(400, full);
+    assertThat(plane.ask("GET", FUNCTIONS + "/b/versions").body().get("Versions").size())
+        .isEqualTo(1);
+    plane.ask("DELETE", FUNCTIONS + "/a").granted();
+    plane.create(OWNER, "c", KIBI).granted();
+  }
+
+  @Test
+  void the_defaults_are_those_of_the_documentation() {
+    assertThat(Quotas.ofAws(List.of("python3.11")).code())
+        .isEqualTo(CodeQuota.DEFAULT)
+        .isEqualTo(new CodeQuota(75L << 30, 100_000));
   }
 }

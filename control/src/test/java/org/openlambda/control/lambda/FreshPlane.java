@@ -8,6 +8,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
+import org.openlambda.control.catalog.CodeQuota;
 import org.openlambda.control.database.TestDatabase;
 import org.openlambda.control.store.Trees;
 
@@ -30,7 +31,7 @@ final class FreshPlane implements ParameterResolver {
 
     Plane plane() {
       try {
-        return new Plane(database.fresh(), folder, Long.MAX_VALUE);
+        return new Plane(database.fresh(), folder, CodeQuota.DEFAULT);
       } catch (IOException e) {
         throw new IllegalStateException(e);
       }

@@ -12,18 +12,21 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.openlambda.control.archive.ArchiveBounds;
 import org.openlambda.control.bundles.FolderBundles;
 import org.openlambda.control.catalog.Catalog;
+import org.openlambda.control.catalog.CodeQuota;
 import org.openlambda.control.catalog.RouteTable;
 import org.openlambda.control.catalog.Translation;
 import org.openlambda.control.database.Database;
 import org.openlambda.control.database.DatabaseAddress;
 import org.openlambda.control.database.Unavailable;
 import org.openlambda.control.model.Model;
+import org.openlambda.control.s3.S3;
 import org.openlambda.control.secrets.Sealer;
 import org.openlambda.core.control.ControlApi;
 import org.openlambda.core.function.Account;
@@ -49,13 +52,13 @@ final class Plane implements AutoCloseable {
 
   final Database database;
   final RouteTable routes;
-  private final Sealer sealer;
+  final Sealer sealer;
   Kept kept;
   private LambdaApi api;
 
   /// @param folder of the code and the key, which nodes of one database share
-  /// @param codeBytes that an account may keep
-  Plane(DatabaseAddress address, Path folder, long codeBytes) throws IOException {
+  /// @param code that an account may keep
+  Plane(DatabaseAddress address, Path folder, CodeQuota code) throws IOException {
     database = Database.open(address);
     sealer = Sealer.open(folder.resolve("secret.key"));
     var bundles = new FolderBundles(folder.resolve("bundles"), ArchiveBounds.DEFAULT);
@@ -69,18 +72,24 @@ final class Plane implements AutoCloseable {
                   "a" + account));
     }
     routes = new RouteTable(database, catalog, new Translation(bundles, "us-east-1", Network.NONE));
-    Quotas quotas = Quotas.ofAws(List.of("python3.11")).with(1_000, codeBytes);
+    Quotas quotas = Quotas.ofAws(List.of("python3.11")).with(1_000, code);
     kept = new Kept(database, catalog, bundles, routes, quotas, Time.system());
-    api = new LambdaApi(MODEL, kept, TestPlane.noBuckets(), sealer);
+    api = new LambdaApi(MODEL, kept, noBuckets(), sealer);
+  }
+
+  /// No request may name a bucket.
+  private static ObjectCode noBuckets() {
+    return new ObjectCode(
+        new S3("us-east-1", S3.Bounds.DEFAULT), CodeBuckets.NONE, Optional.empty());
   }
 
   /// Has accounts keep no more code than this.
-  void limit(long codeBytes) {
-    Quotas quotas = kept.quotas().with(1_000, codeBytes);
+  void limit(CodeQuota code) {
+    Quotas quotas = kept.quotas().with(1_000, code);
     kept =
         new Kept(
             kept.database(), kept.catalog(), kept.bundles(), kept.routes(), quotas, kept.time());
-    api = new LambdaApi(MODEL, kept, TestPlane.noBuckets(), sealer);
+    api = new LambdaApi(MODEL, kept, noBuckets(), sealer);
   }
 
   /// An answer.

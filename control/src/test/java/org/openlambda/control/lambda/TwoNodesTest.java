@@ -21,6 +21,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.openlambda.control.catalog.Catalog;
+import org.openlambda.control.catalog.CodeQuota;
 import org.openlambda.control.catalog.Function;
 import org.openlambda.control.catalog.KeptVersion;
 import org.openlambda.control.catalog.RouteTable;
@@ -55,8 +56,8 @@ final class TwoNodesTest {
   void open(@TempDir Path folder) throws Exception {
     server = new TestDatabase(folder.resolve("server"));
     DatabaseAddress address = server.fresh();
-    here = new Plane(address, folder, Long.MAX_VALUE);
-    there = new Plane(address, folder, Long.MAX_VALUE);
+    here = new Plane(address, folder, CodeQuota.DEFAULT);
+    there = new Plane(address, folder, CodeQuota.DEFAULT);
     for (Plane node : List.of(here, there)) {
       feeds.add(
           new ChangeFeed(

@@ -49,13 +49,13 @@ public final class EventCalls {
   public record Event(String arn, Optional<String> client, byte[] json) {}
 
   /// For a call whose answer is to be whole; closed when it has been given.
-  public WholeReply whole(Version version) {
+  public WholeReply wholeReply(Version version) {
     return new WholeReply(rooms.answers(), version.function().toString());
   }
 
   /// The same as [#run]; the answer is whole.
-  public Outcome run(Exchange exchange, Version version, Event event, WholeReply reply) {
-    return reply.of(run(exchange, version, event, (Reply) reply));
+  public Outcome runWhole(Exchange exchange, Version version, Event event, WholeReply reply) {
+    return reply.of(run(exchange, version, event, reply));
   }
 
   /// Calls it; blocks as long as it runs. Not made if too much waits or runs that is as large.

@@ -133,8 +133,8 @@ final class InvokeDoor {
   }
 
   private void call(Exchange exchange, Version version, Target target, byte[] body) throws Refused {
-    try (WholeReply reply = calls.whole(version)) {
-      Outcome outcome = calls.run(exchange, version, event(exchange, target, body), reply);
+    try (WholeReply reply = calls.wholeReply(version)) {
+      Outcome outcome = calls.runWhole(exchange, version, event(exchange, target, body), reply);
       FunctionAnswer answer = recorded(exchange, version, outcome);
       var headers = new ArrayList<>(identification(exchange, version));
       headers.add(new Header("content-type", "application/json"));

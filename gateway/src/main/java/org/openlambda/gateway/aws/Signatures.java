@@ -8,11 +8,10 @@ import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
+import java.util.stream.Stream;
 import org.openlambda.core.identity.Credential;
 import org.openlambda.core.identity.Identities;
 import org.openlambda.core.identity.Principal;
@@ -125,13 +124,11 @@ final class Signatures {
   }
 
   /// As it was sent; of a function, which may have any paths, also as most clients sign it.
-  private static Set<String> paths(Exchange exchange) {
-    var paths = new LinkedHashSet<String>();
-    paths.add(exchange.path());
-    if (FunctionUrl.isHost(exchange.authority())) {
-      paths.add(SigV4.normalized(exchange.path()));
-    }
-    return paths;
+  private static List<String> paths(Exchange exchange) {
+    String path = exchange.path();
+    return FunctionUrl.isHost(exchange.authority())
+        ? Stream.of(path, SigV4.normalized(path)).distinct().toList()
+        : List.of(path);
   }
 
   /// Takes as long wherever they differ.

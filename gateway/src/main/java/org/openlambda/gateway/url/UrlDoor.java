@@ -165,8 +165,8 @@ public final class UrlDoor {
     if (asked.url.isStreamed()) {
       stream(exchange, asked, version, call);
     } else {
-      try (WholeReply reply = parts.calls.whole(version)) {
-        finish(exchange, asked, version, parts.calls.run(exchange, version, call, reply));
+      try (WholeReply reply = parts.calls.wholeReply(version)) {
+        finish(exchange, asked, version, parts.calls.runWhole(exchange, version, call, reply));
       }
     }
   }
