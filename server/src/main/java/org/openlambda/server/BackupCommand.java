@@ -156,7 +156,7 @@ final class BackupCommand implements Callable<Integer> {
               folder + " has no database: name the one of the server by --database");
         }
         try (Tenancy _ = Tenancy.take(folder);
-            EmbeddedPostgres ours = EmbeddedPostgres.open(postgres)) {
+            EmbeddedPostgres ours = EmbeddedPostgres.open(postgres, Installation.postgres())) {
           yield backUp(folder, address(ours.socket()), place, out);
         }
       }

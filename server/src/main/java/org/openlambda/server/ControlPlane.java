@@ -172,7 +172,8 @@ final class ControlPlane implements AutoCloseable {
     if (settings.database().isPresent()) {
       return settings.database().get();
     }
-    EmbeddedPostgres postgres = EmbeddedPostgres.open(data.resolve("postgres"));
+    EmbeddedPostgres postgres =
+        EmbeddedPostgres.open(data.resolve("postgres"), Installation.postgres());
     open.push(postgres);
     open.push(new BoundedLog(postgres.log(), BoundedLog.MOST, BoundedLog.GLANCE));
     return new DatabaseAddress.Socket(

@@ -15,4 +15,9 @@ final class Installation {
     }
     return Path.of(home).toAbsolutePath();
   }
+
+  /// Where the programs of the database are, once one was started.
+  static Path postgres() throws IOException {
+    return home().resolve("postgres");
+  }
 }

@@ -67,7 +67,8 @@ final class RestoreCommand implements Callable<Integer> {
   }
 
   private static Summary restored(Restore restore, Path folder) throws IOException {
-    try (EmbeddedPostgres postgres = EmbeddedPostgres.open(folder.resolve("postgres"))) {
+    try (EmbeddedPostgres postgres =
+        EmbeddedPostgres.open(folder.resolve("postgres"), Installation.postgres())) {
       return restore.into(
           folder,
           new DatabaseAddress.Socket(

@@ -73,4 +73,24 @@ class ProvisioningTest {
       assertThat(most[0]).isEqualTo(2);
     }
   }
+
+  @Test
+  void what_is_there_stays_while_one_that_is_too_many_comes() throws IOException {
+    try (var bench = open(Bytes.mebi(1_024))) {
+      Version slow = bench.function("slow", SLOW);
+      Provisioning provisioning = bench.worker.provisioning();
+      provisioning.keep(Map.of(slow, 1));
+      Bench.await("one is there", () -> provisioning.progress(slow).ready() == 1);
+      provisioning.keep(Map.of(slow, 2));
+      Bench.await("a second one comes", () -> !bench.worker.census().lent().isEmpty());
+      provisioning.keep(Map.of(slow, 1));
+      Bench.await(
+          "it has come",
+          () -> {
+            assertThat(provisioning.progress(slow).ready()).as("meanwhile").isPositive();
+            return bench.worker.census().lent().isEmpty();
+          });
+      Bench.await("one stays", () -> provisioning.progress(slow).ready() == 1);
+    }
+  }
 }

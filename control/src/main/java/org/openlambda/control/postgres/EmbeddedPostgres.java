@@ -85,12 +85,12 @@ public final class EmbeddedPostgres implements AutoCloseable {
 
   private volatile boolean closed;
 
-  private EmbeddedPostgres(Path folder, FileChannel lockFile) throws IOException {
+  private EmbeddedPostgres(Path folder, Path shared, FileChannel lockFile) throws IOException {
     this.folder = folder;
     this.data = folder.resolve("data");
     this.lockFile = lockFile;
-    this.user = ServerUser.choose(folder);
-    this.programs = Programs.unpack(folder);
+    this.programs = Programs.of(shared, folder);
+    this.user = ServerUser.choose(folder, programs);
     this.keeper = Thread.ofPlatform().name("postgres").daemon().unstarted(this::keep);
   }
 
@@ -98,14 +98,16 @@ public final class EmbeddedPostgres implements AutoCloseable {
   /// takes connections.
   ///
   /// @param folder of nobody else's; made if it is not there
+  /// @param shared where its programs are kept for all servers; if nothing can be written there,
+  ///   they are in the folder
   /// @throws IOException if another process of ours uses it, if its data are another version's, or
   ///   if the server does not start: with its last words
-  public static EmbeddedPostgres open(Path folder) throws IOException {
+  public static EmbeddedPostgres open(Path folder, Path shared) throws IOException {
     Path real = Files.createDirectories(folder).toRealPath();
     Files.setPosixFilePermissions(real, PosixFilePermissions.fromString("rwx--x--x"));
     FileChannel lockFile = lock(real);
     try {
-      var postgres = new EmbeddedPostgres(real, lockFile);
+      var postgres = new EmbeddedPostgres(real, shared, lockFile);
       try {
         postgres.start();
         return postgres;
@@ -167,7 +169,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
     makeFolder(partial);
     List<String> line =
         List.of(
-            inside(programs.program("initdb")),
+            user.program("initdb").toString(),
             "--pgdata=" + inside(partial),
             "--username=" + ROLE,
             "--auth=trust", // whoever reaches the socket: its folder lets the two of us in only
@@ -243,7 +245,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
 
   private ChildExit run() throws IOException {
     var line = new ArrayList<String>();
-    line.addAll(List.of(inside(programs.program("postgres")), "-D", inside(data)));
+    line.addAll(List.of(user.program("postgres").toString(), "-D", inside(data)));
     SETTINGS.forEach((name, value) -> line.addAll(List.of("-c", name + "=" + value)));
     line.addAll(List.of("-c", "unix_socket_directories=" + inside(folder.resolve("socket"))));
     int pid = spawn(line, log());

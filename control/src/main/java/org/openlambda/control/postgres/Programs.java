@@ -6,10 +6,15 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.JarURLConnection;
 import java.net.URL;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.compressors.xz.XZCompressorInputStream;
@@ -21,27 +26,74 @@ import org.openlambda.control.store.Trees;
 /// @param folder with `bin`, `lib` and `share`
 record Programs(Path folder) {
   private static final int BUFFER = 1 << 16;
+  private static final String PARTIAL = "partial-";
 
-  /// Finds them, or unpacks them: 15 MB to 75 MB, 1 to 2 s, all of it or nothing.
+  /// What is older than this was left by a crash.
+  private static final Duration LONGEST = Duration.ofHours(1);
+
+  /// Finds them, or unpacks them: 15 MB to 60 MB, 1 to 4 s, all of it or nothing.
   ///
-  /// @param parent the folder to have them in
+  /// @param shared of all servers of an installation; made if it is not there
+  /// @param own of one server, if nothing can be written to the other
   /// @throws IOException if there is no archive for this processor, or the disk failed
-  static Programs unpack(Path parent) throws IOException {
-    return unpack(parent, archive());
+  static Programs of(Path shared, Path own) throws IOException {
+    return of(shared, own, archive());
   }
 
   /// The same of another archive than our own.
-  static Programs unpack(Path parent, URL archive) throws IOException {
-    Path folder = parent.resolve("programs-" + checksum(archive));
-    if (!Files.isDirectory(folder)) {
-      Path partial = parent.resolve("programs-partial");
-      Trees.delete(partial);
-      try (InputStream packed = archive.openStream()) {
-        unpack(packed, Files.createDirectory(partial));
+  static Programs of(Path shared, Path own, URL archive) throws IOException {
+    String name = "programs-" + checksum(archive);
+    for (Path parent : List.of(shared, own)) {
+      if (Files.isDirectory(parent.resolve(name))) {
+        return new Programs(parent.resolve(name));
       }
-      Files.move(partial, folder);
     }
-    return new Programs(folder);
+    Path parent = isWritable(shared) ? shared : own;
+    return new Programs(unpacked(archive, parent, parent.resolve(name)));
+  }
+
+  private static boolean isWritable(Path folder) {
+    try {
+      return Files.isWritable(Files.createDirectories(folder));
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /// Several processes may do so at once: the first to end wins.
+  private static Path unpacked(URL archive, Path parent, Path folder) throws IOException {
+    deleteLeftovers(parent);
+    Path partial = Files.createTempDirectory(parent, PARTIAL);
+    try {
+      try (InputStream packed = archive.openStream()) {
+        unpack(packed, partial);
+      }
+      makeReadable(partial);
+      Files.move(partial, folder, StandardCopyOption.ATOMIC_MOVE);
+    } catch (FileSystemException e) {
+      if (!Files.isDirectory(folder)) {
+        throw new IOException("cannot unpack PostgreSQL into " + parent + ": " + e.getReason(), e);
+      }
+    } finally {
+      Trees.delete(partial);
+    }
+    return folder;
+  }
+
+  private static void deleteLeftovers(Path parent) throws IOException {
+    Instant longAgo = Instant.now().minus(LONGEST);
+    try (DirectoryStream<Path> all = Files.newDirectoryStream(parent, PARTIAL + "*")) {
+      for (Path partial : all) {
+        if (Files.getLastModifiedTime(partial).toInstant().isBefore(longAgo)) {
+          Trees.delete(partial);
+        }
+      }
+    }
+  }
+
+  /// The server is somebody else.
+  private static void makeReadable(Path folder) throws IOException {
+    Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
   }
 
   /// The path of one: `initdb` or `postgres`.
@@ -92,19 +144,17 @@ record Programs(Path folder) {
         }
         take(e, tar, path);
       }
-    } catch (FileSystemException e) {
-      throw new IOException("cannot unpack PostgreSQL into " + into + ": " + e.getReason(), e);
     }
   }
 
   private static void take(TarArchiveEntry entry, InputStream content, Path path)
       throws IOException {
     if (entry.isDirectory()) {
-      Files.createDirectories(path);
+      makeReadable(Files.createDirectories(path));
       return;
     }
-    if (path.getParent() != null) {
-      Files.createDirectories(path.getParent());
+    if (path.getParent() != null && !Files.isDirectory(path.getParent())) {
+      makeReadable(Files.createDirectories(path.getParent()));
     }
     if (entry.isSymbolicLink()) {
       Files.createSymbolicLink(path, Path.of(entry.getLinkName()));

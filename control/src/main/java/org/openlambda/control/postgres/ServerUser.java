@@ -24,6 +24,9 @@ sealed interface ServerUser {
   /// The command that runs a program so.
   List<String> command(List<String> program);
 
+  /// The path of a program where it runs.
+  Path program(String name);
+
   /// Where the program finds the server's folder.
   Path inside(Path folder);
 
@@ -33,23 +36,28 @@ sealed interface ServerUser {
   /// Decides it for this process.
   ///
   /// @param folder of the server; the first of its kind to own it stays its user
-  static ServerUser choose(Path folder) throws IOException {
+  static ServerUser choose(Path folder, Programs programs) throws IOException {
     if (!Kernel.isRoot()) {
-      return new Ourselves();
+      return new Ourselves(programs);
     }
     if (!Kernel.isInInitialUserNamespace()) {
-      return new Nested();
+      return new Nested(programs);
     }
-    return OfItsOwn.choose(folder);
+    return OfItsOwn.choose(folder, programs);
   }
 
   /// We are no root.
-  record Ourselves() implements ServerUser {
+  record Ourselves(Programs programs) implements ServerUser {
     @Override
     public List<String> command(List<String> program) {
       var whole = new ArrayList<>(List.of("/usr/bin/setpriv", "--pdeathsig=INT", "--"));
       whole.addAll(program);
       return whole;
+    }
+
+    @Override
+    public Path program(String name) {
+      return programs.program(name);
     }
 
     @Override
@@ -62,7 +70,7 @@ sealed interface ServerUser {
   }
 
   /// We are root of a user namespace only.
-  record Nested() implements ServerUser {
+  record Nested(Programs programs) implements ServerUser {
     private static final String NOBODY = "65534";
 
     @Override
@@ -73,6 +81,11 @@ sealed interface ServerUser {
       whole.addAll(List.of("/usr/bin/setpriv", "--pdeathsig=INT", "--"));
       whole.addAll(program);
       return whole;
+    }
+
+    @Override
+    public Path program(String name) {
+      return programs.program(name);
     }
 
     @Override
@@ -88,20 +101,25 @@ sealed interface ServerUser {
   ///
   /// @param uid of nobody else
   /// @param folder of the server on the machine
-  record OfItsOwn(int uid, Path folder) implements ServerUser {
+  record OfItsOwn(int uid, Path folder, Programs programs) implements ServerUser {
     private static final int FIRST = 64_000;
     private static final int LAST = 64_999;
     private static final Path INSIDE = Path.of("/mnt");
+
+    /// In the folder; empty but for the server, which finds the programs here.
+    private static final String PROGRAMS = "programs";
+
     private static final Path USERS = Path.of("/etc/passwd");
 
-    static OfItsOwn choose(Path folder) throws IOException {
+    static OfItsOwn choose(Path folder, Programs programs) throws IOException {
       Path data = folder.resolve("data");
       int owner = Files.exists(data) ? (int) Files.getAttribute(data, "unix:uid") : 0;
       int uid = owner != 0 ? owner : free();
       String users =
           "root:x:0:0::/:/bin/false\nopenlambda:x:%d:%d::/:/bin/false\n".formatted(uid, uid);
       Files.writeString(folder.resolve("passwd"), users);
-      return new OfItsOwn(uid, folder);
+      Files.createDirectories(folder.resolve(PROGRAMS));
+      return new OfItsOwn(uid, folder, programs);
     }
 
     private static int free() throws IOException {
@@ -123,16 +141,24 @@ sealed interface ServerUser {
     @Override
     public List<String> command(List<String> program) {
       String script =
-          "mount --bind \"$1/passwd\" /etc/passwd && mount --bind \"$1\" "
+          "mount --bind \"$1/passwd\" /etc/passwd && mount --bind \"$2\" \"$1/"
+              + PROGRAMS
+              + "\" && mount --rbind \"$1\" "
               + INSIDE
-              + " && shift && exec /usr/bin/setpriv --reuid=$1 --regid=$1 --clear-groups"
+              + " && shift 2 && exec /usr/bin/setpriv --reuid=$1 --regid=$1 --clear-groups"
               + " --no-new-privs --bounding-set=-all --inh-caps=-all --pdeathsig=INT -- \"${@:2}\"";
       var whole = new ArrayList<String>();
       whole.addAll(List.of("/usr/bin/unshare", "--mount", "--propagation", "private"));
       whole.addAll(List.of("/bin/bash", "-c", script, "postgres", folder.toString()));
+      whole.add(programs.folder().toString());
       whole.add(Integer.toString(uid));
       whole.addAll(program);
       return whole;
+    }
+
+    @Override
+    public Path program(String name) {
+      return new Programs(INSIDE.resolve(PROGRAMS)).program(name);
     }
 
     @Override

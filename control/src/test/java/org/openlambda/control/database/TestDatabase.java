@@ -97,7 +97,7 @@ public final class TestDatabase implements AutoCloseable {
 
     Ours(Path folder) throws IOException {
       this.folder = folder;
-      this.server = EmbeddedPostgres.open(folder);
+      this.server = EmbeddedPostgres.open(folder, ExternalPostgres.SHARED);
     }
 
     @Override
@@ -123,7 +123,7 @@ public final class TestDatabase implements AutoCloseable {
 
     @Override
     public void start() throws IOException {
-      server = EmbeddedPostgres.open(folder);
+      server = EmbeddedPostgres.open(folder, ExternalPostgres.SHARED);
     }
   }
 

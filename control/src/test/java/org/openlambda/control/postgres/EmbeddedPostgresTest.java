@@ -46,7 +46,7 @@ class EmbeddedPostgresTest {
 
   @Test
   void what_was_committed_is_there_after_a_stop_and_durability_is_on() throws Exception {
-    try (var postgres = EmbeddedPostgres.open(folder);
+    try (var postgres = EmbeddedPostgres.open(folder, ExternalPostgres.SHARED);
         Connection connection = connect(postgres)) {
       for (String setting : new String[] {"fsync", "synchronous_commit", "full_page_writes"}) {
         assertThat(ask(connection, "show " + setting)).as(setting).isEqualTo("on");
@@ -55,7 +55,7 @@ class EmbeddedPostgresTest {
       connection.createStatement().execute("create table kept as select 7 as number");
     }
     assertThat(Postmaster.of(folder.resolve("data"))).isEmpty();
-    try (var postgres = EmbeddedPostgres.open(folder);
+    try (var postgres = EmbeddedPostgres.open(folder, ExternalPostgres.SHARED);
         Connection connection = connect(postgres)) {
       assertThat(ask(connection, "select number from kept")).isEqualTo("7");
     }
@@ -63,7 +63,7 @@ class EmbeddedPostgresTest {
 
   @Test
   void it_is_started_again_after_it_was_killed() throws Exception {
-    try (var postgres = EmbeddedPostgres.open(folder)) {
+    try (var postgres = EmbeddedPostgres.open(folder, ExternalPostgres.SHARED)) {
       int first = postmaster();
       try (PidFd process = PidFd.open(first)) {
         process.signal(PidFd.SIGKILL);
@@ -84,14 +84,14 @@ class EmbeddedPostgresTest {
 
   @Test
   void two_at_once_on_one_folder_are_refused_and_so_is_another_major_version() throws Exception {
-    try (var postgres = EmbeddedPostgres.open(folder)) {
+    try (var postgres = EmbeddedPostgres.open(folder, ExternalPostgres.SHARED)) {
       assertThat(postgres.isReady()).isTrue();
-      assertThatThrownBy(() -> EmbeddedPostgres.open(folder))
+      assertThatThrownBy(() -> EmbeddedPostgres.open(folder, ExternalPostgres.SHARED))
           .isInstanceOf(IOException.class)
           .hasMessageContaining("another process has the database");
     }
     Files.writeString(folder.resolve("data").resolve("PG_VERSION"), "17\n");
-    assertThatThrownBy(() -> EmbeddedPostgres.open(folder))
+    assertThatThrownBy(() -> EmbeddedPostgres.open(folder, ExternalPostgres.SHARED))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("are of PostgreSQL 17, this installation has 18")
         .hasMessageContaining("pg_dumpall")

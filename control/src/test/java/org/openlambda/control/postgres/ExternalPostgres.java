@@ -27,19 +27,24 @@ public final class ExternalPostgres implements AutoCloseable {
 
   static final String IN_URL = "p%40ss%2Fw%3Frd%231%25%3A%C3%A9+%20x";
 
+  /// Of all servers of the tests.
+  public static final Path SHARED =
+      Path.of(System.getProperty("openlambda.root", ".."))
+          .toAbsolutePath()
+          .normalize()
+          .resolve("control/target/postgres");
+
   private static final int PATIENCE_SECONDS = 60;
   private static final int SIGINT = 2;
 
   private final Path folder;
-  private final Programs programs;
   private final ServerUser user;
   private final int port;
   private Process process;
 
   private ExternalPostgres(Path folder, String version) throws IOException, InterruptedException {
     this.folder = folder;
-    this.user = ServerUser.choose(folder);
-    this.programs = Programs.unpack(folder, archive(version));
+    this.user = ServerUser.choose(folder, Programs.of(SHARED, folder, archive(version)));
     this.port = freePort();
     initialise();
     this.process = serve();
@@ -59,8 +64,7 @@ public final class ExternalPostgres implements AutoCloseable {
   }
 
   private static URL archive(String version) throws IOException {
-    Path root = Path.of(System.getProperty("openlambda.root", "..")).toAbsolutePath();
-    Path jar = root.resolve("control/target/postgres/postgres-" + version + ".jar");
+    Path jar = SHARED.resolve("postgres-" + version + ".jar");
     return URI.create("jar:" + jar.toUri() + "!/postgres-linux-x86_64.txz").toURL();
   }
 
@@ -121,7 +125,7 @@ public final class ExternalPostgres implements AutoCloseable {
   }
 
   private List<String> line(String program, String... arguments) {
-    var line = new ArrayList<>(List.of(user.inside(programs.program(program)).toString()));
+    var line = new ArrayList<>(List.of(user.program(program).toString()));
     line.addAll(List.of(arguments));
     return user.command(line);
   }

@@ -73,10 +73,12 @@ public final class Provisioner implements Provisioning, AutoCloseable {
       Version version = entry.getKey();
       AtomicInteger underWay = entry.getValue();
       int coming = underWay.get(); // before those that are there: one that comes now counts twice
-      int missing = now.getOrDefault(version, 0) - coming - pins.count(version);
-      if (missing < 0) {
-        pins.letGo(version, -missing);
+      int there = pins.count(version);
+      int want = now.getOrDefault(version, 0);
+      if (there > want) { // what is coming does not count here: it may yet be refused
+        pins.letGo(version, there - want);
       }
+      int missing = want - coming - there;
       for (int i = 0; i < missing && mayTry(version); i++) {
         begin(version, underWay);
       }
