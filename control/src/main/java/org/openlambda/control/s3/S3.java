@@ -3,6 +3,7 @@ package org.openlambda.control.s3;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -91,13 +92,22 @@ public final class S3 implements AutoCloseable {
     S3Client there = client;
     if (there == null) {
       there = make(false);
-      if (there.serviceClientConfiguration().endpointOverride().isPresent()) {
+      Optional<URI> ours = there.serviceClientConfiguration().endpointOverride();
+      if (ours.isPresent()) {
         there.close();
+        requireHost(ours.get());
         there = make(true); // a server of one's own has no host name for each bucket
       }
       client = there;
     }
     return there;
+  }
+
+  private static void requireHost(URI endpoint) {
+    if (endpoint.getHost() == null) {
+      throw SdkClientException.create(
+          "AWS_ENDPOINT_URL_S3 (or AWS_ENDPOINT_URL) names no host: " + endpoint);
+    }
   }
 
   private S3Client make(boolean pathStyle) {

@@ -17,6 +17,10 @@ final class S3Server implements AutoCloseable {
   private static final String SECRET = "known to both";
 
   private final BlobStoreContext objects;
+
+  /// Also while it is away.
+  private final int port;
+
   private S3Proxy door;
 
   S3Server(String... buckets) throws Exception {
@@ -28,6 +32,7 @@ final class S3Server implements AutoCloseable {
       objects.getBlobStore().createContainerInLocation(null, bucket);
     }
     door = open(0);
+    port = door.getPort();
   }
 
   private S3Proxy open(int port) throws Exception {
@@ -45,7 +50,7 @@ final class S3Server implements AutoCloseable {
   Map<String, String> environment() {
     return Map.of(
         "AWS_ENDPOINT_URL_S3",
-        "http://127.0.0.1:" + door.getPort(),
+        "http://127.0.0.1:" + port,
         "AWS_ACCESS_KEY_ID",
         KEY,
         "AWS_SECRET_ACCESS_KEY",
@@ -55,7 +60,7 @@ final class S3Server implements AutoCloseable {
   /// How a program of ours finds it that has another key for something else.
   AwsClient known(AwsClient client) {
     return client
-        .with("S3_ADDRESS", "http://127.0.0.1:" + door.getPort())
+        .with("S3_ADDRESS", "http://127.0.0.1:" + port)
         .with("S3_KEY", KEY)
         .with("S3_SECRET", SECRET);
   }
@@ -73,7 +78,6 @@ final class S3Server implements AutoCloseable {
 
   /// Does it, and serves again at the same port.
   void away(Task task) throws Exception {
-    int port = door.getPort();
     door.stop();
     try {
       task.run();
