@@ -8,6 +8,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.http.HttpRequest;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -200,6 +201,30 @@ class StreamingTest {
       caller.socket.shutdownOutput();
       closed.countDown();
       assertThat(caller.answer().body()).isEqualTo("four");
+    }
+  }
+
+  @Test
+  void a_caller_that_half_closes_in_the_middle_of_its_answer_is_let_go_when_it_has_it()
+      throws Exception {
+    var closed = new CountDownLatch(1);
+    stage.with(
+        "known",
+        invocation -> {
+          invocation.reply().start(200, List.of(new Header("content-length", "4")));
+          write(invocation.reply(), "fo");
+          closed.await();
+          write(invocation.reply(), "ur");
+          return FakeInvoker.streamed(4, true);
+        });
+    try (var caller = stage.call()) {
+      caller.sendHead("GET /run/known HTTP/1.1", "Host: localhost");
+      assertThat(caller.socket.getInputStream().read()).isEqualTo('H');
+      caller.socket.shutdownOutput();
+      Thread.sleep(200); // the door has seen it
+      closed.countDown();
+      byte[] rest = caller.socket.getInputStream().readAllBytes();
+      assertThat(new String(rest, StandardCharsets.US_ASCII)).endsWith("\r\n\r\nfour");
     }
   }
 

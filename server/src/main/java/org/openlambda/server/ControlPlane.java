@@ -1,5 +1,6 @@
 package org.openlambda.server;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,6 +10,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import org.openlambda.control.archive.ArchiveBounds;
 import org.openlambda.control.bundles.Bucket;
 import org.openlambda.control.bundles.BucketBundles;
@@ -61,7 +63,7 @@ import org.slf4j.LoggerFactory;
 ///     DATA/postgres/     the server of its own, if no other is named
 ///     DATA/bundles/      the code; if a bucket keeps it, what was asked for lately
 ///     DATA/secret.key    what secrets in the database are encrypted with
-final class ControlPlane implements AutoCloseable {
+final class ControlPlane implements Closeable {
   private static final Logger LOG = LoggerFactory.getLogger(ControlPlane.class);
 
   /// What is open, newest first.
@@ -82,6 +84,7 @@ final class ControlPlane implements AutoCloseable {
 
   private ControlPlane(Settings.Served.Accounts settings, LogStore logs, Time time)
       throws IOException {
+    var model = CompletableFuture.supplyAsync(Model::read); // while the database starts
     try {
       Path data = Files.createDirectories(settings.data()).toRealPath();
       RestorePlace.requireWhole(data);
@@ -126,7 +129,7 @@ final class ControlPlane implements AutoCloseable {
       var objects =
           new ObjectCode(
               s3, settings.places().taken(), settings.places().kept().map(BucketAddress::bucket));
-      api = new Apis(new LambdaApi(Model.read(), kept, objects, sealer), new LogsApi(logs));
+      api = new Apis(new LambdaApi(model.join(), kept, objects, sealer), new LogsApi(logs));
     } catch (IOException | RuntimeException e) {
       close();
       throw e;

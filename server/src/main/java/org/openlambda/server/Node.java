@@ -51,6 +51,8 @@ final class Node implements AutoCloseable {
       Optional<LogStore> logs = logs(settings, time);
       logs.ifPresent(open::push);
       journal = journal(logs);
+      Optional<Opening<ControlPlane>> control = control(settings, logs, time);
+      control.ifPresent(open::push); // the database starts while zygotes warm up
       var config =
           WorkerConfig.defaults(
                   settings.home(), settings.state().resolve("worker"), settings.memory())
@@ -58,9 +60,8 @@ final class Node implements AutoCloseable {
       config = settings.tuning().applyTo(files.applyTo(config)).with(settings.isolation());
       var code = new AtomicReference<>(CodeSource.LOCAL); // until it is known where it is kept
       worker = Worker.open(config, wanted -> code.get().bring(wanted), journal, time);
-      open.push(worker); // whose zygotes warm up while the database starts
-      plane = plane(settings, logs, time);
-      plane.ifPresent(open::push);
+      open.push(worker);
+      plane = control.isPresent() ? Optional.of(control.get().get()) : Optional.empty();
       plane.ifPresent(there -> code.set(there.code()));
       plane.ifPresent(there -> open.push(there.runBy(worker)));
       var parts = new Gateway.Parts(served(), worker, journal, figures(logs), time);
@@ -112,10 +113,12 @@ final class Node implements AutoCloseable {
     return logs.isPresent() ? new KeptJournal(ring, logs.get()) : ring;
   }
 
-  private static Optional<ControlPlane> plane(Settings settings, Optional<LogStore> logs, Time time)
-      throws IOException {
+  private static Optional<Opening<ControlPlane>> control(
+      Settings settings, Optional<LogStore> logs, Time time) {
     return settings.served() instanceof Settings.Served.Accounts served
-        ? Optional.of(ControlPlane.open(served, logs.orElseThrow(), time))
+        ? Optional.of(
+            Opening.begin(
+                "control-plane", () -> ControlPlane.open(served, logs.orElseThrow(), time)))
         : Optional.empty();
   }
 

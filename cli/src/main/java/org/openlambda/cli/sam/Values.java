@@ -145,7 +145,7 @@ final class Values {
   }
 
   private static JsonNode item(JsonNode list, int index) throws Unresolved {
-    if (index < 0 || index >= list.size()) {
+    if (!list.isArray() || index < 0 || index >= list.size()) {
       throw new Unresolved("a function in it has too few arguments");
     }
     return list.get(index);

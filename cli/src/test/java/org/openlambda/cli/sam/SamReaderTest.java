@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -86,8 +87,10 @@ class SamReaderTest {
         .isEqualTo("it refers to Nowhere, which is nowhere in the template");
     assertThat(withVariable("!If [Unknown, a, b]").leftOut().getFirst().why())
         .isEqualTo("the condition Unknown cannot be evaluated");
-    assertThat(withVariable("!Select [9, [a]]").leftOut().getFirst().why())
-        .isEqualTo("a function in it has too few arguments");
+    for (String few : List.of("!Select [9, [a]]", "!Select [0, !Condition [a, b]]")) {
+      assertThat(withVariable(few).leftOut().getFirst().why())
+          .isEqualTo("a function in it has too few arguments");
+    }
   }
 
   @Test

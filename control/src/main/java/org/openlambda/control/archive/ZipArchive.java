@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.Optional;
+import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarConstants;
@@ -152,8 +153,14 @@ public final class ZipArchive {
   }
 
   private static InputStream content(ZipFile zip, ZipArchiveEntry entry) throws IOException {
-    if (!zip.canReadEntryData(entry)) {
-      throw new Unreadable(new ZipException(named(entry) + " is encrypted or packed strangely"));
+    if (entry.getGeneralPurposeBit().usesEncryption()) {
+      throw new Unreadable(new ZipException(named(entry) + " is encrypted"));
+    }
+    if (entry.getMethod() != ZipEntry.STORED && entry.getMethod() != ZipEntry.DEFLATED) {
+      throw new Unreadable(
+          new ZipException(
+              "%s is packed by method %d: store or deflate it"
+                  .formatted(named(entry), entry.getMethod())));
     }
     try {
       return zip.getInputStream(entry);

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.openlambda.core.function.Account;
 import org.openlambda.core.function.FunctionId;
 import org.openlambda.core.function.FunctionName;
@@ -35,6 +36,9 @@ public final class ChangeFeed implements AutoCloseable {
   private final Time time;
   private final Thread thread;
   private volatile boolean closed;
+
+  /// Where it waits; closed by others.
+  private volatile @Nullable Connection waiting;
 
   /// Whether the database did not answer last; written by the thread alone.
   private volatile boolean away;
@@ -74,6 +78,7 @@ public final class ChangeFeed implements AutoCloseable {
     long pause = LEAST_PAUSE_MILLIS;
     while (!closed) {
       try (Connection open = database.connect()) {
+        waiting = open;
         try (Statement listen = open.createStatement()) {
           listen.execute("listen ol_change");
         }
@@ -169,8 +174,14 @@ public final class ChangeFeed implements AutoCloseable {
   public void close() {
     closed = true;
     LockSupport.unpark(thread);
+    Connection open = waiting;
     try {
+      if (open != null) {
+        open.abort(Runnable::run); // it may wait for a notification
+      }
       thread.join(2L * WAIT_MILLIS);
+    } catch (SQLException e) {
+      LOG.debug("the feed's connection cannot be closed: {}", e.toString());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -159,6 +159,12 @@ abstract class BundlesContract {
         .isInstanceOf(ZipArchive.Unreadable.class);
     assertThatThrownBy(() -> keep(Arrays.copyOf(good, good.length / 2)))
         .isInstanceOf(ZipArchive.Unreadable.class);
+    byte[] unusual = good.clone();
+    unusual[8] = 93; // Zstandard
+    unusual[new String(good, StandardCharsets.ISO_8859_1).indexOf("PK\1\2") + 10] = 93;
+    assertThatThrownBy(() -> keep(unusual))
+        .isInstanceOf(ZipArchive.Unreadable.class)
+        .hasMessageContaining("packed by method 93");
     byte[] bomb = zip("zeros", 0100644, "\0".repeat(2 << 20));
     assertThat(bomb.length).isLessThan(10_000);
     assertThatThrownBy(() -> keep(bomb)).isInstanceOf(ZipArchive.TooLarge.class);

@@ -19,6 +19,10 @@ public final class SigV4 {
   public static final String ALGORITHM = "AWS4-HMAC-SHA256";
 
   private static final String HEX = "0123456789ABCDEF";
+  private static final String HMAC = "HmacSHA256";
+
+  /// Never used itself: a copy takes a tenth of the time that looking for a new one does.
+  private static final MessageDigest SHA = sha();
 
   private SigV4() {}
 
@@ -72,27 +76,51 @@ public final class SigV4 {
     return "/" + String.join("/", segments) + end;
   }
 
+  /// What requests of one scope are signed with. Safe for any thread.
+  public static final class Key {
+    /// Never used itself: copies of it are.
+    private final Mac mac;
+
+    private Key(byte[] key) {
+      this.mac = mac(key);
+    }
+
+    private byte[] hmac(String text) {
+      return SigV4.hmac(copy(mac), text);
+    }
+  }
+
   /// The key that requests of one scope are signed with: four times an HMAC, so worth keeping.
-  public static byte[] key(String secret, Scope scope) {
-    byte[] date = hmac(("AWS4" + secret).getBytes(StandardCharsets.UTF_8), scope.date);
-    return hmac(hmac(hmac(date, scope.region), scope.service), "aws4_request");
+  public static Key key(String secret, Scope scope) {
+    byte[] key = ("AWS4" + secret).getBytes(StandardCharsets.UTF_8);
+    for (String part : List.of(scope.date, scope.region, scope.service, "aws4_request")) {
+      key = hmac(mac(key), part);
+    }
+    return new Key(key);
   }
 
   /// The signature, 64 hexadecimal digits.
   ///
   /// @param key of [#key]
   /// @param stamp when, as `20260131T120000Z`
-  public static String sign(byte[] key, String stamp, Scope scope, Signable request) {
+  public static String sign(Key key, String stamp, Scope scope, Signable request) {
     String canonical = sha256(canonical(request).getBytes(StandardCharsets.UTF_8));
     String text = String.join("\n", ALGORITHM, stamp, scope.toString(), canonical);
-    return HexFormat.of().formatHex(hmac(key, text));
+    return HexFormat.of().formatHex(key.hmac(text));
   }
 
   /// Hexadecimal SHA-256.
   public static String sha256(byte[] bytes) {
     try {
-      byte[] digest = MessageDigest.getInstance("SHA-256").digest(bytes);
-      return HexFormat.of().formatHex(digest);
+      return HexFormat.of().formatHex(((MessageDigest) SHA.clone()).digest(bytes));
+    } catch (CloneNotSupportedException e) {
+      throw new IllegalStateException("every JDK copies SHA-256", e);
+    }
+  }
+
+  private static MessageDigest sha() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("every JDK has SHA-256", e);
     }
@@ -200,13 +228,25 @@ public final class SigV4 {
     }
   }
 
-  private static byte[] hmac(byte[] key, String text) {
+  private static byte[] hmac(Mac mac, String text) {
+    return mac.doFinal(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static Mac mac(byte[] key) {
     try {
-      Mac mac = Mac.getInstance("HmacSHA256");
-      mac.init(new SecretKeySpec(key, "HmacSHA256"));
-      return mac.doFinal(text.getBytes(StandardCharsets.UTF_8));
+      Mac mac = Mac.getInstance(HMAC);
+      mac.init(new SecretKeySpec(key, HMAC));
+      return mac;
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("every JDK has HmacSHA256", e);
+    }
+  }
+
+  private static Mac copy(Mac mac) {
+    try {
+      return (Mac) mac.clone();
+    } catch (CloneNotSupportedException e) {
+      throw new IllegalStateException("every JDK copies HmacSHA256", e);
     }
   }
 }

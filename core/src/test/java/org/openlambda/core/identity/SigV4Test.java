@@ -50,7 +50,7 @@ final class SigV4Test {
 
   private static String sign(String service, Signable request) {
     var scope = new Scope("20150830", "us-east-1", service);
-    byte[] key = SigV4.key("wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY", scope);
+    SigV4.Key key = SigV4.key("wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY", scope);
     return SigV4.sign(key, STAMP, scope, request);
   }
 

@@ -99,11 +99,24 @@ final class CallInput {
 
   /// Most calls: a plain name, and nothing else said. Patterns take longer than all the rest.
   private static boolean isUsual(Exchange exchange, String function) {
-    return FunctionName.isValid(function)
-        && exchange.query().isEmpty()
-        && exchange.headers().stream()
-            .map(Header::name)
-            .noneMatch(name -> FIELDS.stream().anyMatch(name::equalsIgnoreCase));
+    if (!FunctionName.isValid(function) || !exchange.query().isEmpty()) {
+      return false;
+    }
+    for (Header header : exchange.headers()) {
+      if (isMeant(header.name())) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean isMeant(String name) {
+    for (String field : FIELDS) {
+      if (field.equalsIgnoreCase(name)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static Stream<String> chosen(String at, Optional<String> given, List<String> values) {

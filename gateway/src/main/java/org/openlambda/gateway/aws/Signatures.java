@@ -97,7 +97,7 @@ final class Signatures {
   /// @throws Refused if it was not who claims it, or something was changed since
   Signed check(Exchange exchange, Claim claim, byte[] body) throws Refused {
     Scope scope = claim.authorization().scope();
-    byte[] key = keys.of(claim.credential(), scope);
+    SigV4.Key key = keys.of(claim.credential(), scope);
     String query = claim.link().map(SignedQuery::signed).orElse(exchange.query());
     List<String> hashes = hashes(exchange, claim, body);
     for (String path : paths(exchange)) {

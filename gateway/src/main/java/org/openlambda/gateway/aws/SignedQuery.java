@@ -43,6 +43,9 @@ public final class SignedQuery {
       List.of(ALGORITHM, CREDENTIAL, DATE, SIGNED_HEADERS, SIGNATURE);
   private static final Set<String> ALL = ignoringCase(REQUIRED, List.of(EXPIRES, TOKEN, HASH));
 
+  /// Of most requests, and changed by nobody.
+  private static final SignedQuery NOTHING = new SignedQuery("", new TreeMap<>(), new TreeSet<>());
+
   private final String query;
   private final Map<String, String> values;
   private final Set<String> doubled;
@@ -55,9 +58,12 @@ public final class SignedQuery {
 
   /// @param query as sent
   static SignedQuery of(String query) {
+    if (query.isEmpty()) {
+      return NOTHING;
+    }
     var values = new TreeMap<String, String>(String.CASE_INSENSITIVE_ORDER);
     var doubled = new TreeSet<String>();
-    for (String pair : query.isEmpty() ? new String[0] : query.split("&")) {
+    for (String pair : query.split("&")) {
       String name = name(pair);
       if (ALL.contains(name)) {
         String value = decoded(pair.substring(Math.min(pair.length(), pair.indexOf('=') + 1)));

@@ -16,24 +16,23 @@ final class SigningKeys {
   private final Map<String, Signing> kept = new ConcurrentHashMap<>();
 
   /// @param key what is made of the other two
-  @SuppressWarnings("ArrayRecordComponent") // compared by nobody
-  private record Signing(Credential credential, Scope scope, byte[] key) {
+  private record Signing(Credential credential, Scope scope, SigV4.Key key) {
     boolean isOf(Credential other, Scope another) {
       return credential.equals(other) && scope.equals(another);
     }
   }
 
   /// The key of `credential` for what `scope` says.
-  byte[] of(Credential credential, Scope scope) {
+  SigV4.Key of(Credential credential, Scope scope) {
     Signing known = kept.get(credential.id());
     return known != null && known.isOf(credential, scope) ? known.key : made(credential, scope);
   }
 
-  private synchronized byte[] made(Credential credential, Scope scope) {
+  private synchronized SigV4.Key made(Credential credential, Scope scope) {
     if (kept.size() >= MOST) {
       kept.clear();
     }
-    byte[] key = SigV4.key(credential.secret(), scope);
+    SigV4.Key key = SigV4.key(credential.secret(), scope);
     kept.put(credential.id(), new Signing(credential, scope, key));
     return key;
   }

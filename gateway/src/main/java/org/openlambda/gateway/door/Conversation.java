@@ -341,7 +341,7 @@ final class Conversation extends ChannelInboundHandlerAdapter {
       if (incomplete) {
         written.addListener(_ -> Door.reset(context(), Http2Error.NO_ERROR));
       }
-    } else if (keepAlive) {
+    } else if (keepAlive && !inputEnded) { // that may have come after the answer's head
       advance();
     } else {
       boolean unread = incomplete || intake.isDeaf() || intake.hasWaiting();
