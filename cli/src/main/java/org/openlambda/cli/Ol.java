@@ -7,11 +7,13 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.openlambda.cli.server.Connections;
 import org.openlambda.cli.terminal.Output;
 import org.openlambda.cli.terminal.Surroundings;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
 
 /// The root command.
@@ -90,8 +92,17 @@ public final class Ol implements Runnable {
     return line.setOut(writer(around.out()))
         .setErr(writer(around.err()))
         .setCaseInsensitiveEnumValuesAllowed(true)
+        .setExecutionStrategy(Ol::execute)
         .setParameterExceptionHandler(failures)
         .setExecutionExceptionHandler(failures);
+  }
+
+  private static int execute(ParseResult parsed) {
+    try {
+      return new CommandLine.RunLast().execute(parsed);
+    } finally {
+      Connections.close();
+    }
   }
 
   private static String name(Object command) {

@@ -5,14 +5,12 @@ import java.io.InputStream;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.net.http.HttpClient;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.openlambda.cli.terminal.Output;
@@ -20,11 +18,8 @@ import org.openlambda.cli.terminal.Progress;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
-/// A server at an address. Its connections end with the process. For one thread.
+/// A server at an address. For one thread.
 public final class Server {
-  /// How long a server may take to accept a connection.
-  private static final Duration CONNECT = Duration.ofSeconds(5);
-
   /// The most of an error's body that is read, in bytes.
   private static final int ERROR_BYTES = 64 * 1024;
 
@@ -35,13 +30,6 @@ public final class Server {
 
   /// Where large uploads are shown, if they are.
   private final Optional<Output> watcher;
-
-  private final HttpClient client =
-      HttpClient.newBuilder()
-          .version(HttpClient.Version.HTTP_1_1)
-          .followRedirects(HttpClient.Redirect.NEVER)
-          .connectTimeout(CONNECT)
-          .build();
 
   private Server(String address, UnaryOperator<HttpRequest> identified, Optional<Output> watcher) {
     this.address = address;
@@ -126,7 +114,7 @@ public final class Server {
   private HttpResponse<InputStream> exchange(HttpRequest request)
       throws IOException, InterruptedException {
     try {
-      return client.send(request, BodyHandlers.ofInputStream());
+      return Connections.to(request.uri()).send(request, BodyHandlers.ofInputStream());
     } catch (ConnectException | HttpConnectTimeoutException e) {
       throw new Unreachable(
           "no server answers at %s: start one with 'ol dev DIR', or name another with --server"
