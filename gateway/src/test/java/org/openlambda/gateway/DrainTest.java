@@ -14,6 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.openlambda.core.time.Time;
 import org.openlambda.gateway.door.DoorLimits;
+import org.openlambda.gateway.limit.BodyRooms;
 
 class DrainTest {
   private final CountDownLatch started = new CountDownLatch(1);
@@ -86,6 +87,36 @@ class DrainTest {
           .containsEntry("connection", "close");
       go.countDown();
       assertThat(busy.answer().status()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void a_client_of_aws_is_told_when_to_come_back_too() throws Exception {
+    try (var keyed = new KeyedStage(BodyRooms.DEFAULT)) {
+      var begun = new CountDownLatch(1);
+      var end = new CountDownLatch(1);
+      keyed.with(
+          "slow",
+          invocation -> {
+            begun.countDown();
+            end.await();
+            return FakeInvoker.echo(invocation);
+          });
+      keyed.with("echo", FakeInvoker::echo);
+      byte[] body = {'1'};
+      String slow = keyed.head(keyed.ada, "/2015-03-31/functions/slow/invocations", body);
+      String echo = keyed.head(keyed.ada, "/2015-03-31/functions/echo/invocations", body);
+      try (var busy = keyed.call().send(slow).send(body);
+          var other = keyed.call()) {
+        begun.await();
+        assertThat(other.send(echo).send(body).answer().status()).isEqualTo(200);
+        assertThat(keyed.gateway.drain(Duration.ofMillis(50))).isFalse();
+        var refused = other.send(echo).send(body).answer();
+        assertThat(refused.status()).isEqualTo(503);
+        assertThat(refused.fields()).containsEntry("retry-after", "1");
+        end.countDown();
+        assertThat(busy.answer().status()).isEqualTo(200);
+      }
     }
   }
 

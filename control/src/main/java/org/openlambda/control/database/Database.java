@@ -19,9 +19,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
-import org.flywaydb.core.api.configuration.FluentConfiguration;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
 import org.openlambda.core.time.Patience;
@@ -79,7 +77,7 @@ public final class Database implements AutoCloseable {
   /// @throws Unavailable if there is no database, an old one, or one that was written by a later
   ///   version of ours
   public static Database open(DatabaseAddress address) throws Unavailable {
-    return open(address, "latest");
+    return open(address, Schema.LATEST);
   }
 
   /// Opens it with the schema of an earlier version.
@@ -117,27 +115,20 @@ public final class Database implements AutoCloseable {
 
   private void bringUpToDate(String schema) throws Unavailable {
     try {
-      migrations().target(schema).load().migrate();
+      new Schema(connections).migrate(schema);
     } catch (FlywayException e) {
       throw new Unavailable(
           "the database cannot be brought up to date: " + String.valueOf(e.getMessage()).strip(),
           e);
-    } catch (RuntimeException e) {
+    } catch (SQLException | RuntimeException e) {
       throw new Unavailable("the database cannot be opened: " + e.getMessage(), e);
     }
-  }
-
-  private FluentConfiguration migrations() {
-    return Flyway.configure()
-        .dataSource(connections)
-        .locations("classpath:org/openlambda/control/database")
-        .validateMigrationNaming(true);
   }
 
   /// Removes all that migrations have made, and what is in it.
   static void clean(DatabaseAddress address) {
     try (var database = new Database(address)) {
-      database.migrations().cleanDisabled(false).load().clean();
+      new Schema(database.connections).clean();
     }
   }
 

@@ -53,7 +53,7 @@ class AuditLogTest {
 
   @BeforeEach
   void begin() throws Exception {
-    database = Database.open(server.fresh());
+    database = Database.open(server.migrated());
     log = new AuditLog(database);
     execute("insert into account (id, name) values ('123456789012', 'main')");
     execute("insert into account (id, name) values ('000000000002', 'other')");

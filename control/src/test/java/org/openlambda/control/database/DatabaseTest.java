@@ -57,7 +57,7 @@ class DatabaseTest {
     if (database != null) {
       database.close();
     }
-    database = Database.open(server.fresh());
+    database = Database.open(server.migrated());
   }
 
   @AfterAll

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import org.openlambda.control.postgres.EmbeddedPostgres;
 import org.openlambda.control.postgres.ExternalPostgres;
 
@@ -13,14 +14,18 @@ public final class TestDatabase implements AutoCloseable {
   private final Server server;
   private final Database database;
 
+  /// A database with all tables, once one was asked for. Guarded by this.
+  private @Nullable String template;
+
   /// What the database is on.
   private interface Server {
     DatabaseAddress address(String name);
 
-    /// Makes an empty one.
+    /// Makes one.
     ///
+    /// @param template of which it is a copy
     /// @param first the one that is there
-    void create(String name, Database first) throws IOException;
+    void create(String name, String template, Database first) throws IOException;
 
     void stop();
 
@@ -86,9 +91,23 @@ public final class TestDatabase implements AutoCloseable {
 
   /// Another database on the same server, empty.
   public DatabaseAddress fresh() throws IOException {
+    return server.address(create("template1"));
+  }
+
+  /// The same with all tables of this version, which have no rows.
+  public synchronized DatabaseAddress migrated() throws IOException {
+    if (template == null) {
+      String made = create("template1");
+      Database.open(server.address(made)).close(); // nobody may be in what is copied
+      template = made;
+    }
+    return server.address(create(template));
+  }
+
+  private String create(String template) throws IOException {
     String name = "test_" + UUID.randomUUID().toString().replace("-", "");
-    server.create(name, database);
-    return server.address(name);
+    server.create(name, template, database);
+    return name;
   }
 
   private static final class Ours implements Server {
@@ -107,10 +126,10 @@ public final class TestDatabase implements AutoCloseable {
     }
 
     @Override
-    public void create(String name, Database first) throws IOException {
+    public void create(String name, String template, Database first) throws IOException {
       try (var connection = first.connect();
           var sql = connection.createStatement()) {
-        sql.execute("create database " + name);
+        sql.execute("create database " + name + " template " + template);
       } catch (SQLException e) {
         throw new IOException(e);
       }
@@ -134,8 +153,9 @@ public final class TestDatabase implements AutoCloseable {
     }
 
     @Override
-    public void create(String name, Database first) throws IOException {
-      server.sql("create database " + name + " owner " + ExternalPostgres.USER);
+    public void create(String name, String template, Database first) throws IOException {
+      server.sql(
+          "create database " + name + " owner " + ExternalPostgres.USER + " template " + template);
     }
 
     @Override

@@ -61,7 +61,7 @@ class MembersTest {
     if (database != null) {
       database.close();
     }
-    database = Database.open(server.fresh());
+    database = Database.open(server.migrated());
     keys = new AccessKeys(sealer);
     first = database.write(t -> keys.first(t, Account.FIRST)).orElseThrow();
     known = new KnownKeys(database, keys, tokens, time);

@@ -31,7 +31,7 @@ final class FreshPlane implements ParameterResolver {
 
     Plane plane() {
       try {
-        return new Plane(database.fresh(), folder, CodeQuota.DEFAULT);
+        return new Plane(database.migrated(), folder, CodeQuota.DEFAULT);
       } catch (IOException e) {
         throw new IllegalStateException(e);
       }

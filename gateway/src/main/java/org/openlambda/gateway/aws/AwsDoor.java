@@ -141,10 +141,12 @@ public final class AwsDoor {
     AwsFault fault =
         why.status() == 413
             ? AwsFault.tooLarge(bodyLimit(exchange.path()), isCall(exchange.path()))
-            : AwsFault.of(
+            : new AwsFault(
                 why.status(),
                 why.status() < 500 ? "InvalidRequestContentException" : "ServiceException",
-                why.detail());
+                why.detail(),
+                Map.of(),
+                why.retryAfterSeconds());
     fault.answer(exchange);
   }
 

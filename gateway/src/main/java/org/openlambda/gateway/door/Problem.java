@@ -28,6 +28,7 @@ public record Problem(
     String remedy,
     List<Header> headers) {
   private static final JsonMapper JSON = JsonMapper.shared();
+  private static final String RETRY_AFTER = "retry-after";
   private static final Header CONTENT_TYPE = new Header("content-type", "application/problem+json");
 
   public Problem {
@@ -50,7 +51,16 @@ public record Problem(
   /// The same, with a `Retry-After` in whole seconds, at least one (RFC 9110, 10.2.3).
   public Problem retryAfter(Duration wait) {
     long seconds = Math.max(1, Math.ceilDiv(wait.toMillis(), 1000L));
-    return with("retry-after", Long.toString(seconds));
+    return with(RETRY_AFTER, Long.toString(seconds));
+  }
+
+  /// What [#retryAfter] was told; 0 if trying again is of no use.
+  public long retryAfterSeconds() {
+    return headers.stream()
+        .filter(field -> field.name().equals(RETRY_AFTER))
+        .mapToLong(field -> Long.parseLong(field.value()))
+        .findFirst()
+        .orElse(0);
   }
 
   /// The body of the answer.

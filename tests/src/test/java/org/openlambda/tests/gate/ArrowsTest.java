@@ -116,7 +116,8 @@ final class ArrowsTest {
 
   @Test
   void the_command_line_stands_on_core_and_speaks_http() {
-    only("cli", "core", "picocli..", "tools.jackson..", "org.apache.commons..").check(OURS);
+    only("cli", "core", "picocli..", "tools.jackson..", "org.apache.commons..", "javax.net.ssl..")
+        .check(OURS);
   }
 
   @Test
