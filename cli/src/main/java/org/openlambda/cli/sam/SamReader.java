@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.openlambda.cli.server.Json;
 import org.openlambda.cli.terminal.Tty;
@@ -23,6 +24,7 @@ import tools.jackson.databind.node.ObjectNode;
 final class SamReader {
   static final String FUNCTION = "AWS::Serverless::Function";
   private static final String LAYER = "AWS::Serverless::LayerVersion";
+  private static final Pattern ID = Pattern.compile("[A-Za-z0-9]{1,255}");
 
   private final Path folder;
   private final ObjectNode template;
@@ -68,6 +70,10 @@ final class SamReader {
   }
 
   private void read(Deployed deployed) {
+    requireIds();
+    if (!problems.isEmpty()) {
+      return; // others refer to them
+    }
     String stack = String.valueOf(folder.getFileName());
     var where = new Values.Surrounding(deployed.account(), deployed.region(), stack);
     Map<String, String> parameters = parameters(deployed.parameters());
@@ -84,6 +90,17 @@ final class SamReader {
     }
     if (functions.isEmpty() && problems.isEmpty()) {
       problems.add("it has no function that is served: " + leftOut);
+    }
+  }
+
+  /// AWS CloudFormation, "Resources section: logical ID".
+  private void requireIds() {
+    for (Map.Entry<String, JsonNode> resource : template.path("Resources").properties()) {
+      if (!ID.matcher(resource.getKey()).matches()) {
+        problems.add(
+            "%s is no logical id of a resource: use letters and digits"
+                .formatted(resource.getKey()));
+      }
     }
   }
 

@@ -121,6 +121,9 @@ class SamReaderTest {
         .hasMessageContaining("write the value out");
     assertThatThrownBy(() -> read("a: 1\na: 2\n")).hasMessageContaining("line 2");
     assertThatThrownBy(() -> read("- a\n")).hasMessageContaining("it is no template");
+    assertThatThrownBy(
+            () -> read("Resources: {'AWS::NoValue': {Type: 'AWS::Serverless::Function'}}\n"))
+        .hasMessageContaining("AWS::NoValue is no logical id of a resource");
     assertThatThrownBy(() -> read("a: [\n")).hasMessageContaining("is no valid YAML: line");
     assertThatThrownBy(() -> read("[".repeat(1000))).hasMessageContaining("is no valid YAML");
     assertThatThrownBy(() -> read("# ".repeat(600_000)))
