@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
+import org.openlambda.cli.terminal.Tty;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
@@ -109,7 +110,7 @@ final class TemplateFile {
       if (all.has(key)) {
         throw new Refused(
             "line %d has the key '%s' a second time"
-                .formatted(parser.currentTokenLocation().getLineNr(), key));
+                .formatted(parser.currentTokenLocation().getLineNr(), Tty.printable(key)));
       }
       all.set(key, node(parser.nextToken()));
     }

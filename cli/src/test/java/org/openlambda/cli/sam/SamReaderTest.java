@@ -120,6 +120,10 @@ class SamReaderTest {
     assertThatThrownBy(() -> read("a: &x [1]\nb: *x\n"))
         .hasMessageContaining("write the value out");
     assertThatThrownBy(() -> read("a: 1\na: 2\n")).hasMessageContaining("line 2");
+    assertThatThrownBy(() -> read("\"\\e[2J\": 1\n\"\\e[2J\": 1\n"))
+        .hasMessageContaining("a second time")
+        .message()
+        .doesNotContain("\u001b");
     assertThatThrownBy(() -> read("- a\n")).hasMessageContaining("it is no template");
     assertThatThrownBy(
             () -> read("Resources: {'AWS::NoValue': {Type: 'AWS::Serverless::Function'}}\n"))
