@@ -10,8 +10,8 @@ import ch.qos.logback.core.spi.ContextAwareBase;
 import org.slf4j.Logger;
 
 /// What the platform says of itself: warnings, on stderr. `OL_LOG=DEBUG` says more. Handlers'
-/// output does not come this way. Found by Logback as a service; in code, as reading XML takes a
-/// tenth of a second of each start.
+/// output does not come this way. Found by Logback as a service; in code, so that no start reads
+/// XML.
 public final class LogSetup extends ContextAwareBase implements Configurator {
   private static final String FORM = "%d{HH:mm:ss.SSS} %-5level %logger{0}: %msg%n";
 

@@ -47,8 +47,8 @@ public final class Connections {
     }
   }
 
-  /// Ends them; more can be made. Blocks for half a second at the most. The JVM waits 0.3 s for a
-  /// thread that waits for a socket when it exits.
+  /// Ends them; more can be made. Blocks for a second at the most. The JVM waits 0.3 s for a thread
+  /// that waits for a socket when it exits.
   public static synchronized void close() {
     for (HttpClient client : OPEN.values()) {
       client.shutdownNow();

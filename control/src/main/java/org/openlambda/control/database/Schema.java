@@ -16,9 +16,9 @@ import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.configuration.FluentConfiguration;
 import org.openlambda.core.bundle.FileDigest;
 
-/// The tables, as migrations have made them. Flyway looks at all of them at each start, for a third
-/// of a second; so a mark at its table says of which files it has looked last, and as long as they
-/// are these it is not asked.
+/// The tables, as migrations have made them. Flyway would look at all files at each start; so a
+/// mark at its table says with which files it was done last, and as long as they are these it is
+/// not asked.
 final class Schema {
   static final String LATEST = "latest";
 
