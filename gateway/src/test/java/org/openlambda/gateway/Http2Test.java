@@ -20,6 +20,8 @@ import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.openlambda.gateway.door.DoorLimits;
 
 class Http2Test {
@@ -61,6 +63,19 @@ class Http2Test {
             HttpResponse.BodyHandlers.ofString());
     assertThat(answer.version()).isEqualTo(HttpClient.Version.HTTP_1_1);
     assertThat(answer.body()).isEqualTo("hello");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "Upgrade: h2c\r\nHTTP2-Settings: ?\r\n"})
+  void what_comes_behind_the_first_request_stays_with_http_1_1(String refused) throws Exception {
+    String upgrade =
+        "Upgrade: h2c\r\nConnection: Upgrade, HTTP2-Settings\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\n";
+    String get = "GET /run/echo HTTP/1.1\r\nHost: localhost\r\n";
+    try (var caller = stage.call()) {
+      caller.send(get + refused + "\r\n" + get + upgrade + "\r\n");
+      assertThat(caller.answer().status()).isEqualTo(200);
+      assertThat(caller.answer().status()).isEqualTo(200);
+    }
   }
 
   @Test

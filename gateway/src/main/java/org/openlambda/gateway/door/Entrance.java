@@ -104,10 +104,10 @@ final class Entrance extends ChannelInitializer<Channel> {
 
   /// Upgrades to HTTP/2 if the first request asks for it, and steps aside otherwise. A request with
   /// a body is never upgraded: it would have to be held, all of it, first. One that may not come in
-  /// is not either: HTTP/2 might be unable to express it.
+  /// is not either: HTTP/2 might be unable to express it. Nor is one behind another, which may have
+  /// come with it: the answer to that is due in HTTP/1.1.
   private final class FirstRequest extends HttpServerUpgradeHandler {
-    private boolean accepted;
-    private boolean declined;
+    private boolean passed;
 
     FirstRequest(Http1Codec codec) {
       super(codec, Entrance.this::upgradeCodec, 0);
@@ -117,25 +117,24 @@ final class Entrance extends ChannelInitializer<Channel> {
     protected void decode(ChannelHandlerContext context, HttpObject message, List<Object> out)
         throws Exception {
       super.decode(context, message, out);
-      declined |= message instanceof HttpRequest && !accepted;
+      passed |= message instanceof HttpRequest;
     }
 
     @Override
     public void channelReadComplete(ChannelHandlerContext context) throws Exception {
       super.channelReadComplete(context);
-      if (declined) {
+      if (passed && !context.isRemoved()) {
         context.pipeline().remove(this);
       }
     }
 
     @Override
     protected boolean shouldHandleUpgradeRequest(HttpRequest request) {
-      accepted =
-          request.decoderResult().isSuccess()
-              && request.headers().contains(Http2CodecUtil.HTTP_UPGRADE_SETTINGS_HEADER)
-              && hasNoBody(request)
-              && door.gate().faultOf(request, Head.of(request), Long.MAX_VALUE).isEmpty();
-      return accepted;
+      return !passed
+          && request.decoderResult().isSuccess()
+          && request.headers().contains(Http2CodecUtil.HTTP_UPGRADE_SETTINGS_HEADER)
+          && hasNoBody(request)
+          && door.gate().faultOf(request, Head.of(request), Long.MAX_VALUE).isEmpty();
     }
 
     private static boolean hasNoBody(HttpMessage request) {
