@@ -30,12 +30,11 @@ import org.openlambda.bench.up.UpServer;
 /// What a scenario measures with and tells its findings to. One thread.
 public final class Run {
   private static final String WARM_UP = "warm-up";
-  private static final Duration WARM_UP_TIME = Duration.ofSeconds(7);
+  private static final Duration WARM_UP_ROUND = Duration.ofSeconds(2);
   private static final int WARM_UP_CLIENTS = 8;
-  private static final int WARM_UP_PARTS = 2;
 
-  /// The server's compilers come after all that is called.
-  private static final Duration WARM_UP_PAUSE = Duration.ofMillis(1_500);
+  /// Rounds that do not count, at the most.
+  private static final int MOST_WARM_UPS = 15;
 
   private final List<String> ol;
   private final Duration budget;
@@ -103,7 +102,7 @@ public final class Run {
     ServerProcess server = serveUnwarmed(space, options);
     try {
       var request = Request.post("/run/" + WARM_UP, Workspace.BODY, Workspace.ANSWER);
-      warmUp(server.address(), Supply.always(request));
+      warmUp(server, server.address(), Supply.always(request));
       return server;
     } catch (IOException | InterruptedException | RuntimeException e) {
       server.close();
@@ -119,7 +118,7 @@ public final class Run {
     try {
       var call = new SignedCalls.Call(server.first(), WARM_UP);
       var _ = server.create(List.of(call));
-      warmUp(server.address(), SignedCalls.always(server, call));
+      warmUp(server, server.address(), SignedCalls.always(server, call));
       return server;
     } catch (IOException | InterruptedException | RuntimeException e) {
       server.close();
@@ -142,22 +141,18 @@ public final class Run {
     return ServerProcess.runBeside(data, command);
   }
 
-  /// Calls a function that is not measured until the server's own code is compiled: what is wanted
-  /// is what a server gives that has run for a minute, not in its first seconds.
-  private void warmUp(SocketAddress server, Supply calls) throws IOException, InterruptedException {
-    Duration third = share(1, 3);
-    Duration length = third.compareTo(WARM_UP_TIME) < 0 ? third : WARM_UP_TIME;
+  /// Calls a function that is not measured until the server's own code is compiled.
+  private void warmUp(Spender server, SocketAddress address, Supply calls)
+      throws IOException, InterruptedException {
+    Duration tenth = share(1, 10);
+    Duration round = tenth.compareTo(WARM_UP_ROUND) < 0 ? tenth : WARM_UP_ROUND;
     progress.at("warming the server up");
-    long made = 0;
-    try (var loop = new ClosedLoop(server, WARM_UP_CLIENTS, calls)) {
-      for (int i = 0; i < WARM_UP_PARTS; i++) {
-        made += loop.round(length.dividedBy(WARM_UP_PARTS)).requests();
-        Thread.sleep(WARM_UP_PAUSE);
-      }
+    try (var loop = new ClosedLoop(address, WARM_UP_CLIENTS, calls)) {
+      var side = Side.ours(WARM_UP, server, loop);
+      method(
+          "server warmed up by calls of another function: "
+              + WarmUp.of(side, round, MOST_WARM_UPS).told());
     }
-    method(
-        "server warmed up by %,d calls of another function in %s, with pauses of %s"
-            .formatted(made, text(length), text(WARM_UP_PAUSE)));
   }
 
   /// Whether the server has an option: scenarios that need one say so if it has not.
@@ -165,8 +160,9 @@ public final class Run {
     return ServerProcess.knows(ol, option);
   }
 
-  /// Runs rounds of all sides in turn, A-B-A-B, after one warm-up round of half the length of each
-  /// that does not count. Their figures are kept for the table.
+  /// Runs rounds of all sides in turn, A-B-A-B, after others of half the length of each that do not
+  /// count: one, and more as long as its compilers are at work. Their figures are kept for the
+  /// table.
   ///
   /// @param count rounds of each side
   /// @param length of a round
@@ -175,12 +171,11 @@ public final class Run {
       throws IOException, InterruptedException {
     for (Side side : sides) {
       progress.at("warming up " + side.name());
-      side.rounds().run(length.dividedBy(2));
+      WarmUp warmUp = WarmUp.of(side, length.dividedBy(2), MOST_WARM_UPS);
+      method(side.name() + ": warmed up by " + warmUp.told());
     }
     List<Rounds> all = alternateCold(count, length, sides);
-    method(
-        "%s: %d rounds of %s each in turn, after a warm-up of %s each"
-            .formatted(names(sides), count, text(length), text(length.dividedBy(2))));
+    method("%s: %d rounds of %s each in turn".formatted(names(sides), count, text(length)));
     return all;
   }
 

@@ -35,10 +35,23 @@ final class ProcFiles {
     return micros;
   }
 
-  /// By the scheduler's own count (`schedstat`, nanoseconds) of the threads that are there.
+  /// Of the threads of a JVM that compile: `C1 CompilerThread0`, of which the kernel keeps the
+  /// first 15 characters.
+  static long compilerMicros(long pid) {
+    return scheduledMicros(
+        tasks(pid).stream()
+            .filter(task -> text(task.resolve("comm")).matches("C[12] Compiler.*\\n"))
+            .toList());
+  }
+
   private static long scheduledMicros(long pid) {
+    return scheduledMicros(tasks(pid));
+  }
+
+  /// By the scheduler's own count (`schedstat`, nanoseconds) of threads that are there.
+  private static long scheduledMicros(List<Path> tasks) {
     long nanos = 0;
-    for (Path task : tasks(pid)) {
+    for (Path task : tasks) {
       String ran = text(task.resolve("schedstat")).split(" ")[0];
       nanos += ran.isBlank() ? 0 : Long.parseLong(ran.strip());
     }

@@ -176,6 +176,11 @@ public final class ServerProcess implements AutoCloseable, Spender {
     return Map.of("server", ProcFiles.cpuMicros(pid()), "sandboxes", sandboxes.micros());
   }
 
+  @Override
+  public long compilerMicros() {
+    return ProcFiles.compilerMicros(pid());
+  }
+
   /// Ends it as Ctrl-C does.
   @Override
   public void close() {

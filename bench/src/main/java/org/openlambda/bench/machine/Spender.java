@@ -8,6 +8,11 @@ public interface Spender {
   /// Microseconds of processor time so far, by who used it: `server`, `sandboxes`.
   Map<String, Long> cpuMicros();
 
+  /// What of that the compilers of a JVM used; 0 if it has none.
+  default long compilerMicros() {
+    return 0;
+  }
+
   /// Whose time is not told apart.
   static Spender nobody() {
     return Map::of;

@@ -33,7 +33,7 @@ public final class UpWarm implements Scenario {
   /// Numbers of clients.
   private static final int PARTS = 3;
 
-  private static final int ROUNDS = 7;
+  private static final int ROUNDS = 11;
 
   @Override
   public String name() {
@@ -53,7 +53,7 @@ public final class UpWarm implements Scenario {
 
   @Override
   public int seconds() {
-    return 45;
+    return 70;
   }
 
   @Override

@@ -210,6 +210,11 @@ public final class UpServer implements AutoCloseable, Spender {
     return process.cpuMicros();
   }
 
+  @Override
+  public long compilerMicros() {
+    return process.compilerMicros();
+  }
+
   /// Ends it as Ctrl-C does.
   @Override
   public void close() {
