@@ -96,7 +96,7 @@ public final class ServerProcess implements AutoCloseable, Spender {
     for (String line = output.readLine(); line != null; line = output.readLine()) {
       said.add(line.strip());
       if (line.startsWith(last)) {
-        Thread.ofVirtual().start(() -> drain(output));
+        Thread.ofPlatform().daemon().start(() -> drain(output)); // one that reads pins its carrier
         return new ServerProcess(process, address(said), exports(said));
       }
     }
