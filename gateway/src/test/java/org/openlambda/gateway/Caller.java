@@ -103,6 +103,10 @@ final class Caller implements AutoCloseable {
 
   final StringBuilder lastTrailers = new StringBuilder();
 
+  byte[] bytes(int count) throws IOException {
+    return in.readNBytes(count);
+  }
+
   String line() throws IOException {
     var line = new StringBuilder();
     for (int c = in.read(); c != '\n'; c = in.read()) {

@@ -25,6 +25,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.openlambda.gateway.door.DoorLimits;
 
 class Http2Test {
+  private static final String GET = "GET /run/echo HTTP/1.1\r\nHost: localhost\r\n";
+  private static final String UPGRADE =
+      "Upgrade: h2c\r\nConnection: Upgrade, HTTP2-Settings\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\n";
+
   private Stage stage;
   private HttpClient http;
 
@@ -65,14 +69,25 @@ class Http2Test {
     assertThat(answer.body()).isEqualTo("hello");
   }
 
+  @Test
+  void what_comes_with_the_request_that_upgrades_is_http_2() throws Exception {
+    try (var caller = stage.call()) {
+      caller.send(GET + UPGRADE + "\r\nPRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + "\0\0\0\4\0\0\0\0\0");
+      assertThat(caller.head().status()).isEqualTo(101);
+      byte[] head = caller.bytes(9);
+      while (head[3] != 1) { // HEADERS
+        caller.bytes(head[2]);
+        head = caller.bytes(9);
+      }
+      assertThat(caller.bytes(1)).containsExactly(0x88); // :status: 200 (RFC 7541, A)
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"", "Upgrade: h2c\r\nHTTP2-Settings: ?\r\n"})
   void what_comes_behind_the_first_request_stays_with_http_1_1(String refused) throws Exception {
-    String upgrade =
-        "Upgrade: h2c\r\nConnection: Upgrade, HTTP2-Settings\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\n";
-    String get = "GET /run/echo HTTP/1.1\r\nHost: localhost\r\n";
     try (var caller = stage.call()) {
-      caller.send(get + refused + "\r\n" + get + upgrade + "\r\n");
+      caller.send(GET + refused + "\r\n" + GET + UPGRADE + "\r\n");
       assertThat(caller.answer().status()).isEqualTo(200);
       assertThat(caller.answer().status()).isEqualTo(200);
     }

@@ -1,30 +1,28 @@
 package org.openlambda.control.journal;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.openlambda.control.journal.PackedLines.Line;
+import org.openlambda.core.function.FunctionId;
 import org.openlambda.core.invocation.Journal.Entry;
 import org.openlambda.core.invocation.LogLine;
 import org.openlambda.core.invocation.RequestId;
 
-/// What is kept of one invocation. Guarded by itself; held for a few instructions.
+/// What is kept of one invocation, of one function. Guarded by itself; held for a few instructions.
 ///
 ///     // OPEN -> CLOSED, when a newer invocation takes its place
 final class Kept {
-  private static final int LINE_OVERHEAD_BYTES = 64;
-
-  /// @param order among all lines of the journal
-  record Line(long order, LogLine line) {}
+  /// Most invocations need no more.
+  private static final int MOST_INHERITED = 1024;
 
   private final RequestId id;
 
-  /// Most invocations print nothing.
-  private @Nullable ArrayDeque<Line> lines;
+  /// Most invocations of `ol dev` print nothing.
+  private @Nullable PackedLines lines;
 
   private @Nullable Ending ending;
-  private long textBytes;
   private int dropped;
   private boolean closed;
 
@@ -34,10 +32,6 @@ final class Kept {
 
   RequestId id() {
     return id;
-  }
-
-  static long bytes(LogLine line) {
-    return LINE_OVERHEAD_BYTES + 2L * line.text().length();
   }
 
   /// Notes how the invocation ended.
@@ -53,42 +47,58 @@ final class Kept {
 
   /// Adds a line, dropping older ones that no longer fit.
   ///
-  /// @return the change of the kept text in bytes, or [Long#MIN_VALUE] if this is closed
-  synchronized long add(Line line, JournalBounds bounds) {
+  /// @param order among all lines of the journal
+  /// @return the change of what is taken in bytes, or [Long#MIN_VALUE] if this is closed
+  synchronized long add(long order, LogLine line, JournalBounds bounds) {
     if (closed) {
       return Long.MIN_VALUE;
     }
-    long before = textBytes;
-    if (lines == null) {
-      lines = new ArrayDeque<>(4);
+    long before = bytes();
+    PackedLines all = lines;
+    if (all == null) {
+      all = new PackedLines(line.function());
+      lines = all;
     }
-    lines.addLast(line);
-    textBytes += bytes(line.line());
-    while (lines.size() > bounds.lines()
-        || (textBytes > bounds.text().count() && lines.size() > 1)) {
-      textBytes -= bytes(lines.removeFirst().line());
-      dropped++;
-    }
-    return textBytes - before;
+    dropped += all.add(order, line, bounds);
+    return bytes() - before;
+  }
+
+  private long bytes() {
+    return lines == null ? 0 : lines.capacity();
   }
 
   /// Drops all lines.
   ///
-  /// @return how many bytes of text were freed
+  /// @return how many bytes were freed
   synchronized long dropLines() {
-    long freed = textBytes;
+    long freed = bytes();
     if (lines != null) {
-      dropped += lines.size();
+      dropped += lines.count();
       lines = null;
     }
-    textBytes = 0;
     return freed;
   }
 
   /// Drops all, for good.
-  synchronized long close() {
+  ///
+  /// @return what the lines were in, for another invocation
+  synchronized @Nullable PackedLines close() {
+    PackedLines left = lines;
     closed = true;
-    return dropLines();
+    lines = null;
+    return left;
+  }
+
+  /// Takes over what the lines of another invocation were in, if there are none yet.
+  ///
+  /// @return whether it did
+  synchronized boolean inherit(PackedLines left, FunctionId function) {
+    if (lines != null || closed || left.capacity() > MOST_INHERITED) {
+      return false;
+    }
+    left.reset(function);
+    lines = left;
+    return true;
   }
 
   synchronized Optional<Entry> entry() {
@@ -117,6 +127,11 @@ final class Kept {
 
   /// The kept lines, the oldest first.
   synchronized List<Line> snapshot() {
-    return lines == null ? List.of() : List.copyOf(lines);
+    if (lines == null) {
+      return List.of();
+    }
+    var all = new ArrayList<Line>(lines.count());
+    lines.each(id, all::add);
+    return all;
   }
 }

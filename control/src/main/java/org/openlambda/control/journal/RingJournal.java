@@ -11,6 +11,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.openlambda.core.function.FunctionId;
 import org.openlambda.core.invocation.Journal;
 import org.openlambda.core.invocation.LogLine;
 import org.openlambda.core.invocation.RequestId;
@@ -25,6 +26,7 @@ import org.slf4j.LoggerFactory;
 /// none waits for a reader or a listener. A listener that throws is logged and removed.
 public final class RingJournal implements Journal {
   private static final Logger LOG = LoggerFactory.getLogger(RingJournal.class);
+  private static final List<PackedLines.Line> NO_LINES = List.of();
 
   private final JournalBounds bounds;
   private final ConcurrentHashMap<RequestId, Kept> byId;
@@ -59,10 +61,11 @@ public final class RingJournal implements Journal {
 
   @Override
   public void line(LogLine line) {
-    var numbered = new Kept.Line(lineOrder.getAndIncrement(), cut(line));
-    long added = kept(line.invocation()).add(numbered, bounds);
+    long order = lineOrder.getAndIncrement();
+    LogLine whole = cut(line);
+    long added = kept(line.invocation(), line.function()).add(order, whole, bounds);
     if (added == Long.MIN_VALUE) { // forgotten this very moment: it begins anew
-      added = Math.max(0, kept(line.invocation()).add(numbered, bounds));
+      added = Math.max(0, kept(line.invocation(), line.function()).add(order, whole, bounds));
     }
     if (textBytes.addAndGet(added) > bounds.allText().count()) {
       dropOldLines();
@@ -75,8 +78,8 @@ public final class RingJournal implements Journal {
   @Override
   public void ended(Entry entry) {
     Ending ending = Ending.of(entry);
-    if (!kept(entry.id()).end(ending)) {
-      kept(entry.id()).end(ending);
+    if (!kept(entry.id(), entry.function()).end(ending)) {
+      kept(entry.id(), entry.function()).end(ending);
     }
     for (Listener listener : listeners) {
       tell(listener, listener.entries, entry);
@@ -95,12 +98,12 @@ public final class RingJournal implements Journal {
             line.stream());
   }
 
-  private Kept kept(RequestId id) {
+  private Kept kept(RequestId id, FunctionId function) {
     Kept known = byId.get(id);
-    return known != null ? known : enter(id);
+    return known != null ? known : enter(id, function);
   }
 
-  private Kept enter(RequestId id) {
+  private Kept enter(RequestId id, FunctionId function) {
     var fresh = new Kept(id);
     Kept other = byId.putIfAbsent(id, fresh);
     if (other != null) {
@@ -110,7 +113,10 @@ public final class RingJournal implements Journal {
     Kept forgotten = ring.getAndSet(place, fresh);
     if (forgotten != null) {
       byId.remove(forgotten.id(), forgotten);
-      textBytes.addAndGet(-forgotten.close());
+      PackedLines left = forgotten.close();
+      if (left != null && !fresh.inherit(left, function)) {
+        textBytes.addAndGet(-left.capacity());
+      }
     }
     return fresh;
   }
@@ -154,10 +160,10 @@ public final class RingJournal implements Journal {
     if (limit < 1) {
       return List.of();
     }
-    var newest = new PriorityQueue<>(Comparator.comparingLong(Kept.Line::order));
+    var newest = new PriorityQueue<>(Comparator.comparingLong(PackedLines.Line::order));
     for (int place = 0; place < ring.length(); place++) {
       Kept kept = ring.get(place);
-      for (Kept.Line line : kept == null ? List.<Kept.Line>of() : kept.snapshot().reversed()) {
+      for (PackedLines.Line line : kept == null ? NO_LINES : kept.snapshot().reversed()) {
         if (newest.size() == limit && newest.element().order() > line.order()) {
           break; // what follows is older still
         }

@@ -66,12 +66,25 @@ record Authorization(String keyId, Scope scope, List<String> headers, String sig
       int comma = field.indexOf(',', from);
       int end = comma < 0 ? field.length() : comma;
       int equals = field.indexOf('=', from);
-      if (equals > 0 && equals < end && field.substring(from, equals).strip().equals(name)) {
+      if (equals > 0 && equals < end && isAlone(name, field, from, equals)) {
         found = field.substring(equals + 1, end).strip();
       }
       from = end + 1;
     }
     return found;
+  }
+
+  /// Whether there is only a name between two places, and spaces around it.
+  private static boolean isAlone(String name, String field, int from, int to) {
+    int begin = from;
+    while (begin < to && Character.isWhitespace(field.charAt(begin))) {
+      begin++;
+    }
+    int end = to;
+    while (end > begin && Character.isWhitespace(field.charAt(end - 1))) {
+      end--;
+    }
+    return end - begin == name.length() && field.startsWith(name, begin);
   }
 
   private static Refused incomplete(String message) {

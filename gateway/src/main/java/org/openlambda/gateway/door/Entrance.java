@@ -109,6 +109,10 @@ final class Entrance extends ChannelInitializer<Channel> {
   private final class FirstRequest extends HttpServerUpgradeHandler {
     private boolean passed;
 
+    /// Whether the one that was asked last is being upgraded by, after which this is removed, or
+    /// was refused that by its settings.
+    private boolean accepted;
+
     FirstRequest(Http1Codec codec) {
       super(codec, Entrance.this::upgradeCodec, 0);
     }
@@ -123,18 +127,20 @@ final class Entrance extends ChannelInitializer<Channel> {
     @Override
     public void channelReadComplete(ChannelHandlerContext context) throws Exception {
       super.channelReadComplete(context);
-      if (passed && !context.isRemoved()) {
+      if (passed && !accepted) {
         context.pipeline().remove(this);
       }
     }
 
     @Override
     protected boolean shouldHandleUpgradeRequest(HttpRequest request) {
-      return !passed
-          && request.decoderResult().isSuccess()
-          && request.headers().contains(Http2CodecUtil.HTTP_UPGRADE_SETTINGS_HEADER)
-          && hasNoBody(request)
-          && door.gate().faultOf(request, Head.of(request), Long.MAX_VALUE).isEmpty();
+      accepted =
+          !passed
+              && request.decoderResult().isSuccess()
+              && request.headers().contains(Http2CodecUtil.HTTP_UPGRADE_SETTINGS_HEADER)
+              && hasNoBody(request)
+              && door.gate().faultOf(request, Head.of(request), Long.MAX_VALUE).isEmpty();
+      return accepted;
     }
 
     private static boolean hasNoBody(HttpMessage request) {
