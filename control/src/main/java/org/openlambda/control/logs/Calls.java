@@ -108,6 +108,11 @@ final class Calls {
 
   /// @throws IOException if they cannot be written
   void add(List<Mark> marks) throws IOException {
+    Map.Entry<Long, Shard> newest = shards.lastEntry();
+    if (marks.stream().allMatch(mark -> RequestId.madeMillis(mark.call) >= newest.getKey())) {
+      append(newest.getValue(), marks); // mostly
+      return;
+    }
     var byShard = new HashMap<Shard, List<Mark>>();
     for (Mark mark : marks) {
       byShard.computeIfAbsent(shardOf(mark.call), _ -> new ArrayList<>()).add(mark);

@@ -5,6 +5,9 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -27,31 +30,44 @@ import org.openlambda.core.units.Bytes;
 /// nanoseconds, and the time since 1970, too.
 final class EntryCodec {
   private static final byte[] NO_BODY = new byte[0];
-  private static final int RETURNED = 1;
-  private static final int STREAMED = 2;
-  private static final int THREW = 3;
-  private static final int EXITED = 4;
-  private static final int SIGNALLED = 5;
-  private static final int BREACHED = 6;
-  private static final int TIMED_OUT = 7;
-  private static final int OUT_OF_MEMORY = 8;
-  private static final int REJECTED = 9;
-  private static final int LOST = 10;
+  private static final byte RETURNED = 1;
+  private static final byte STREAMED = 2;
+  private static final byte THREW = 3;
+  private static final byte EXITED = 4;
+  private static final byte SIGNALLED = 5;
+  private static final byte BREACHED = 6;
+  private static final byte TIMED_OUT = 7;
+  private static final byte OUT_OF_MEMORY = 8;
+  private static final byte REJECTED = 9;
+  private static final byte LOST = 10;
 
   private EntryCodec() {}
 
-  static byte[] bytes(Entry entry) throws IOException {
-    var bytes = new ByteArrayOutputStream(128);
-    var out = new DataOutputStream(bytes);
-    out.writeUTF(entry.version());
-    out.writeLong(nanos(entry.at()));
-    out.writeShort(entry.status());
+  /// Writes it at the position of `out`, which has room for 60 KiB.
+  static void put(ByteBuffer out, Entry entry) {
+    text(out, entry.version());
+    out.putLong(nanos(entry.at())).putShort((short) entry.status());
     Outcome outcome = Brief.of(entry.outcome());
-    write(out, outcome);
+    put(out, outcome);
     if (outcome instanceof Outcome.Ran ran) {
-      write(out, ran.usage());
+      put(out, ran.usage());
     }
-    return bytes.toByteArray();
+  }
+
+  /// As [DataOutputStream#writeUTF] does.
+  private static void text(ByteBuffer out, String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    if (bytes.length == text.length() && text.indexOf(0) < 0) { // it has them as they are
+      out.putShort((short) bytes.length).put(bytes);
+      return;
+    }
+    var modified = new ByteArrayOutputStream();
+    try {
+      new DataOutputStream(modified).writeUTF(text);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    out.put(modified.toByteArray());
   }
 
   static long nanos(Instant at) {
@@ -62,77 +78,77 @@ final class EntryCodec {
     return Instant.ofEpochSecond(0, nanos);
   }
 
-  private static void write(DataOutputStream out, Outcome outcome) throws IOException {
+  private static void put(ByteBuffer out, Outcome outcome) {
     switch (outcome) {
       case Outcome.Returned(Payload.Whole whole, _) -> {
-        out.writeByte(RETURNED);
-        out.writeShort(whole.status());
+        out.put(RETURNED);
+        out.putShort((short) whole.status());
       }
       case Outcome.Returned(Payload.Streamed streamed, _) -> {
-        out.writeByte(STREAMED);
-        out.writeShort(streamed.status());
-        out.writeLong(streamed.bytes());
-        out.writeBoolean(streamed.complete());
+        out.put(STREAMED);
+        out.putShort((short) streamed.status());
+        out.putLong(streamed.bytes());
+        out.put((byte) (streamed.complete() ? 1 : 0));
       }
       case Outcome.Threw threw -> {
-        out.writeByte(THREW);
-        out.writeUTF(threw.type());
-        out.writeUTF(threw.message());
-        out.writeUTF(threw.trace());
+        out.put(THREW);
+        text(out, threw.type());
+        text(out, threw.message());
+        text(out, threw.trace());
       }
-      case Outcome.Crashed(var how, _) -> write(out, how);
+      case Outcome.Crashed(var how, _) -> put(out, how);
       case Outcome.TimedOut(var limit, _) -> {
-        out.writeByte(TIMED_OUT);
-        out.writeLong(limit.toNanos());
+        out.put(TIMED_OUT);
+        out.putLong(limit.toNanos());
       }
       case Outcome.OutOfMemory(var limit, _) -> {
-        out.writeByte(OUT_OF_MEMORY);
-        out.writeLong(limit.count());
+        out.put(OUT_OF_MEMORY);
+        out.putLong(limit.count());
       }
       case Outcome.Rejected(var reason, var retryAfter) -> {
-        out.writeByte(REJECTED);
-        out.writeUTF(reason.name());
-        out.writeLong(retryAfter.toNanos());
+        out.put(REJECTED);
+        text(out, reason.name());
+        out.putLong(retryAfter.toNanos());
       }
       case Outcome.Lost(var why) -> {
-        out.writeByte(LOST);
-        out.writeUTF(why);
+        out.put(LOST);
+        text(out, why);
       }
     }
   }
 
-  private static void write(DataOutputStream out, Exit how) throws IOException {
+  private static void put(ByteBuffer out, Exit how) {
     switch (how) {
       case Exit.Status(var status) -> {
-        out.writeByte(EXITED);
-        out.writeInt(status);
+        out.put(EXITED);
+        out.putInt(status);
       }
       case Exit.Signal(var signal) -> {
-        out.writeByte(SIGNALLED);
-        out.writeInt(signal);
+        out.put(SIGNALLED);
+        out.putInt(signal);
       }
       case Exit.Breach(var what) -> {
-        out.writeByte(BREACHED);
-        out.writeUTF(what);
+        out.put(BREACHED);
+        text(out, what);
       }
     }
   }
 
-  private static void write(DataOutputStream out, Usage usage) throws IOException {
-    out.writeUTF(usage.start().name());
-    out.writeLong(usage.wall().toNanos());
-    out.writeLong(usage.billed().toNanos());
-    out.writeLong(usage.memory().count());
-    out.writeLong(usage.cpu().toNanos());
-    out.writeLong(usage.peakMemory().count());
+  private static void put(ByteBuffer out, Usage usage) {
+    text(out, usage.start().name());
+    out.putLong(usage.wall().toNanos());
+    out.putLong(usage.billed().toNanos());
+    out.putLong(usage.memory().count());
+    out.putLong(usage.cpu().toNanos());
+    out.putLong(usage.peakMemory().count());
     Phases phases = usage.phases();
-    out.writeLong(phases.queue().toNanos());
-    out.writeLong(phases.specialise().toNanos());
-    out.writeLong(phases.init().toNanos());
-    out.writeLong(phases.handler().toNanos());
+    out.putLong(phases.queue().toNanos());
+    out.putLong(phases.specialise().toNanos());
+    out.putLong(phases.init().toNanos());
+    out.putLong(phases.handler().toNanos());
   }
 
-  /// @throws IOException if the bytes are not what [#bytes] made
+  /// @throws IOException if the bytes are not what [#put] wrote
   static Entry entry(RequestId id, FunctionId function, byte[] bytes) throws IOException {
     var in = new DataInputStream(new ByteArrayInputStream(bytes));
     try {

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.UUID;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
+import org.openlambda.core.invocation.Journal.Entry;
 
 /// The bytes of a segment: eight that say what it is, then frames, all numbers big-endian.
 ///
@@ -56,9 +57,9 @@ final class Frames {
     close(out, begin);
   }
 
-  static void end(ByteBuffer out, UUID call, byte[] entry) {
+  static void end(ByteBuffer out, UUID call, Entry entry) {
     int begin = open(out, END);
-    call(out, call).put(entry);
+    EntryCodec.put(call(out, call), entry);
     close(out, begin);
   }
 

@@ -109,7 +109,7 @@ final class SegmentTail implements AutoCloseable {
     return out.remaining() < MOST_AT_ONCE;
   }
 
-  void add(Item item) throws IOException {
+  void add(Item item) {
     UUID call = call(item.invocation());
     switch (item) {
       case Item.Line(LogLine line) -> {
@@ -120,7 +120,7 @@ final class SegmentTail implements AutoCloseable {
       }
       case Item.End(var entry) -> {
         mark(call);
-        Frames.end(out, call, EntryCodec.bytes(entry));
+        Frames.end(out, call, entry);
       }
     }
     added++;

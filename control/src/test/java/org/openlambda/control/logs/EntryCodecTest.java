@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -44,7 +46,8 @@ final class EntryCodecTest {
         new Outcome.TimedOut(Duration.ofSeconds(3), USAGE),
         new Outcome.OutOfMemory(Bytes.mebi(128), USAGE),
         new Outcome.Rejected(Outcome.Reason.RESERVED_FULL, Duration.ofSeconds(1)),
-        new Outcome.Lost("the test"));
+        new Outcome.Lost("the test"),
+        new Outcome.Lost("größer als \0 und \ud83d\ude00"));
   }
 
   private static Entry entry(Outcome outcome) {
@@ -52,19 +55,25 @@ final class EntryCodecTest {
     return new Entry(RequestId.random(), HELLO, "hello@1f2e3d4c5b6a", at, outcome, 499);
   }
 
+  private static byte[] bytes(Entry entry) {
+    var out = ByteBuffer.allocate(Frames.MOST);
+    EntryCodec.put(out, entry);
+    return Arrays.copyOf(out.array(), out.position());
+  }
+
   @ParameterizedTest
   @MethodSource("ends")
   void every_end_comes_back_as_it_was(Outcome outcome) throws Exception {
     Entry entry = entry(outcome);
-    assertThat(EntryCodec.entry(entry.id(), HELLO, EntryCodec.bytes(entry))).isEqualTo(entry);
+    assertThat(EntryCodec.entry(entry.id(), HELLO, bytes(entry))).isEqualTo(entry);
   }
 
   @ParameterizedTest
   @MethodSource("ends")
   void what_is_torn_is_refused(Outcome outcome) throws Exception {
-    byte[] bytes = EntryCodec.bytes(entry(outcome));
+    byte[] bytes = bytes(entry(outcome));
     for (int length = 0; length < bytes.length; length++) {
-      byte[] torn = java.util.Arrays.copyOf(bytes, length);
+      byte[] torn = Arrays.copyOf(bytes, length);
       assertThatThrownBy(() -> EntryCodec.entry(RequestId.random(), HELLO, torn))
           .isInstanceOf(IOException.class);
     }
