@@ -33,9 +33,6 @@ public final class Run {
   private static final Duration WARM_UP_ROUND = Duration.ofSeconds(2);
   private static final int WARM_UP_CLIENTS = 8;
 
-  /// Rounds that do not count, at the most.
-  private static final int MOST_WARM_UPS = 15;
-
   private final List<String> ol;
   private final Duration budget;
   private final Progress progress;
@@ -146,12 +143,12 @@ public final class Run {
       throws IOException, InterruptedException {
     Duration tenth = share(1, 10);
     Duration round = tenth.compareTo(WARM_UP_ROUND) < 0 ? tenth : WARM_UP_ROUND;
+    Duration most = share(1, 2);
     progress.at("warming the server up");
     try (var loop = new ClosedLoop(address, WARM_UP_CLIENTS, calls)) {
       var side = Side.ours(WARM_UP, server, loop);
       method(
-          "server warmed up by calls of another function: "
-              + WarmUp.of(side, round, MOST_WARM_UPS).told());
+          "server warmed up by calls of another function: " + WarmUp.of(side, round, most).told());
     }
   }
 
@@ -171,7 +168,7 @@ public final class Run {
       throws IOException, InterruptedException {
     for (Side side : sides) {
       progress.at("warming up " + side.name());
-      WarmUp warmUp = WarmUp.of(side, length.dividedBy(2), MOST_WARM_UPS);
+      WarmUp warmUp = WarmUp.of(side, length.dividedBy(2), share(1, 6));
       method(side.name() + ": warmed up by " + warmUp.told());
     }
     List<Rounds> all = alternateCold(count, length, sides);

@@ -3,7 +3,6 @@ package org.openlambda.bench.harness;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Locale;
-import org.openlambda.bench.machine.Spender;
 
 /// Calls of a side that do not count, until the compilers of its JVM have little to do: what is
 /// wanted is what a server gives that has run for a while, not what it gives in its first seconds.
@@ -15,29 +14,31 @@ import org.openlambda.bench.machine.Spender;
 record WarmUp(long requests, Duration took, double compiling, boolean quiet) {
   private static final double LITTLE = 0.05;
 
-  /// The compilers come after all that is called.
-  private static final Duration PAUSE = Duration.ofSeconds(1);
+  /// The compilers come after all that is called: as long as a round, up to this.
+  private static final Duration MOST_PAUSE = Duration.ofSeconds(1);
 
+  /// Runs one round at least.
+  ///
   /// @param round how long it is called before its compilers are looked at
-  /// @param most rounds
-  static WarmUp of(Side side, Duration round, int most) throws IOException, InterruptedException {
-    Spender spender = side.spender();
+  /// @param most after this no other round begins
+  static WarmUp of(Side side, Duration round, Duration most)
+      throws IOException, InterruptedException {
+    Duration pause = round.compareTo(MOST_PAUSE) < 0 ? round : MOST_PAUSE;
     long start = System.nanoTime();
     long requests = 0;
-    double compiling = 0;
-    for (int i = 0; i < most; i++) {
-      long before = spender.compilerMicros();
+    while (true) {
+      long before = side.spender().compilerMicros();
       long begun = System.nanoTime();
       requests += side.rounds().run(round).requests();
-      compiling =
-          1000.0 * (spender.compilerMicros() - before) / Math.max(1, System.nanoTime() - begun);
-      if (compiling <= LITTLE) {
-        break;
+      long now = System.nanoTime();
+      double compiling =
+          1000.0 * (side.spender().compilerMicros() - before) / Math.max(1, now - begun);
+      boolean quiet = compiling <= LITTLE;
+      if (quiet || now - start >= most.toNanos()) {
+        return new WarmUp(requests, Duration.ofNanos(now - start), compiling, quiet);
       }
-      Thread.sleep(PAUSE);
+      Thread.sleep(pause);
     }
-    Duration took = Duration.ofNanos(System.nanoTime() - start);
-    return new WarmUp(requests, took, compiling, compiling <= LITTLE);
   }
 
   /// In words.
