@@ -51,7 +51,7 @@ public final class UpCold implements Scenario {
 
   @Override
   public int seconds() {
-    return 30;
+    return 60;
   }
 
   @Override

@@ -90,7 +90,7 @@ public final class UpMany implements Scenario {
   /// Making 10,000 functions comes on top.
   @Override
   public int seconds() {
-    return 40;
+    return 60;
   }
 
   @Override

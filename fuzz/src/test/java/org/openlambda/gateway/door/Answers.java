@@ -13,7 +13,7 @@ public final class Answers {
   private static final Pattern HEAD =
       Pattern.compile(
           "HTTP/1\\.1 ([1-5][0-9]{2})( [ -~]*)?\r\n(([!-9;-~]+:[ \t -\u00ff]*\r\n)*)\r\n");
-  private static final Pattern LENGTH = Pattern.compile("content-length: ([0-9]+)\r\n");
+  private static final Pattern LENGTH = Pattern.compile("\ncontent-length: ([0-9]+)\r\n");
   private static final Pattern CHUNK = Pattern.compile("([0-9a-f]{1,8})\r\n");
   private static final int LARGEST_FRAME = 16_384;
 
@@ -39,7 +39,7 @@ public final class Answers {
       return false;
     }
     int end = head.end();
-    String fields = head.group(3).toLowerCase(Locale.ROOT);
+    String fields = "\n" + head.group(3).toLowerCase(Locale.ROOT);
     if (head.group(1).equals("101")) {
       return areFrames(end);
     }
@@ -49,11 +49,11 @@ public final class Answers {
       long after = end + Long.parseLong(length.group(1));
       return after > bytes.length || areAnswers((int) after) || areAnswers(end);
     }
-    if (fields.contains("transfer-encoding: chunked\r\n")) {
+    if (fields.contains("\ntransfer-encoding: chunked\r\n")) {
       Optional<Integer> after = afterChunks(end);
       return after.isEmpty() || areAnswers(after.get()) || areAnswers(end);
     }
-    return areAnswers(end) || fields.contains("connection: close\r\n");
+    return areAnswers(end) || fields.contains("\nconnection: close\r\n");
   }
 
   /// Where the chunks from `from` on end; empty if they are cut off.

@@ -19,7 +19,6 @@ import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
 import io.netty.handler.codec.http2.Http2MultiplexHandler;
 import io.netty.handler.codec.http2.Http2ServerUpgradeCodec;
 import io.netty.handler.codec.http2.Http2Settings;
-import io.netty.handler.codec.http2.Http2StreamFrameToHttpObjectCodec;
 import io.netty.handler.flush.FlushConsolidationHandler;
 import io.netty.util.AsciiString;
 import java.nio.charset.StandardCharsets;
@@ -96,9 +95,7 @@ final class Entrance extends ChannelInitializer<Channel> {
   private final class Streams extends ChannelInitializer<Channel> {
     @Override
     protected void initChannel(Channel stream) {
-      stream
-          .pipeline()
-          .addLast(new Http2StreamFrameToHttpObjectCodec(true), new Conversation(door, true));
+      stream.pipeline().addLast(new Http2Codec(), new Conversation(door, true));
     }
   }
 
