@@ -100,6 +100,10 @@ final class SamReader {
         problems.add(
             "%s is no logical id of a resource: use letters and digits"
                 .formatted(resource.getKey()));
+      } else if (template.path("Parameters").has(resource.getKey())) {
+        problems.add(
+            "%s is both a parameter and a resource: a template has each name once"
+                .formatted(resource.getKey()));
       }
     }
   }

@@ -128,6 +128,8 @@ class SamReaderTest {
     assertThatThrownBy(
             () -> read("Resources: {'AWS::NoValue': {Type: 'AWS::Serverless::Function'}}\n"))
         .hasMessageContaining("AWS::NoValue is no logical id of a resource");
+    assertThatThrownBy(() -> read("Parameters: {A: {Default: x@y}}\nResources: {A: {Type: X}}\n"))
+        .hasMessageContaining("A is both a parameter and a resource");
     assertThatThrownBy(() -> read("a: [\n")).hasMessageContaining("is no valid YAML: line");
     assertThatThrownBy(() -> read("[".repeat(1000))).hasMessageContaining("is no valid YAML");
     assertThatThrownBy(() -> read("# ".repeat(600_000)))
