@@ -84,7 +84,11 @@ class Http2Test {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "Upgrade: h2c\r\nHTTP2-Settings: ?\r\n"})
+  @ValueSource(
+      strings = {
+        "",
+        "Upgrade: h2c\r\nConnection: Upgrade, HTTP2-Settings\r\nHTTP2-Settings: ?\r\n"
+      })
   void what_comes_behind_the_first_request_stays_with_http_1_1(String refused) throws Exception {
     try (var caller = stage.call()) {
       caller.send(GET + refused + "\r\n" + GET + UPGRADE + "\r\n");

@@ -161,6 +161,8 @@ public final class Run {
   /// count: one, and more as long as its compilers are at work. Their figures are kept for the
   /// table.
   ///
+  /// The others come on top of the budget: a sixth of it for each side at the most.
+  ///
   /// @param count rounds of each side
   /// @param length of a round
   /// @return what each side gave, in their order

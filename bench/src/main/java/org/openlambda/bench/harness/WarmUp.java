@@ -33,8 +33,8 @@ record WarmUp(long requests, Duration took, double compiling, boolean quiet) {
       long now = System.nanoTime();
       double compiling =
           1000.0 * (side.spender().compilerMicros() - before) / Math.max(1, now - begun);
-      boolean quiet = compiling <= LITTLE;
-      if (quiet || now - start >= most.toNanos()) {
+      boolean quiet = compiling >= 0 && compiling <= LITTLE; // it falls when a compiler ends
+      if (quiet || now - start + pause.toNanos() >= most.toNanos()) {
         return new WarmUp(requests, Duration.ofNanos(now - start), compiling, quiet);
       }
       Thread.sleep(pause);

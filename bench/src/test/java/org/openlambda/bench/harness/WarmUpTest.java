@@ -27,8 +27,9 @@ final class WarmUpTest {
     }
 
     private Load round(Duration length) throws InterruptedException {
+      long begin = System.nanoTime();
       Thread.sleep(length);
-      micros += run++ < rounds ? length.toNanos() / 2000 : 0;
+      micros += run++ < rounds ? (System.nanoTime() - begin) / 2000 : 0;
       var recorder = new Recorder(0, 1_000_000_000);
       recorder.answered(0, 1_000_000, 200, true);
       return recorder.toLoad(false);
@@ -57,7 +58,7 @@ final class WarmUpTest {
   void it_ends_all_the_same_and_says_that_they_were_not() throws Exception {
     WarmUp warmUp = WarmUp.of(new Busy(Integer.MAX_VALUE).side(), ROUND, ROUND.multipliedBy(2));
     assertThat(warmUp.requests()).isBetween(1L, 2L);
-    assertThat(warmUp.took()).isGreaterThanOrEqualTo(ROUND.multipliedBy(2));
+    assertThat(warmUp.took()).isGreaterThanOrEqualTo(ROUND);
     assertThat(warmUp.quiet()).isFalse();
     assertThat(warmUp.told()).contains("still at work");
   }

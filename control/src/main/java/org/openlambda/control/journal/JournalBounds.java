@@ -7,8 +7,8 @@ import org.openlambda.core.units.Bytes;
 /// @param invocations the last so many
 /// @param lines of one invocation, the newest
 /// @param text of one invocation's lines, in UTF-8, with 25 bytes for each
-/// @param allText memory of all lines together, which may be twice the text; the oldest invocations
-///   lose theirs first
+/// @param allText memory of all lines together, at least 384 bytes of each that prints; the oldest
+///   invocations lose theirs first
 public record JournalBounds(int invocations, int lines, Bytes text, Bytes allText) {
   public static final JournalBounds DEFAULT =
       new JournalBounds(16_384, 1_000, Bytes.kibi(64), Bytes.mebi(64));

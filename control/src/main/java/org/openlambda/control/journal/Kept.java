@@ -10,7 +10,8 @@ import org.openlambda.core.invocation.Journal.Entry;
 import org.openlambda.core.invocation.LogLine;
 import org.openlambda.core.invocation.RequestId;
 
-/// What is kept of one invocation, of one function. Guarded by itself; held for a few instructions.
+/// What is kept of one invocation, of one function. Guarded by itself; held for a few
+/// instructions, or as long as its lines are read.
 ///
 ///     // OPEN -> CLOSED, when a newer invocation takes its place
 final class Kept {
@@ -127,7 +128,12 @@ final class Kept {
 
   /// The kept lines, the oldest first.
   synchronized List<Line> snapshot() {
-    if (lines == null) {
+    return snapshot(-1);
+  }
+
+  /// The same, or none if none is newer than `order`.
+  synchronized List<Line> snapshot(long order) {
+    if (lines == null || lines.lastOrder() <= order) {
       return List.of();
     }
     var all = new ArrayList<Line>(lines.count());

@@ -13,7 +13,7 @@ import org.openlambda.core.invocation.RequestId;
 /// most of what a server keeps from one collection of its heap to the next. Can be used again by
 /// another invocation.
 ///
-///     line = u64 order, u64 seconds since 1970, u32 ns, u8 stream, u32 length of text, text in UTF-8
+///     line = u64 order, u64 seconds since 1970, u32 ns, u8 stream, u32 length, text in UTF-8
 ///
 /// Guarded by the invocation it belongs to.
 final class PackedLines {
@@ -29,6 +29,7 @@ final class PackedLines {
   private int from;
   private int to;
   private int count;
+  private long lastOrder = -1;
   private FunctionId function;
 
   /// The streams so far: mostly the one of the instance that runs it.
@@ -52,12 +53,18 @@ final class PackedLines {
     return count;
   }
 
+  /// Place of the newest line among all lines of the journal; -1 if there is none.
+  long lastOrder() {
+    return lastOrder;
+  }
+
   /// Empties it, for an invocation of this function.
   void reset(FunctionId next) {
     function = next;
     from = 0;
     to = 0;
     count = 0;
+    lastOrder = -1;
     streamCount = 0;
   }
 
@@ -68,6 +75,7 @@ final class PackedLines {
     byte[] text = line.text().getBytes(StandardCharsets.UTF_8);
     Instant at = line.at();
     int before = count;
+    lastOrder = order;
     makeRoom(HEAD + text.length, bounds);
     ByteBuffer.wrap(bytes, to, HEAD)
         .putLong(order)

@@ -163,7 +163,8 @@ public final class RingJournal implements Journal {
     var newest = new PriorityQueue<>(Comparator.comparingLong(PackedLines.Line::order));
     for (int place = 0; place < ring.length(); place++) {
       Kept kept = ring.get(place);
-      for (PackedLines.Line line : kept == null ? NO_LINES : kept.snapshot().reversed()) {
+      long older = newest.size() == limit ? newest.element().order() : -1;
+      for (PackedLines.Line line : kept == null ? NO_LINES : kept.snapshot(older).reversed()) {
         if (newest.size() == limit && newest.element().order() > line.order()) {
           break; // what follows is older still
         }

@@ -108,6 +108,9 @@ final class Calls {
 
   /// @throws IOException if they cannot be written
   void add(List<Mark> marks) throws IOException {
+    if (marks.isEmpty()) {
+      return;
+    }
     Map.Entry<Long, Shard> newest = shards.lastEntry();
     if (marks.stream().allMatch(mark -> RequestId.madeMillis(mark.call) >= newest.getKey())) {
       append(newest.getValue(), marks); // mostly

@@ -56,8 +56,8 @@ final class EntryCodec {
 
   /// As [DataOutputStream#writeUTF] does.
   private static void text(ByteBuffer out, String text) {
-    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-    if (bytes.length == text.length() && text.indexOf(0) < 0) { // it has them as they are
+    if (text.chars().allMatch(c -> c > 0 && c < 128)) { // it has them as they are
+      byte[] bytes = text.getBytes(StandardCharsets.US_ASCII);
       out.putShort((short) bytes.length).put(bytes);
       return;
     }

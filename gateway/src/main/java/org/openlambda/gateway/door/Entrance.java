@@ -107,7 +107,7 @@ final class Entrance extends ChannelInitializer<Channel> {
     private boolean passed;
 
     /// Whether the one that was asked last is being upgraded by, after which this is removed, or
-    /// was refused that by its settings.
+    /// was refused all the same.
     private boolean accepted;
 
     FirstRequest(Http1Codec codec) {
