@@ -75,7 +75,7 @@ final class PackedLines {
     byte[] text = line.text().getBytes(StandardCharsets.UTF_8);
     Instant at = line.at();
     int before = count;
-    lastOrder = order;
+    lastOrder = Math.max(lastOrder, order); // two threads may come the other way round
     makeRoom(HEAD + text.length, bounds);
     ByteBuffer.wrap(bytes, to, HEAD)
         .putLong(order)
