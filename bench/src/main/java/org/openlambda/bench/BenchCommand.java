@@ -15,6 +15,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.openlambda.bench.harness.Budget;
 import org.openlambda.bench.harness.Progress;
 import org.openlambda.bench.harness.Result;
 import org.openlambda.bench.harness.Run;
@@ -41,7 +42,8 @@ import tools.jackson.databind.json.JsonMapper;
       "Examples:",
       "  ol bench cold                        first calls of functions never called before",
       "  ol bench warm --seconds 20           in about that time",
-      "  ol bench all --report bench-report   every scenario, as a page of plots",
+      "  ol bench all --report bench-report   every scenario of ol dev, as a page of plots",
+      "  ol bench up                          every scenario of ol up (up-…)",
       "  ol bench cold --json cold.json       the figures for a program"
     })
 public final class BenchCommand implements Callable<Integer> {
@@ -49,7 +51,7 @@ public final class BenchCommand implements Callable<Integer> {
 
   @Spec private @Nullable CommandSpec spec;
 
-  @Parameters(paramLabel = "SCENARIO", arity = "0..*", description = "which; or all")
+  @Parameters(paramLabel = "SCENARIO", arity = "0..*", description = "which; all, up: groups")
   private List<String> names = List.of();
 
   @Option(names = "--seconds", paramLabel = "S", description = "for each, about; 0: as it likes")
@@ -68,7 +70,7 @@ public final class BenchCommand implements Callable<Integer> {
   public Integer call() throws IOException, InterruptedException {
     PrintWriter out = spec().commandLine().getOut();
     if (names.isEmpty()) {
-      Scenarios.all().forEach(s -> out.printf("%-12s %s%n", s.name(), s.what()));
+      Scenarios.every().forEach(s -> out.printf("%-12s %s%n", s.name(), s.what()));
       out.flush();
       return 0;
     }
@@ -90,8 +92,7 @@ public final class BenchCommand implements Callable<Integer> {
     out.println(machine.toText() + "\n");
     var results = new ArrayList<Result>();
     for (Scenario scenario : chosen) {
-      int budget = seconds > 0 ? seconds : scenario.seconds();
-      Result result = Run.of(scenario, ol, Duration.ofSeconds(budget), progress());
+      Result result = Run.of(scenario, ol, budget(scenario, chosen.size()), progress());
       out.println(Table.of(result));
       out.flush();
       results.add(result);
@@ -114,26 +115,29 @@ public final class BenchCommand implements Callable<Integer> {
     }
   }
 
+  private Budget budget(Scenario scenario, int many) {
+    Duration whole = Duration.ofSeconds(seconds > 0 ? seconds : scenario.seconds());
+    return many == 1 ? Budget.alone(whole) : Budget.amongMany(whole);
+  }
+
   private List<Scenario> chosen() {
-    List<Scenario> all = Scenarios.all();
-    if (names.equals(List.of("all"))) {
-      return all;
-    }
     var chosen = new ArrayList<Scenario>();
     for (String name : names) {
-      chosen.add(
-          all.stream()
-              .filter(s -> s.name().equals(name))
-              .findFirst()
-              .orElseThrow(() -> unknown(name, all)));
+      List<Scenario> found = Scenarios.named(name);
+      if (found.isEmpty()) {
+        throw unknown(name);
+      }
+      chosen.addAll(found);
     }
     return chosen;
   }
 
-  private ParameterException unknown(String name, List<Scenario> all) {
-    String known = String.join(", ", all.stream().map(Scenario::name).toList());
+  private ParameterException unknown(String name) {
+    String known = String.join(", ", Scenarios.every().stream().map(Scenario::name).toList());
     return new ParameterException(
-        spec().commandLine(), "no scenario is called " + name + "; there are all, " + known);
+        spec().commandLine(),
+        "no scenario is called %s; there are %s, and the groups %s and %s"
+            .formatted(name, known, Scenarios.ALL, Scenarios.UP));
   }
 
   /// After each scenario, so that what is measured stays if a later one is interrupted.

@@ -34,14 +34,14 @@ public final class Run {
   private static final int WARM_UP_CLIENTS = 8;
 
   private final List<String> ol;
-  private final Duration budget;
+  private final Budget budget;
   private final Progress progress;
   private final List<Row> rows = new ArrayList<>();
   private final List<Figures> figures = new ArrayList<>();
   private final List<Plot> plots = new ArrayList<>();
   private final List<String> method = new ArrayList<>();
 
-  private Run(List<String> ol, Duration budget, Progress progress) {
+  private Run(List<String> ol, Budget budget, Progress progress) {
     this.ol = ol;
     this.budget = budget;
     this.progress = progress;
@@ -50,12 +50,11 @@ public final class Run {
   /// Runs a scenario. If it fails, what it found stays, and the goals that are left say why.
   ///
   /// @param ol the command that starts `ol`
-  /// @param budget how long it should take
-  public static Result of(Scenario scenario, List<String> ol, Duration budget, Progress progress)
+  public static Result of(Scenario scenario, List<String> ol, Budget budget, Progress progress)
       throws IOException, InterruptedException {
     var run = new Run(ol, budget, progress);
     long start = System.nanoTime();
-    progress.begin(scenario.name(), budget.toMillis() / 1000.0);
+    progress.begin(scenario.name(), budget.whole().toMillis() / 1000.0);
     String why = "the scenario says nothing about it";
     try {
       scenario.measure(run);
@@ -75,12 +74,12 @@ public final class Run {
 
   /// How long the whole scenario should take.
   public Duration budget() {
-    return budget;
+    return budget.whole();
   }
 
   /// A share of the budget: `share(1, 4)` is a quarter.
   public Duration share(long part, long of) {
-    return budget.multipliedBy(part).dividedBy(of);
+    return budget.whole().multipliedBy(part).dividedBy(of);
   }
 
   /// Starts a server of the run's own on the functions of a workspace; whoever asked closes it.
@@ -143,12 +142,11 @@ public final class Run {
       throws IOException, InterruptedException {
     Duration tenth = share(1, 10);
     Duration round = tenth.compareTo(WARM_UP_ROUND) < 0 ? tenth : WARM_UP_ROUND;
-    Duration most = share(1, 2);
     progress.at("warming the server up");
     try (var loop = new ClosedLoop(address, WARM_UP_CLIENTS, calls)) {
       var side = Side.ours(WARM_UP, server, loop);
-      method(
-          "server warmed up by calls of another function: " + WarmUp.of(side, round, most).told());
+      WarmUp warmUp = WarmUp.of(side, round, budget.warmUp());
+      method("server warmed up by calls of another function: " + warmUp.told());
     }
   }
 
@@ -161,7 +159,7 @@ public final class Run {
   /// count: one, and more as long as its compilers are at work. Their figures are kept for the
   /// table.
   ///
-  /// The others come on top of the budget: a sixth of it for each side at the most.
+  /// The others come on top of the budget.
   ///
   /// @param count rounds of each side
   /// @param length of a round
@@ -170,7 +168,7 @@ public final class Run {
       throws IOException, InterruptedException {
     for (Side side : sides) {
       progress.at("warming up " + side.name());
-      WarmUp warmUp = WarmUp.of(side, length.dividedBy(2), share(1, 6));
+      WarmUp warmUp = WarmUp.of(side, length.dividedBy(2), budget.sideWarmUp());
       method(side.name() + ": warmed up by " + warmUp.told());
     }
     List<Rounds> all = alternateCold(count, length, sides);

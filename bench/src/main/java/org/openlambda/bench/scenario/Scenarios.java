@@ -6,29 +6,53 @@ import org.openlambda.bench.harness.Scenario;
 
 /// All scenarios.
 public final class Scenarios {
+  /// The group of those of `ol dev`: fifteen minutes.
+  public static final String ALL = "all";
+
+  /// The group of those of `ol up`.
+  public static final String UP = "up";
+
   private Scenarios() {}
 
-  /// In the order in which `ol bench all` runs them.
-  public static List<Scenario> all() {
-    var all = new ArrayList<Scenario>();
-    all.add(new Cold());
-    all.add(new ColdOnDemand());
-    all.add(new Warm());
-    all.add(new WarmMany());
-    all.add(new Pause());
-    all.add(new Stream());
-    all.add(new Payload());
-    all.add(new Burst());
-    all.add(new Spin());
-    all.add(new Herd());
-    all.add(new Churn());
-    all.add(new Density());
-    all.add(new Growth());
-    all.add(new Mix());
-    all.add(new UpWarm());
-    all.add(new UpCold());
-    all.add(new UpMany());
-    all.add(new UpStart());
-    return all;
+  /// What a name on the command line stands for: a scenario, or a group.
+  ///
+  /// @return empty if nothing is called so
+  public static List<Scenario> named(String name) {
+    return switch (name) {
+      case ALL -> ofNode();
+      case UP -> ofAccounts();
+      default -> every().stream().filter(scenario -> scenario.name().equals(name)).toList();
+    };
+  }
+
+  /// Every scenario, in the order in which groups run them.
+  public static List<Scenario> every() {
+    var every = new ArrayList<>(ofNode());
+    every.addAll(ofAccounts());
+    return every;
+  }
+
+  /// Those of a server for folders (`ol dev`).
+  private static List<Scenario> ofNode() {
+    return List.of(
+        new Cold(),
+        new ColdOnDemand(),
+        new Warm(),
+        new WarmMany(),
+        new Pause(),
+        new Stream(),
+        new Payload(),
+        new Burst(),
+        new Spin(),
+        new Herd(),
+        new Churn(),
+        new Density(),
+        new Growth(),
+        new Mix());
+  }
+
+  /// Those of a server for accounts (`ol up`).
+  private static List<Scenario> ofAccounts() {
+    return List.of(new UpWarm(), new UpCold(), new UpMany(), new UpStart());
   }
 }

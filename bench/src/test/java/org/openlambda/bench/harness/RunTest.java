@@ -54,7 +54,8 @@ final class RunTest {
 
   private static Result run(Sample.Measuring measuring) throws Exception {
     var progress = new Progress(new PrintWriter(Writer.nullWriter()), false);
-    return Run.of(new Sample(measuring), List.of("ol"), Duration.ofSeconds(1), progress);
+    Budget budget = Budget.alone(Duration.ofSeconds(1));
+    return Run.of(new Sample(measuring), List.of("ol"), budget, progress);
   }
 
   private static Load load(long nanos) {
