@@ -22,6 +22,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.flywaydb.core.api.FlywayException;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
+import org.jdbi.v3.core.statement.SqlStatements;
+import org.jdbi.v3.core.statement.TemplateEngine;
 import org.openlambda.core.time.Patience;
 
 /// Connections to PostgreSQL, and the threads that use them: a driver that waits for a socket in
@@ -61,6 +63,7 @@ public final class Database implements AutoCloseable {
     this.address = address;
     this.connections = new HikariDataSource(configuration(address));
     this.jdbi = Jdbi.create(connections);
+    jdbi.getConfig(SqlStatements.class).setTemplateEngine(TemplateEngine.NOP); // SQL as it stands
     this.threads =
         new ThreadPoolExecutor(
             CONNECTIONS,
