@@ -103,22 +103,35 @@ final class BodySender {
   }
 
   private void pump(Body.Arriving arriving) {
+    boolean more = true;
+    while (more && !stopped) {
+      byte[] piece;
+      try {
+        piece = arriving.read();
+      } catch (IOException | RuntimeException e) {
+        if (!stopped) {
+          cancel.run();
+        }
+        return;
+      }
+      more = pass(piece);
+    }
+  }
+
+  /// A sandbox that takes nothing more has died: whoever receives hears that after what it had
+  /// said.
+  ///
+  /// @return whether more may follow
+  private boolean pass(byte[] piece) {
+    window.acquireUninterruptibly(piece.length);
+    if (stopped) {
+      return false;
+    }
     try {
-      while (!stopped) {
-        byte[] piece = arriving.read();
-        window.acquireUninterruptibly(piece.length);
-        if (stopped) {
-          return;
-        }
-        link.send(FrameType.REQUEST_BODY, stream, piece.length == 0, ByteBuffer.wrap(piece));
-        if (piece.length == 0) {
-          return;
-        }
-      }
-    } catch (IOException | RuntimeException e) {
-      if (!stopped) {
-        cancel.run();
-      }
+      link.send(FrameType.REQUEST_BODY, stream, piece.length == 0, ByteBuffer.wrap(piece));
+      return piece.length > 0;
+    } catch (IOException e) {
+      return false;
     }
   }
 }

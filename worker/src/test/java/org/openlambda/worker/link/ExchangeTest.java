@@ -265,6 +265,23 @@ class ExchangeTest {
     assertCancelled(arriving);
   }
 
+  /// A sandbox that was killed looks so: nothing can be sent before its end is read.
+  @Test
+  void a_runtime_that_takes_nothing_more_is_not_a_sender_that_went_away() throws Exception {
+    var cancelled = new CountDownLatch(1);
+    var taken = new CountDownLatch(1);
+    Body.Arriving arriving =
+        () -> {
+          taken.countDown();
+          return text("a piece");
+        };
+    var sender = new BodySender(runtime.link(), 1, arriving, cancelled::countDown);
+    runtime.close();
+    sender.pump(() -> {});
+    assertThat(taken.await(Patience.ofSeconds(5), TimeUnit.SECONDS)).isTrue();
+    assertThat(cancelled.await(200, TimeUnit.MILLISECONDS)).isFalse();
+  }
+
   private void assertCancelled(Body.Arriving arriving) throws Exception {
     var hurried = new CountDownLatch(1);
     Exchange exchange =
