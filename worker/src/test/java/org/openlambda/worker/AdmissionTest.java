@@ -154,6 +154,16 @@ class AdmissionTest {
   }
 
   @Test
+  void one_slow_call_is_no_reason_to_refuse_others() throws Exception {
+    var narrow = Bench.pool(Bytes.mebi(64), 100, 100, Duration.ofSeconds(2));
+    try (var bench = Bench.open(dir, narrow)) {
+      Version spinner = bench.function("spinner", SPIN);
+      bench.call(spinner, "0.9");
+      allReturn(calling(bench, spinner, 20, "0.02"));
+    }
+  }
+
+  @Test
   void with_no_keep_alive_an_instance_ends_with_its_call() throws Exception {
     try (var bench = Bench.open(dir, Bench.idle(Duration.ofSeconds(1), Duration.ZERO))) {
       Version echo = bench.function("echo", ECHO);

@@ -62,7 +62,7 @@ public final class Payload implements Scenario {
 
   @Override
   public int seconds() {
-    return 40;
+    return 30;
   }
 
   @Override

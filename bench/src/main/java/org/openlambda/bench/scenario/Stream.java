@@ -73,7 +73,7 @@ public final class Stream implements Scenario {
 
   @Override
   public int seconds() {
-    return 36;
+    return 32;
   }
 
   @Override

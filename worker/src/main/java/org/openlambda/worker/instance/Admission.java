@@ -262,7 +262,7 @@ final class Admission {
     }
     long wait = expectedWaitNanos(crew);
     boolean place = WaitingRoom.hasPlace(crew.waiting.size(), waiting, settings.queue());
-    boolean soon = wait <= settings.patience().toNanos();
+    boolean soon = wait <= settings.patience().toNanos() || !crew.history.profile.isSettled();
     if (place && soon && (!surges || fitsSurge(crew, crew.waiting.size() + 1))) {
       return Optional.empty();
     }

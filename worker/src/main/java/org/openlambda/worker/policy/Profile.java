@@ -11,11 +11,20 @@ public final class Profile {
 
   private static final double BRIEF_NANOS = 1_000_000;
 
+  /// So many calls make up the average, by its weight.
+  private static final int ENOUGH_CALLS = 8;
+
+  /// A call this long was not made so by the start of others.
+  private static final double LONG_NANOS = 1_000_000_000;
+
   /// What a cold start is taken for until one was seen.
   private static final double USUAL_COLD_NANOS = 2_000_000;
 
   /// Time of a call in its handler; negative while none has finished.
   private double serviceNanos = -1;
+
+  /// Calls that have finished, up to [#ENOUGH_CALLS].
+  private int finished;
 
   private double cpuNanos = -1;
   private double coldNanos = -1;
@@ -30,6 +39,7 @@ public final class Profile {
   public void finished(long handlerNanos, long cpuOfHandlerNanos) {
     serviceNanos = smooth(serviceNanos, (double) handlerNanos, WEIGHT);
     cpuNanos = smooth(cpuNanos, (double) cpuOfHandlerNanos, WEIGHT);
+    finished = Math.min(ENOUGH_CALLS, finished + 1);
   }
 
   /// A call had to be given a new sandbox, which took so long to be ready, loading included.
@@ -57,6 +67,12 @@ public final class Profile {
   /// Whether a call has finished.
   public boolean hasFinished() {
     return serviceNanos >= 0;
+  }
+
+  /// Whether the time of its calls is known well enough to turn others away by it. The first of a
+  /// thousand that come at once runs while the rest arrive, and is no measure of them.
+  public boolean isSettled() {
+    return finished == ENOUGH_CALLS || serviceNanos >= LONG_NANOS;
   }
 
   /// The part of its time in which a call wants a processor, 0 to 1; 1 while nothing is known. Used
