@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.openlambda.cli.server.Connections;
 import org.openlambda.cli.terminal.Output;
@@ -39,9 +40,26 @@ import picocli.CommandLine.Spec;
       "'ol COMMAND --help' says more of each."
     })
 public final class Ol implements Runnable {
+  /// Command lines, separated by semicolons, to be executed before the one that is given: `./dev
+  /// build` records which classes they load.
+  private static final String TRAINING = "openlambda.training";
+
   @Spec private @Nullable CommandSpec spec;
 
   private Ol() {}
+
+  /// Executes a command. Blocks until it is done.
+  ///
+  /// @param lines makes a command line that can execute these arguments
+  /// @return the exit status
+  public static int run(Function<List<String>, CommandLine> lines, String[] arguments) {
+    String training = System.getProperty(TRAINING, "");
+    for (String line : training.isEmpty() ? new String[0] : training.split(";", -1)) {
+      String[] words = line.split(" ", -1);
+      var _ = lines.apply(List.of(words)).execute(words);
+    }
+    return lines.apply(List.of(arguments)).execute(arguments);
+  }
 
   /// A command line that can execute `arguments`: with all commands, or with the one that they name
   /// alone, as reading the annotations of all takes a quarter of a second.

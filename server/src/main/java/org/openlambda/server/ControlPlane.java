@@ -2,15 +2,16 @@ package org.openlambda.server;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.openlambda.control.archive.ArchiveBounds;
 import org.openlambda.control.bundles.Bucket;
 import org.openlambda.control.bundles.BucketBundles;
@@ -39,7 +40,6 @@ import org.openlambda.control.lambda.Quotas;
 import org.openlambda.control.logs.LogStore;
 import org.openlambda.control.model.Model;
 import org.openlambda.control.people.PeopleApi;
-import org.openlambda.control.postgres.EmbeddedPostgres;
 import org.openlambda.control.registry.AccountRegistries;
 import org.openlambda.control.s3.BucketAddress;
 import org.openlambda.control.s3.S3;
@@ -52,12 +52,11 @@ import org.openlambda.core.identity.Credential;
 import org.openlambda.core.time.Time;
 import org.openlambda.core.units.Bytes;
 import org.openlambda.gateway.Gateway;
-import org.openlambda.server.tenancy.BoundedLog;
 import org.openlambda.worker.Worker;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Everything that remembers: the database, the keys, the functions of all accounts, and the API
+/// Everything that remembers, in the database: the keys, the functions of all accounts, and the API
 /// that changes them.
 ///
 ///     DATA/postgres/     the server of its own, if no other is named
@@ -82,15 +81,15 @@ final class ControlPlane implements Closeable {
   private final Settings.Served.Accounts settings;
   private final LogStore logs;
 
-  private ControlPlane(Settings.Served.Accounts settings, LogStore logs, Time time)
+  private ControlPlane(
+      Settings.Served.Accounts settings, Opening<DatabaseHome> home, LogStore logs, Time time)
       throws IOException {
-    var model = CompletableFuture.supplyAsync(Model::read); // while the database starts
     try {
-      Path data = Files.createDirectories(settings.data()).toRealPath();
-      RestorePlace.requireWhole(data);
-      Files.setPosixFilePermissions(data, PosixFilePermissions.fromString("rwx------"));
+      Database.load(); // while the database starts
+      DatabaseAddress address = home.get().address();
+      Path data = settings.data().toRealPath();
       Sealer sealer = Sealer.open(data.resolve("secret.key"));
-      database = Database.open(address(settings, data));
+      database = Database.open(address);
       open.push(database);
       this.settings = settings;
       this.logs = logs;
@@ -129,18 +128,20 @@ final class ControlPlane implements Closeable {
       var objects =
           new ObjectCode(
               s3, settings.places().taken(), settings.places().kept().map(BucketAddress::bucket));
-      api = new Apis(new LambdaApi(model.join(), kept, objects, sealer), new LogsApi(logs));
+      api = new Apis(() -> new LambdaApi(Model.read(), kept, objects, sealer), new LogsApi(logs));
     } catch (IOException | RuntimeException e) {
       close();
       throw e;
     }
   }
 
+  /// @param home where its database is, or will be
   /// @param logs what functions have printed
   /// @throws IOException in one sentence, what is missing
-  static ControlPlane open(Settings.Served.Accounts settings, LogStore logs, Time time)
+  static ControlPlane open(
+      Settings.Served.Accounts settings, Opening<DatabaseHome> home, LogStore logs, Time time)
       throws IOException {
-    return new ControlPlane(settings, logs, time);
+    return new ControlPlane(settings, home, logs, time);
   }
 
   private <T extends AutoCloseable> T keep(T part) {
@@ -169,20 +170,6 @@ final class ControlPlane implements Closeable {
           e.getMessage());
     }
     return there;
-  }
-
-  private DatabaseAddress address(Settings.Served.Accounts settings, Path data) throws IOException {
-    if (settings.database().isPresent()) {
-      return settings.database().get();
-    }
-    EmbeddedPostgres postgres =
-        EmbeddedPostgres.open(data.resolve("postgres"), Installation.postgres());
-    open.push(postgres);
-    open.push(new BoundedLog(postgres.log(), BoundedLog.MOST, BoundedLog.GLANCE));
-    return new DatabaseAddress.Socket(
-        postgres.socket(),
-        DatabaseAddress.Login.of(EmbeddedPostgres.ROLE),
-        EmbeddedPostgres.DATABASE);
   }
 
   /// What is sealed in the database has to be sealed with the key of this folder.
@@ -243,16 +230,35 @@ final class ControlPlane implements Closeable {
     return feed.isFollowed();
   }
 
-  /// Both of AWS's APIs that are served.
-  private record Apis(LambdaApi lambda, LogsApi logs) implements ControlApi {
+  /// Both of AWS's APIs that are served. The model of the first is read when it is asked for the
+  /// first time, or shortly after the start.
+  private static final class Apis implements ControlApi {
+    private static final long AFTER_START_MILLIS = 700;
+
+    private final Supplier<LambdaApi> maker;
+    private final LogsApi logs;
+    private @Nullable LambdaApi lambda; // guarded by this
+
+    Apis(Supplier<LambdaApi> maker, LogsApi logs) {
+      this.maker = maker;
+      this.logs = logs;
+      CompletableFuture.delayedExecutor(AFTER_START_MILLIS, TimeUnit.MILLISECONDS)
+          .execute(this::lambda);
+    }
+
     @Override
     public Answer serve(Question question) {
-      return LogsApi.isAsked(question) ? logs.serve(question) : lambda.serve(question);
+      return LogsApi.isAsked(question) ? logs.serve(question) : lambda().serve(question);
     }
 
     @Override
     public Optional<Archive> archive(String token) throws IOException {
-      return lambda.archive(token);
+      return lambda().archive(token);
+    }
+
+    private synchronized LambdaApi lambda() {
+      lambda = lambda == null ? maker.get() : lambda;
+      return lambda;
     }
   }
 

@@ -43,6 +43,8 @@ final class Node implements AutoCloseable {
     Time time = Time.system();
     OpenFiles files = OpenFiles.ofThisProcess();
     try {
+      Optional<Opening<DatabaseHome>> home = home(settings);
+      home.ifPresent(open::push); // it starts while all else is opened
       folders = folders(settings, time);
       folders.ifPresent(open::push);
       if (settings.served() instanceof Settings.Served.Accounts) {
@@ -51,15 +53,15 @@ final class Node implements AutoCloseable {
       Optional<LogStore> logs = logs(settings, time);
       logs.ifPresent(open::push);
       journal = journal(logs);
-      Optional<Opening<ControlPlane>> control = control(settings, logs, time);
-      control.ifPresent(open::push); // the database starts while zygotes warm up
+      Optional<Opening<ControlPlane>> control = control(settings, home, logs, time);
+      control.ifPresent(open::push); // while zygotes warm up
       var config =
           WorkerConfig.defaults(
                   settings.home(), settings.state().resolve("worker"), settings.memory())
               .keeping(settings.keepAlive(), settings.eviction());
       config = settings.tuning().applyTo(files.applyTo(config)).with(settings.isolation());
       var code = new AtomicReference<>(CodeSource.LOCAL); // until it is known where it is kept
-      worker = Worker.open(config, wanted -> code.get().bring(wanted), journal, time);
+      worker = Worker.openSparingly(config, wanted -> code.get().bring(wanted), journal, time);
       open.push(worker);
       plane = control.isPresent() ? Optional.of(control.get().get()) : Optional.empty();
       plane.ifPresent(there -> code.set(there.code()));
@@ -67,6 +69,7 @@ final class Node implements AutoCloseable {
       var parts = new Gateway.Parts(served(), worker, journal, figures(logs), time);
       gateway = Gateway.open(files.applyTo(settings.gateway()), parts);
       open.push(gateway);
+      open.push(new Settling(worker));
       if (settings.lowLatency()) {
         open.push(new LowLatency(gateway::calls));
       }
@@ -113,12 +116,19 @@ final class Node implements AutoCloseable {
     return logs.isPresent() ? new KeptJournal(ring, logs.get()) : ring;
   }
 
+  private static Optional<Opening<DatabaseHome>> home(Settings settings) {
+    return settings.served() instanceof Settings.Served.Accounts served
+        ? Optional.of(Opening.begin("database-home", () -> DatabaseHome.open(served)))
+        : Optional.empty();
+  }
+
   private static Optional<Opening<ControlPlane>> control(
-      Settings settings, Optional<LogStore> logs, Time time) {
+      Settings settings, Optional<Opening<DatabaseHome>> home, Optional<LogStore> logs, Time time) {
     return settings.served() instanceof Settings.Served.Accounts served
         ? Optional.of(
             Opening.begin(
-                "control-plane", () -> ControlPlane.open(served, logs.orElseThrow(), time)))
+                "control-plane",
+                () -> ControlPlane.open(served, home.orElseThrow(), logs.orElseThrow(), time)))
         : Optional.empty();
   }
 

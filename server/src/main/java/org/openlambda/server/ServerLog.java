@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// What the server has to say of itself, for programs: what goes to stderr, in `server.log` as a
 /// JSON object a line with `timestamp` (milliseconds since 1970), `level`, `loggerName`,
@@ -40,7 +39,7 @@ final class ServerLog implements AutoCloseable {
 
   static ServerLog open(Path folder, long largestBytes) throws IOException {
     Files.createDirectories(folder);
-    var context = (LoggerContext) LoggerFactory.getILoggerFactory();
+    LoggerContext context = LogSetup.context();
     String file = folder.resolve("server.log").toString();
     var appender = new RollingFileAppender<ILoggingEvent>();
     appender.setContext(context);

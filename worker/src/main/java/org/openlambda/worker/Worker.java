@@ -45,20 +45,29 @@ public final class Worker implements Invoker, AutoCloseable {
   /// @param logs takes what handlers print
   /// @throws IOException naming what this machine lacks, and how to get it
   public static Worker open(WorkerConfig config, LogSink logs, Time time) throws IOException {
-    return open(config, CodeSource.LOCAL, logs, time);
+    Worker worker = openSparingly(config, CodeSource.LOCAL, logs, time);
+    worker.fill();
+    return worker;
   }
 
-  /// The same for code that may be kept elsewhere.
+  /// The same for code that may be kept elsewhere, with one sandbox that waits until [#fill], or
+  /// until a call has to wait for one: all that should wait take half a second of processors, in
+  /// which those who start a worker have other things to do.
   ///
   /// @param source asked for code when it is called for first
-  public static Worker open(WorkerConfig config, CodeSource source, LogSink logs, Time time)
-      throws IOException {
+  public static Worker openSparingly(
+      WorkerConfig config, CodeSource source, LogSink logs, Time time) throws IOException {
     try {
       return new Worker(WorkerParts.open(config, source, logs, time));
     } catch (LinuxException e) {
       throw new IOException(
           "this machine cannot make sandboxes: " + e.getMessage() + "; `ol doctor` says more", e);
     }
+  }
+
+  /// Has as many sandboxes wait as should. Returns at once; nothing after the first time.
+  public void fill() {
+    parts.nursery.fill();
   }
 
   @Override

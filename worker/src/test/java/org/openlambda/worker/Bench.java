@@ -17,12 +17,14 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 import org.openlambda.core.bundle.BundleBounds;
+import org.openlambda.core.bundle.CodeSource;
 import org.openlambda.core.bundle.FolderScan;
 import org.openlambda.core.function.Code;
 import org.openlambda.core.function.Limits;
 import org.openlambda.core.function.Version;
 import org.openlambda.core.invocation.Body;
 import org.openlambda.core.invocation.LogLine;
+import org.openlambda.core.invocation.LogSink;
 import org.openlambda.core.invocation.Outcome;
 import org.openlambda.core.invocation.Payload;
 import org.openlambda.core.invocation.Reply;
@@ -42,9 +44,14 @@ final class Bench implements AutoCloseable {
   final List<LogLine> logs = new CopyOnWriteArrayList<>();
   final Worker worker;
 
-  private Bench(Path dir, UnaryOperator<WorkerConfig> settings, Time time) throws IOException {
+  /// Opens a worker.
+  private interface Opener {
+    Worker open(LogSink logs) throws IOException;
+  }
+
+  private Bench(Path dir, Opener opener) throws IOException {
     this.dir = dir;
-    this.worker = Worker.open(settings.apply(config(dir)), logs::add, time);
+    this.worker = opener.open(logs::add);
   }
 
   static Bench open(Path dir) throws IOException {
@@ -56,7 +63,13 @@ final class Bench implements AutoCloseable {
   }
 
   static Bench open(Path dir, UnaryOperator<WorkerConfig> settings, Time time) throws IOException {
-    return new Bench(dir, settings, time);
+    return new Bench(dir, logs -> Worker.open(settings.apply(config(dir)), logs, time));
+  }
+
+  /// With one sandbox that waits, as a server that has just started.
+  static Bench sparing(Path dir) throws IOException {
+    return new Bench(
+        dir, logs -> Worker.openSparingly(config(dir), CodeSource.LOCAL, logs, Time.system()));
   }
 
   static WorkerConfig config(Path dir) {

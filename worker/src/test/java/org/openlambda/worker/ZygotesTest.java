@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -54,6 +56,33 @@ class ZygotesTest {
       awaitWaiting(bench);
       Version echo = bench.function("echo", "def f(event):\n  return event\n");
       assertThat(Bench.text(bench.call(echo, "1"))).isEqualTo("1");
+    }
+  }
+
+  @Test
+  void a_worker_that_starts_sparingly_has_one_sandbox_until_it_is_filled() throws IOException {
+    try (var bench = Bench.sparing(dir)) {
+      Bench.await("one waits", () -> bench.worker.waitingSandboxes() == 1);
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100)); // to make what it should not
+      assertThat(bench.worker.waitingSandboxes()).isOne();
+      assertThat(bench.worker.zygotes()).hasSize(1);
+      bench.worker.fill();
+      awaitWaiting(bench);
+      Bench.await("two zygotes run", () -> bench.worker.zygotes().size() == 2);
+    }
+  }
+
+  @Test
+  void who_has_to_wait_for_a_sandbox_has_a_sparing_worker_filled() throws Exception {
+    try (var bench = Bench.sparing(dir)) {
+      Version sleeper =
+          bench.function("sleeper", "import time\ndef f(event):\n  time.sleep(event)\n");
+      var first = bench.calling(sleeper, "0.5");
+      var second = bench.calling(sleeper, "0.5");
+      awaitWaiting(bench);
+      assertThat(bench.worker.zygotes()).hasSize(2);
+      assertThat(Bench.text(Bench.outcome(first))).isEqualTo("null");
+      assertThat(Bench.text(Bench.outcome(second))).isEqualTo("null");
     }
   }
 

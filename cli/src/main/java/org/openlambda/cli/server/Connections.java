@@ -2,12 +2,9 @@ package org.openlambda.cli.server;
 
 import java.net.URI;
 import java.net.http.HttpClient;
-import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManager;
 
 /// Connections to servers, kept as long as a command runs. Any thread.
 public final class Connections {
@@ -33,18 +30,7 @@ public final class Connections {
             .version(HttpClient.Version.HTTP_1_1)
             .followRedirects(HttpClient.Redirect.NEVER)
             .connectTimeout(CONNECT);
-    return (scheme.equals(PLAIN) ? client.sslContext(nobodyTrusted()) : client).build();
-  }
-
-  /// For where there is no TLS: reading whom this machine trusts takes a tenth of a second.
-  private static SSLContext nobodyTrusted() {
-    try {
-      var context = SSLContext.getInstance("TLS");
-      context.init(null, new TrustManager[0], null);
-      return context;
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("every JDK has TLS", e);
-    }
+    return (scheme.equals(PLAIN) ? client.sslContext(new NoTls()) : client).build();
   }
 
   /// Ends them; more can be made. Blocks for a second at the most. The JVM waits 0.3 s for a thread

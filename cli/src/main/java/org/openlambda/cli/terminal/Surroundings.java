@@ -2,7 +2,6 @@ package org.openlambda.cli.terminal;
 
 import java.io.InputStream;
 import java.time.Clock;
-import java.time.ZoneId;
 
 /// The world a command runs in.
 ///
@@ -13,7 +12,6 @@ import java.time.ZoneId;
 public record Surroundings(InputStream in, Output out, Output err, Clock clock) {
   /// Those of this process.
   public static Surroundings ofProcess() {
-    return new Surroundings(
-        System.in, Output.standard(), Output.error(), Clock.system(ZoneId.systemDefault()));
+    return new Surroundings(System.in, Output.standard(), Output.error(), new MachineClock());
   }
 }

@@ -9,6 +9,7 @@ import java.sql.DatabaseMetaData;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.Properties;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -39,6 +40,13 @@ public final class Database implements AutoCloseable {
 
   /// For statements that write or read whole tables.
   static final Duration LONG = Patience.of(Duration.ofMinutes(10));
+
+  /// Classes that take long to be there: statements are events of Flight Recorder, which is set up
+  /// for the first of any; sockets are in a native library.
+  private static final List<String> FIRST =
+      List.of(
+          "org.jdbi.v3.core.statement.JdbiStatementEvent",
+          "org.newsclub.net.unix.NativeUnixSocket");
 
   private static final int CONNECTIONS = 8;
   private static final Duration ANSWER = Patience.of(Duration.ofSeconds(15));
@@ -73,6 +81,21 @@ public final class Database implements AutoCloseable {
             new ArrayBlockingQueue<>(MOST_WAITING),
             Thread.ofPlatform().name("database-", 0).daemon().factory());
     threads.allowCoreThreadTimeOut(true);
+  }
+
+  /// Loads what the first statement needs, which takes some tenths of a second, and can be done
+  /// before there is a database. Any thread.
+  public static void load() {
+    try {
+      for (String name : FIRST) {
+        Class.forName(name);
+      }
+    } catch (ClassNotFoundException e) {
+      throw new IllegalStateException("there is another one for this now: " + e.getMessage(), e);
+    }
+    Jdbi.create(() -> {
+      throw new SQLException("never asked");
+    });
   }
 
   /// Opens it, and brings the schema up to date.

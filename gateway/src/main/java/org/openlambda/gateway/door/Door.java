@@ -104,6 +104,12 @@ public final class Door implements AutoCloseable {
     listener = listen(config.address(), epoll);
   }
 
+  /// Loads Netty. Any thread.
+  public static void load() {
+    var _ = Epoll.isAvailable();
+    var _ = PooledByteBufAllocator.DEFAULT;
+  }
+
   /// Opens it: callers are served when this returns.
   ///
   /// @throws IOException if the address cannot be listened on

@@ -55,6 +55,11 @@ public record ProcessMark(long pid, long started, String boot) {
     }
   }
 
+  /// As [#json] has it, without the library: a start says who it is before that is loaded.
+  String text() {
+    return "{\"pid\":" + pid + ",\"started\":" + started + ",\"boot\":\"" + boot + "\"}";
+  }
+
   ObjectNode json() {
     return JsonMapper.shared()
         .createObjectNode()

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -44,7 +45,7 @@ public final class Tenancy implements AutoCloseable {
       }
       ProcessMark process = ProcessMark.ofThisProcess();
       lock.truncate(0);
-      lock.write(ByteBuffer.wrap(JsonMapper.shared().writeValueAsBytes(process.json())), 0);
+      lock.write(ByteBuffer.wrap(process.text().getBytes(StandardCharsets.UTF_8)), 0);
       Tenant.remove(data); // of one that was killed
       return new Tenancy(data, lock, process);
     } catch (IOException | RuntimeException e) {

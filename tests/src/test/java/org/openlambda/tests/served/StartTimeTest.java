@@ -6,10 +6,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.openlambda.tests.Eventually;
 import org.openlambda.tests.Functions;
 import org.openlambda.tests.Machine;
 import org.openlambda.tests.Server;
@@ -86,5 +90,29 @@ final class StartTimeTest {
         "ol dev",
         () -> Server.start(functions.folder(), folder.resolve("state")).close(),
         PROMISED_SERVER);
+  }
+
+  /// The nice values of a process's compilers: field 19 of proc_pid_stat(5).
+  private static Set<Integer> niceOfCompilers(long pid) throws IOException {
+    var found = new TreeSet<Integer>();
+    try (Stream<Path> tasks = Files.list(Path.of("/proc", Long.toString(pid), "task"))) {
+      for (Path task : tasks.toList()) {
+        String stat = Files.readString(task.resolve("stat"));
+        if (stat.contains("(C1 Compiler") || stat.contains("(C2 Compiler")) {
+          found.add(Integer.parseInt(stat.substring(stat.lastIndexOf(')') + 2).split(" ")[16]));
+        }
+      }
+    }
+    return found;
+  }
+
+  @Test
+  void compilers_have_what_is_left_over_until_a_server_has_started(@TempDir Path folder)
+      throws Exception {
+    Functions functions = Functions.in(folder.resolve("functions"));
+    try (var server = Server.start(functions.folder(), folder.resolve("state"))) {
+      assertThat(niceOfCompilers(server.pid())).isIn(Set.of(19), Set.of(5));
+      Eventually.require(() -> niceOfCompilers(server.pid()), Set.of(5)::equals);
+    }
   }
 }

@@ -6,8 +6,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Semaphore;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.LockSupport;
@@ -25,13 +24,9 @@ import org.slf4j.LoggerFactory;
 /// in its parent, what the child does afterwards is not.
 public final class Nursery implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Nursery.class);
-  private static final Duration ZYGOTE_START = Patience.of(Duration.ofSeconds(20));
 
   /// How long [#close] waits for each maker and each zygote.
   private static final Duration END = Patience.of(Duration.ofSeconds(5));
-
-  /// How long a zygote that starts is let alone by the others: one that hangs holds up none.
-  private static final long START_ALONE_MILLIS = 1_000;
 
   private static final long BACK_OFF_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
@@ -39,15 +34,9 @@ public final class Nursery implements AutoCloseable {
   private final ZygoteStarter starter;
   private final SandboxMaker maker;
   private final Counters counters;
-  private final List<Thread> makers = new ArrayList<>();
-  private final List<Lane> lanes = new ArrayList<>();
-
-  /// Held while a zygote starts. Two at once would both be late: one after the other, the first
-  /// serves callers when half the time has passed.
-  private final Semaphore starts = new Semaphore(1);
-
-  /// Opens with the first sandbox of all: who waits for it need not wait for a second zygote, too.
-  private final CountDownLatch first = new CountDownLatch(1);
+  private final List<Thread> makers = new CopyOnWriteArrayList<>();
+  private final List<Lane> lanes = new CopyOnWriteArrayList<>();
+  private final Lane.Turns turns = new Lane.Turns();
 
   private final ReentrantLock lock = new ReentrantLock();
 
@@ -63,6 +52,7 @@ public final class Nursery implements AutoCloseable {
   private final ArrayDeque<Waiter> waiting = new ArrayDeque<>();
   private final PoolSize size;
   private int making;
+  private boolean filled;
   private long lastTakenNanos = System.nanoTime() - Refill.CALM_NANOS;
 
   /// Read by waiters without the lock.
@@ -91,18 +81,39 @@ public final class Nursery implements AutoCloseable {
     this.starter = starter;
     this.maker = maker;
     this.counters = counters;
-    this.size = new PoolSize(settings.least, settings.most, System.nanoTime());
+    this.size = new PoolSize(Math.min(1, settings.least), settings.most, System.nanoTime());
   }
 
-  /// Starts the lanes; returns at once.
+  /// Starts one lane, which keeps one sandbox until [#fill]; returns at once.
   public void open() {
-    for (int i = 0; i < settings.lanes; i++) {
-      var lane = new Lane(i);
-      lanes.add(lane);
-      for (int k = 0; k < settings.makersPerLane; k++) {
-        makers.add(
-            Thread.ofPlatform().name("maker-" + i + "-" + k).daemon().start(() -> work(lane)));
+    startLane(0);
+  }
+
+  /// Starts all lanes, and has as many sandboxes wait as should. Nothing if that was done, or all
+  /// is closed; who has to wait for a sandbox does it. Returns at once.
+  public void fill() {
+    lock.lock();
+    try {
+      if (filled || closed) {
+        return;
       }
+      filled = true;
+      size.raiseTo(settings.least);
+      for (int i = 1; i < settings.lanes; i++) {
+        startLane(i);
+      }
+      needed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void startLane(int number) {
+    var lane = new Lane(number, starter, turns, () -> closed);
+    lanes.add(lane);
+    for (int k = 0; k < settings.makersPerLane; k++) {
+      makers.add(
+          Thread.ofPlatform().name("maker-" + number + "-" + k).daemon().start(() -> work(lane)));
     }
   }
 
@@ -123,6 +134,7 @@ public final class Nursery implements AutoCloseable {
       }
       waiter = new Waiter();
       waiting.add(waiter);
+      fill();
       needed.signal();
     } finally {
       lock.unlock();
@@ -228,7 +240,7 @@ public final class Nursery implements AutoCloseable {
   private Optional<Sandbox> make(Zygote zygote, Lane lane) throws InterruptedException {
     try {
       long start = System.nanoTime();
-      Sandbox made = maker.make(zygote, lane.place);
+      Sandbox made = maker.make(zygote, lane.place());
       counters.count(Counters.Step.CREATE, System.nanoTime() - start);
       return Optional.of(made);
     } catch (IOException | RuntimeException e) { // of the machine: no descriptor, no memory, no uid
@@ -281,7 +293,7 @@ public final class Nursery implements AutoCloseable {
         return;
       }
       lastFailure = "";
-      first.countDown();
+      turns.firstIsMade();
       Waiter next = waiting.poll();
       if (closed) {
         made.get().destroy();
@@ -313,60 +325,9 @@ public final class Nursery implements AutoCloseable {
     }
   }
 
-  /// One zygote at a time; a dead one is replaced by the maker that needs it next.
-  private final class Lane {
-    private final int number;
-    private final ZygoteStarter.Place place;
-
-    /// Written by whoever holds `this`.
-    private volatile Optional<Zygote> zygote = Optional.empty();
-
-    private Lane(int number) {
-      this.number = number;
-      this.place = starter.place(number);
-    }
-
-    private boolean isEmpty() {
-      Optional<Zygote> last = zygote;
-      return last.isEmpty() || last.get().isDead();
-    }
-
-    private synchronized Zygote zygote() throws IOException, InterruptedException {
-      if (isEmpty()) {
-        var _ = number == 0 || first.await(START_ALONE_MILLIS, TimeUnit.MILLISECONDS);
-        boolean alone = starts.tryAcquire(START_ALONE_MILLIS, TimeUnit.MILLISECONDS);
-        try {
-          start();
-        } finally {
-          starts.release(alone ? 1 : 0);
-        }
-      }
-      return zygote.get();
-    }
-
-    private void start() throws IOException, InterruptedException {
-      if (closed) {
-        throw new IOException("the nursery is closed");
-      }
-      Zygote fresh = starter.start(number, place);
-      zygote = Optional.of(fresh);
-      fresh.awaitReady(ZYGOTE_START);
-    }
-
-    private synchronized void close() {
-      zygote.ifPresent(Zygote::close);
-    }
-
-    private void awaitEnd() throws InterruptedException {
-      if (zygote.isPresent()) {
-        zygote.get().awaitEnd(END);
-      }
-    }
-  }
-
   /// The pids of the zygotes' launchers, for people who look at the machine.
   public List<Integer> zygotes() {
-    return lanes.stream().flatMap(l -> l.zygote.stream()).map(Zygote::pid).toList();
+    return lanes.stream().flatMap(lane -> lane.current().stream()).map(Zygote::pid).toList();
   }
 
   /// Destroys what waits and ends the zygotes, and with them every sandbox. When it returns, no
@@ -390,7 +351,7 @@ public final class Nursery implements AutoCloseable {
         thread.join(END);
       }
       for (Lane lane : lanes) {
-        lane.awaitEnd();
+        lane.awaitEnd(END);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -13,7 +13,7 @@ final class PoolSize {
   static final long SLICE_NANOS = 100_000_000;
   static final int SLICES = 600;
 
-  private final int least;
+  private int least;
   private final int most;
   private final int[] taken = new int[SLICES];
   private long newest;
@@ -28,6 +28,11 @@ final class PoolSize {
     this.least = least;
     this.most = most;
     this.newest = Math.floorDiv(nowNanos, SLICE_NANOS); // the clock may be below 0
+  }
+
+  /// From now on never fewer wait than this, at most [#most].
+  void raiseTo(int more) {
+    least = Math.clamp(more, least, most);
   }
 
   /// One was taken now.
