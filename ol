@@ -33,8 +33,12 @@ if [ "$home" != "$here" ] && "$here/dev" is-stale; then
   "$here/dev" build-once >&2
 fi
 
-may_speed_up() { # whether this process has CAP_SYS_NICE, number 23 of capabilities(7)
+# Whether this process has CAP_SYS_NICE, number 23 of capabilities(7), in the machine's own user
+# namespace: in another one it would not help.
+may_speed_up() {
   local key value
+  read -r key value </proc/self/uid_map
+  [ "$key:${value// /}" = 0:04294967295 ] || return 1
   while read -r key value; do
     if [ "$key" = CapEff: ]; then
       [ $((16#$value >> 23 & 1)) = 1 ]

@@ -15,11 +15,19 @@ final class Ahead {
     var _ = Thread.ofPlatform().name("ahead").daemon().start(Ahead::load);
   }
 
-  /// In the order in which a start asks for them.
   private static void load() {
+    try {
+      loadAll();
+    } catch (RuntimeException | LinkageError e) {
+      return; // whoever needs it finds the same, and can say it
+    }
+  }
+
+  /// In the order in which a start asks for them.
+  private static void loadAll() {
     var _ = ClassLoader.getSystemResource("nowhere"); // opens all jars
+    LogSetup.await();
     Calls.confined().close();
-    var _ = LogSetup.context();
     var _ = JsonMapper.shared();
     Gateway.load();
   }

@@ -49,6 +49,7 @@ import org.openlambda.core.bundle.CodeSource;
 import org.openlambda.core.control.ControlApi;
 import org.openlambda.core.function.Account;
 import org.openlambda.core.identity.Credential;
+import org.openlambda.core.thread.SlowWork;
 import org.openlambda.core.time.Time;
 import org.openlambda.core.units.Bytes;
 import org.openlambda.gateway.Gateway;
@@ -59,7 +60,6 @@ import org.slf4j.LoggerFactory;
 /// Everything that remembers, in the database: the keys, the functions of all accounts, and the API
 /// that changes them.
 ///
-///     DATA/postgres/     the server of its own, if no other is named
 ///     DATA/bundles/      the code; if a bucket keeps it, what was asked for lately
 ///     DATA/secret.key    what secrets in the database are encrypted with
 final class ControlPlane implements Closeable {
@@ -85,7 +85,7 @@ final class ControlPlane implements Closeable {
       Settings.Served.Accounts settings, Opening<DatabaseHome> home, LogStore logs, Time time)
       throws IOException {
     try {
-      Database.load(); // while the database starts
+      Database.load(settings.database().isEmpty()); // while the database starts
       DatabaseAddress address = home.get().address();
       Path data = settings.data().toRealPath();
       Sealer sealer = Sealer.open(data.resolve("secret.key"));
@@ -129,7 +129,7 @@ final class ControlPlane implements Closeable {
           new ObjectCode(
               s3, settings.places().taken(), settings.places().kept().map(BucketAddress::bucket));
       api = new Apis(() -> new LambdaApi(Model.read(), kept, objects, sealer), new LogsApi(logs));
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | Error e) {
       close();
       throw e;
     }
@@ -257,7 +257,7 @@ final class ControlPlane implements Closeable {
     }
 
     private synchronized LambdaApi lambda() {
-      lambda = lambda == null ? maker.get() : lambda;
+      lambda = lambda == null ? SlowWork.compute(maker) : lambda;
       return lambda;
     }
   }

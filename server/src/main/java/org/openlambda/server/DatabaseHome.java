@@ -11,7 +11,7 @@ import org.openlambda.control.postgres.EmbeddedPostgres;
 import org.openlambda.server.tenancy.BoundedLog;
 
 /// Where the database is: at the address that is named, or in a server of its own, in the data
-/// folder. Any thread.
+/// folder, `DATA/postgres/`. Any thread.
 final class DatabaseHome implements Closeable {
   private final DatabaseAddress address;
 

@@ -87,6 +87,7 @@ final class DevCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
+    LogSetup.await();
     serve(settings());
     return 0;
   }

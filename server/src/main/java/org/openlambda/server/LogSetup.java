@@ -17,13 +17,21 @@ import org.slf4j.LoggerFactory;
 public final class LogSetup extends ContextAwareBase implements Configurator {
   private static final String FORM = "%d{HH:mm:ss.SSS} %-5level %logger{0}: %msg%n";
   private static final long LOOK_NANOS = 1_000_000;
+  private static final long MOST_NANOS = 10_000_000_000L;
 
-  /// Logback itself. The first to ask for a logger sets it up, and others get a stand-in meanwhile:
-  /// this waits until it is there, some milliseconds.
-  static LoggerContext context() {
-    while (!(LoggerFactory.getILoggerFactory() instanceof LoggerContext)) {
+  /// Waits until loggers are there, some milliseconds, and sets them up if nobody does. Who asks
+  /// for one while another thread sets them up is given a stand-in, which may stay mute for ever:
+  /// so the first thing of a command that has other threads, and of these.
+  static void await() {
+    long end = System.nanoTime() + MOST_NANOS;
+    while (!(LoggerFactory.getILoggerFactory() instanceof LoggerContext)
+        && System.nanoTime() - end < 0) {
       LockSupport.parkNanos(LOOK_NANOS);
     }
+  }
+
+  /// Logback itself, when [#await] has returned.
+  static LoggerContext context() {
     return (LoggerContext) LoggerFactory.getILoggerFactory();
   }
 

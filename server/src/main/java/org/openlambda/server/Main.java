@@ -1,5 +1,6 @@
 package org.openlambda.server;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import org.openlambda.bench.BenchCommand;
@@ -10,13 +11,22 @@ import picocli.CommandLine;
 public final class Main {
   private static final Set<String> SERVERS = Set.of("dev", "up");
 
+  /// With these, no server is started in this process.
+  private static final Set<String> OTHERWISE = Set.of("-d", "--detach", "-h", "--help");
+
   private Main() {}
 
   public static void main(String[] arguments) {
-    if (arguments.length > 0 && SERVERS.contains(arguments[0])) {
+    if (startsServer(List.of(arguments))) {
       Ahead.begin();
     }
     System.exit(Ol.run(Main::commandLine, arguments));
+  }
+
+  private static boolean startsServer(List<String> arguments) {
+    return !arguments.isEmpty()
+        && SERVERS.contains(arguments.getFirst())
+        && Collections.disjoint(arguments, OTHERWISE);
   }
 
   static CommandLine commandLine(List<String> arguments) {

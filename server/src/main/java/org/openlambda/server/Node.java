@@ -43,13 +43,13 @@ final class Node implements AutoCloseable {
     Time time = Time.system();
     OpenFiles files = OpenFiles.ofThisProcess();
     try {
+      if (settings.served() instanceof Settings.Served.Accounts) {
+        open.push(ServerLog.open(settings.state()));
+      }
       Optional<Opening<DatabaseHome>> home = home(settings);
       home.ifPresent(open::push); // it starts while all else is opened
       folders = folders(settings, time);
       folders.ifPresent(open::push);
-      if (settings.served() instanceof Settings.Served.Accounts) {
-        open.push(ServerLog.open(settings.state()));
-      }
       Optional<LogStore> logs = logs(settings, time);
       logs.ifPresent(open::push);
       journal = journal(logs);
@@ -73,7 +73,7 @@ final class Node implements AutoCloseable {
       if (settings.lowLatency()) {
         open.push(new LowLatency(gateway::calls));
       }
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | Error e) {
       close();
       throw e;
     }

@@ -79,8 +79,7 @@ class ZygotesTest {
           bench.function("sleeper", "import time\ndef f(event):\n  time.sleep(event)\n");
       var first = bench.calling(sleeper, "0.5");
       var second = bench.calling(sleeper, "0.5");
-      awaitWaiting(bench);
-      assertThat(bench.worker.zygotes()).hasSize(2);
+      Bench.await("two zygotes run", () -> bench.worker.zygotes().size() == 2);
       assertThat(Bench.text(Bench.outcome(first))).isEqualTo("null");
       assertThat(Bench.text(Bench.outcome(second))).isEqualTo("null");
     }

@@ -9,7 +9,6 @@ import java.sql.DatabaseMetaData;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.List;
 import java.util.Objects;
 import java.util.Properties;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -41,12 +40,11 @@ public final class Database implements AutoCloseable {
   /// For statements that write or read whole tables.
   static final Duration LONG = Patience.of(Duration.ofMinutes(10));
 
-  /// Classes that take long to be there: statements are events of Flight Recorder, which is set up
-  /// for the first of any; sockets are in a native library.
-  private static final List<String> FIRST =
-      List.of(
-          "org.jdbi.v3.core.statement.JdbiStatementEvent",
-          "org.newsclub.net.unix.NativeUnixSocket");
+  /// Statements are events of Flight Recorder, where Java has it: set up for the first of any.
+  private static final String EVENT = "org.jdbi.v3.core.statement.JdbiStatementEvent";
+
+  /// Sockets are in a native library.
+  private static final String SOCKETS = "org.newsclub.net.unix.NativeUnixSocket";
 
   private static final int CONNECTIONS = 8;
   private static final Duration ANSWER = Patience.of(Duration.ofSeconds(15));
@@ -85,10 +83,15 @@ public final class Database implements AutoCloseable {
 
   /// Loads what the first statement needs, which takes some tenths of a second, and can be done
   /// before there is a database. Any thread.
-  public static void load() {
+  ///
+  /// @param bySocket whether it will be asked by a socket of this machine
+  public static void load(boolean bySocket) {
     try {
-      for (String name : FIRST) {
-        Class.forName(name);
+      if (ModuleLayer.boot().findModule("jdk.jfr").isPresent()) {
+        Class.forName(EVENT);
+      }
+      if (bySocket) {
+        Class.forName(SOCKETS);
       }
     } catch (ClassNotFoundException e) {
       throw new IllegalStateException("there is another one for this now: " + e.getMessage(), e);

@@ -2,11 +2,13 @@ package org.openlambda.linux.system;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import org.openlambda.linux.LinuxException;
 import org.openlambda.linux.call.Calls;
 import org.openlambda.linux.call.Syscall;
 
@@ -25,8 +27,9 @@ public final class OwnThreads {
   /// Gives the threads whose names begin so, and whose nice value is `from`, the value `to`.
   ///
   /// @param name of the first 15 bytes that the kernel keeps of one
-  /// @return how many; fewer than there are if this process may not (`CAP_SYS_NICE`, where `to` is
-  ///   less than `from`)
+  /// @return how many
+  /// @throws LinuxException if this process may not: where `to` is less than `from` it needs
+  ///   `CAP_SYS_NICE`
   public static int renice(String name, int from, int to) {
     int changed = 0;
     try (DirectoryStream<Path> tasks = Files.newDirectoryStream(TASKS);
@@ -36,7 +39,8 @@ public final class OwnThreads {
         boolean meant =
             name(task).startsWith(name)
                 && calls.attempt(Syscall.GETPRIORITY, ONE_THREAD, thread) == ABOVE - from;
-        if (meant && calls.attempt(Syscall.SETPRIORITY, ONE_THREAD, thread, to) == 0) {
+        if (meant) {
+          calls.call(Syscall.SETPRIORITY, name, ONE_THREAD, thread, to);
           changed++;
         }
       }
@@ -49,7 +53,7 @@ public final class OwnThreads {
   /// Empty if it has just ended.
   private static String name(Path task) {
     try {
-      return Files.readString(task.resolve("comm"));
+      return Files.readString(task.resolve("comm"), StandardCharsets.ISO_8859_1);
     } catch (NoSuchFileException e) {
       return "";
     } catch (IOException e) {

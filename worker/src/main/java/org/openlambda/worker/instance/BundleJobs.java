@@ -77,7 +77,7 @@ public final class BundleJobs implements AutoCloseable {
 
   private Optional<Outcome> run(Version version, Bundle bundle, Purpose purpose, Reply reply)
       throws InterruptedException {
-    Optional<Nursery.Taken> taken = nursery.take(Duration.ofSeconds(10));
+    Optional<Nursery.Taken> taken = nursery.takeForLater(Duration.ofSeconds(10));
     if (taken.isEmpty()) {
       return Optional.empty();
     }

@@ -65,6 +65,11 @@ final class Lane {
     return last.isEmpty() || last.get().isDead();
   }
 
+  /// Whether others may serve callers while this one starts: it takes no part until it has.
+  boolean isYetToJoin() {
+    return number > 0 && isEmpty();
+  }
+
   /// The one that lives; started, if there is none. Blocks until it is ready.
   synchronized Zygote zygote() throws IOException, InterruptedException {
     if (isEmpty()) {

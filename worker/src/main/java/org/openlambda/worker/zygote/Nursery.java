@@ -117,10 +117,19 @@ public final class Nursery implements AutoCloseable {
     }
   }
 
-  /// Takes a waiting sandbox, or waits until one is made.
+  /// Takes a waiting sandbox, or waits until one is made; then the nursery is filled, see [#fill].
   ///
   /// @return empty after `patience`, or if the nursery is closed
   public Optional<Taken> take(Duration patience) throws InterruptedException {
+    return take(patience, this::fill);
+  }
+
+  /// The same for what nobody waits for: it has nothing filled.
+  public Optional<Taken> takeForLater(Duration patience) throws InterruptedException {
+    return take(patience, () -> {});
+  }
+
+  private Optional<Taken> take(Duration patience, Runnable missed) throws InterruptedException {
     long end = System.nanoTime() + patience.toNanos();
     Waiter waiter;
     lock.lock();
@@ -132,9 +141,9 @@ public final class Nursery implements AutoCloseable {
       if (there.isPresent() || closed) {
         return there.map(s -> new Taken(s, false));
       }
+      missed.run();
       waiter = new Waiter();
       waiting.add(waiter);
-      fill();
       needed.signal();
     } finally {
       lock.unlock();
@@ -262,7 +271,7 @@ public final class Nursery implements AutoCloseable {
   private Need awaitNeed(Lane lane) throws InterruptedException {
     lock.lock();
     try {
-      while (!closed && !isDue()) {
+      while (!closed && (lane.isYetToJoin() || !isDue())) {
         if (lane.isEmpty()) {
           return Need.ZYGOTE;
         }
