@@ -31,6 +31,7 @@ import java.time.Duration;
 import java.util.IdentityHashMap;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.openlambda.core.time.Time;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -65,6 +66,9 @@ public final class Door implements AutoCloseable {
     FAREWELL
   }
 
+  /// Between two looks at whether all requests have ended.
+  private static final Duration LOOK = Duration.ofMillis(2);
+
   private static final Logger log = LoggerFactory.getLogger(Door.class);
 
   private final DoorLimits limits;
@@ -77,9 +81,12 @@ public final class Door implements AutoCloseable {
   private final Optional<Tls> tls;
   private final Channel listener;
 
-  // Guarded by this.
-  private int running;
-  private boolean draining;
+  /// No lock guards these two. An event loop that waited for one behind a virtual thread that it
+  /// carries would wait for ever: whoever lets go of it wakes the thread, which has nobody to run
+  /// it.
+  private final AtomicInteger running = new AtomicInteger();
+
+  private volatile boolean draining;
 
   private Door(DoorConfig config, Handler handler, Time time) throws IOException {
     this.limits = config.limits();
@@ -154,9 +161,7 @@ public final class Door implements AutoCloseable {
   /// @return whether all had ended by then
   public boolean drain(Duration limit) throws InterruptedException {
     long deadline = time.nanos() + limit.toNanos();
-    synchronized (this) {
-      draining = true;
-    }
+    draining = true;
     listener.close().awaitUninterruptibly();
     if (!awaitQuiet(deadline)) {
       return false;
@@ -173,13 +178,12 @@ public final class Door implements AutoCloseable {
     }
   }
 
-  private synchronized boolean awaitQuiet(long deadline) throws InterruptedException {
-    while (running > 0) {
-      long left = deadline - time.nanos();
-      if (left <= 0) {
+  private boolean awaitQuiet(long deadline) throws InterruptedException {
+    while (running.get() > 0) {
+      if (deadline - time.nanos() <= 0) {
         return false;
       }
-      wait(left / 1_000_000 + 1);
+      Thread.sleep(LOOK);
     }
     return true;
   }
@@ -187,9 +191,7 @@ public final class Door implements AutoCloseable {
   /// Closes at once, whoever is in. To let them finish, [#drain] first. Blocks up to 2 s.
   @Override
   public void close() {
-    synchronized (this) {
-      draining = true;
-    }
+    draining = true;
     listener.close().awaitUninterruptibly();
     connections.close().awaitUninterruptibly(1, TimeUnit.SECONDS);
     group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(1, TimeUnit.SECONDS);
@@ -206,28 +208,26 @@ public final class Door implements AutoCloseable {
   }
 
   /// Counts a request in; false if none may come in any more.
-  synchronized boolean enter() {
+  boolean enter() {
+    running.incrementAndGet(); // before the look: who drains sees it, or it sees that
     if (draining) {
+      left();
       return false;
     }
-    running++;
     return true;
   }
 
   /// Counts a request out.
-  synchronized void left() {
-    running--;
-    if (running == 0 && draining) {
-      notifyAll();
-    }
+  void left() {
+    running.decrementAndGet();
   }
 
   /// How many requests are in.
-  synchronized int running() {
-    return running;
+  int running() {
+    return running.get();
   }
 
-  synchronized boolean isDraining() {
+  boolean isDraining() {
     return draining;
   }
 
