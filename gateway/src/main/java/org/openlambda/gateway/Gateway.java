@@ -107,7 +107,7 @@ public final class Gateway implements AutoCloseable {
     return door.drain(limit);
   }
 
-  /// Closes at once; [#drain] first to let callers finish. Blocks up to 2 s.
+  /// Closes at once; [#drain] first to let callers finish. Blocks up to 3 s.
   @Override
   public void close() {
     door.close();

@@ -162,7 +162,7 @@ public final class Door implements AutoCloseable {
   public boolean drain(Duration limit) throws InterruptedException {
     long deadline = time.nanos() + limit.toNanos();
     draining = true;
-    listener.close().awaitUninterruptibly();
+    listener.close().awaitUninterruptibly(1, TimeUnit.SECONDS);
     if (!awaitQuiet(deadline)) {
       return false;
     }
@@ -188,11 +188,11 @@ public final class Door implements AutoCloseable {
     return true;
   }
 
-  /// Closes at once, whoever is in. To let them finish, [#drain] first. Blocks up to 2 s.
+  /// Closes at once, whoever is in. To let them finish, [#drain] first. Blocks up to 3 s.
   @Override
   public void close() {
     draining = true;
-    listener.close().awaitUninterruptibly();
+    listener.close().awaitUninterruptibly(1, TimeUnit.SECONDS);
     connections.close().awaitUninterruptibly(1, TimeUnit.SECONDS);
     group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(1, TimeUnit.SECONDS);
     tls.ifPresent(Tls::close);
