@@ -4,9 +4,9 @@ import org.openlambda.gateway.Gateway;
 import org.openlambda.linux.call.Calls;
 import tools.jackson.databind.json.JsonMapper;
 
-/// What every start of a server loads, on a thread of its own while the command line is read: a
-/// start has two things to do at a time, or it takes a quarter longer. Whoever needs a part before
-/// it is there waits in its class's initialisation, or does it.
+/// What every start of a server loads, on a thread of its own while the command line is read, which
+/// leaves the other processors idle. Whoever needs a part before it is there waits in its class's
+/// initialisation, or does it.
 final class Ahead {
   private Ahead() {}
 

@@ -12,7 +12,7 @@ public final class Main {
   private static final Set<String> SERVERS = Set.of("dev", "up");
 
   /// With these, no server is started in this process.
-  private static final Set<String> OTHERWISE = Set.of("-d", "--detach", "-h", "--help");
+  private static final Set<String> NO_SERVER = Set.of("-d", "--detach", "-h", "--help");
 
   private Main() {}
 
@@ -26,7 +26,7 @@ public final class Main {
   private static boolean startsServer(List<String> arguments) {
     return !arguments.isEmpty()
         && SERVERS.contains(arguments.getFirst())
-        && Collections.disjoint(arguments, OTHERWISE);
+        && Collections.disjoint(arguments, NO_SERVER);
   }
 
   static CommandLine commandLine(List<String> arguments) {
