@@ -1,6 +1,9 @@
 package org.openlambda.cli;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.openlambda.cli.server.KnownServers;
@@ -15,6 +18,9 @@ import picocli.CommandLine.Spec;
 /// The option that every command which asks a server has.
 final class ServerOption {
   private static final String DEFAULT = "http://127.0.0.1:5000";
+  private static final InetSocketAddress DEFAULT_PLACE =
+      new InetSocketAddress(InetAddress.getLoopbackAddress(), 5000);
+  private static final int CONNECT_MS = 1_000;
 
   @Spec(Spec.Target.MIXEE)
   private @Nullable CommandSpec command;
@@ -24,14 +30,28 @@ final class ServerOption {
       paramLabel = "URL",
       defaultValue = "${env:OL_SERVER:-}",
       scope = ScopeType.INHERIT,
-      description = "where the server is (default: OL_SERVER, or " + DEFAULT + ")")
+      description =
+          "where the server is (default: OL_SERVER, or the one that 'ol servers' shows as meant; "
+              + "functions are looked for at "
+              + DEFAULT
+              + " first)")
   private String address = "";
 
   private final KnownServers known = KnownServers.of(System.getenv());
 
-  /// The one that is named, or the usual one of `ol dev`.
+  /// The one that is named; or the usual one of `ol dev` if that runs, as it keeps no key here; or
+  /// the one that has left its key here last.
   Server server() throws IOException {
-    return at(address.isBlank() ? DEFAULT : address);
+    return address.isBlank() && isDevServerThere() ? at(DEFAULT) : current();
+  }
+
+  private static boolean isDevServerThere() {
+    try (var socket = new Socket()) {
+      socket.connect(DEFAULT_PLACE, CONNECT_MS);
+      return true;
+    } catch (IOException _) {
+      return false;
+    }
   }
 
   /// The one that is named, or the one that has left its key here last.

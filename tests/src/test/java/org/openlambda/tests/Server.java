@@ -105,6 +105,24 @@ public final class Server implements AutoCloseable {
     return start(List.of(), arguments, keptIn(data), data);
   }
 
+  /// The same of another installation than that of this build.
+  ///
+  /// @param installation with `ol`, `lib` and `libexec`
+  /// @param javaOptions of the server's JVM
+  public static Server upOf(Path installation, Path data, String javaOptions) throws IOException {
+    var command =
+        List.of(
+            installation.resolve("ol").toString(),
+            "up",
+            "--data",
+            data.toString(),
+            "--listen",
+            "127.0.0.1:0");
+    var environment = new HashMap<>(keptIn(data));
+    environment.put("OL_JAVA_OPTIONS", javaOptions);
+    return serving(command, environment, data);
+  }
+
   /// The same, with more in its environment.
   public static Server up(Path data, Map<String, String> environment, String... options)
       throws IOException {
@@ -153,9 +171,14 @@ public final class Server implements AutoCloseable {
   private static Server start(
       List<String> before, List<String> arguments, Map<String, String> environment, Path state)
       throws IOException {
+    return serving(olBy(before, arguments), environment, state);
+  }
+
+  private static Server serving(List<String> command, Map<String, String> environment, Path state)
+      throws IOException {
     Machine.requireSandboxes();
     long begin = System.nanoTime();
-    Process process = ol(before, arguments, environment);
+    Process process = process(command, environment);
     BufferedReader output = process.inputReader(StandardCharsets.UTF_8);
     var said = new ArrayList<String>();
     for (String line = output.readLine(); line != null; line = output.readLine()) {
@@ -174,9 +197,18 @@ public final class Server implements AutoCloseable {
   private static Process ol(
       List<String> before, List<String> arguments, Map<String, String> environment)
       throws IOException {
+    return process(olBy(before, arguments), environment);
+  }
+
+  private static List<String> olBy(List<String> before, List<String> arguments) {
     var command = new ArrayList<>(before);
     command.add(Machine.ROOT.resolve("ol").toString());
     command.addAll(arguments);
+    return command;
+  }
+
+  private static Process process(List<String> command, Map<String, String> environment)
+      throws IOException {
     var builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().putAll(environment);
     return builder.start();

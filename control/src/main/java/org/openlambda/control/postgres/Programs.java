@@ -17,7 +17,8 @@ import java.time.Instant;
 import java.util.List;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
-import org.apache.commons.compress.compressors.xz.XZCompressorInputStream;
+import org.apache.commons.compress.compressors.CompressorException;
+import org.apache.commons.compress.compressors.CompressorStreamFactory;
 import org.openlambda.control.store.Trees;
 
 /// The server's programs, from the archive that the binaries artifact has on the class path. Each
@@ -135,8 +136,7 @@ record Programs(Path folder) {
   }
 
   private static void unpack(InputStream packed, Path into) throws IOException {
-    var xz = new XZCompressorInputStream(new BufferedInputStream(packed, BUFFER));
-    try (var tar = new TarArchiveInputStream(xz)) {
+    try (var tar = new TarArchiveInputStream(unxz(new BufferedInputStream(packed, BUFFER)))) {
       for (TarArchiveEntry e = tar.getNextEntry(); e != null; e = tar.getNextEntry()) {
         Path path = into.resolve(e.getName()).normalize();
         if (!path.startsWith(into)) {
@@ -144,6 +144,19 @@ record Programs(Path folder) {
         }
         take(e, tar, path);
       }
+    }
+  }
+
+  /// By the factory, so that nothing of the decoder is loaded where nothing is unpacked: its jar is
+  /// sealed, and a cache of loaded classes (JEP 483) takes a sealed package for that of the folder
+  /// where the cache was made. In an installation that was moved the rest of it could not be
+  /// loaded.
+  private static InputStream unxz(InputStream packed) throws IOException {
+    try {
+      return new CompressorStreamFactory()
+          .createCompressorInputStream(CompressorStreamFactory.XZ, packed);
+    } catch (CompressorException e) {
+      throw new IOException("the archive of PostgreSQL is damaged: " + e.getMessage(), e);
     }
   }
 

@@ -3,11 +3,14 @@ package org.openlambda.tests.served;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -132,6 +135,25 @@ final class UpTest {
         .contains("The request was not let in");
     assertThat(Server.runBeside(server, "rm", "hello", "--server", address).output())
         .contains("hello");
+  }
+
+  @Test
+  void commands_ask_the_server_that_left_its_key_while_no_ol_dev_runs() throws Exception {
+    Assumptions.assumeFalse(isTaken(5000), "something listens on port 5000, where 'ol dev' does");
+    for (List<String> command :
+        List.of(List.of("ls"), List.of("logs", "none"), List.of("invoke", "none"))) {
+      assertThat(Server.runBeside(server, command.toArray(String[]::new)).output())
+          .as(command.getFirst())
+          .doesNotContain("no server answers");
+    }
+  }
+
+  private static boolean isTaken(int port) {
+    try (var _ = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+      return false;
+    } catch (IOException _) {
+      return true;
+    }
   }
 
   @Test
