@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 import org.openlambda.cli.terminal.Tty;
 import org.openlambda.core.function.Limits;
 import org.openlambda.core.units.Bytes;
@@ -136,9 +135,12 @@ final class DevCommand implements Callable<Integer> {
   }
 
   private void serve(Settings settings) throws IOException, InterruptedException {
-    var stop = new CountDownLatch(1);
-    var stopped = new CountDownLatch(1);
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> Ending.await(stop, stopped), "stop"));
+    try (var ending = Ending.onSignal()) {
+      serve(settings, ending);
+    }
+  }
+
+  private void serve(Settings settings, Ending ending) throws IOException, InterruptedException {
     boolean opened = false; // otherwise the folder may be another's that runs
     try (Node node = Node.open(settings)) {
       opened = true;
@@ -154,14 +156,13 @@ final class DevCommand implements Callable<Integer> {
       if (open) {
         Browser.open(address + "/run/" + node.registry().names().getFirst());
       }
-      stop.await();
+      ending.await();
       checks.stop();
       terminal.stop();
     } finally {
       if (opened) {
         cleanUp(settings.state());
       }
-      stopped.countDown();
     }
   }
 

@@ -14,7 +14,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import org.openlambda.cli.FormatOption;
 import org.openlambda.cli.server.Key;
@@ -223,19 +222,15 @@ final class UpCommand implements Callable<Integer> {
   }
 
   private void serve(Settings settings) throws IOException, InterruptedException {
-    var stop = new CountDownLatch(1);
-    var stopped = new CountDownLatch(1);
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> Ending.await(stop, stopped), "stop"));
-    try (Tenancy tenancy = Tenancy.take(data.folder());
+    try (var ending = Ending.onSignal();
+        Tenancy tenancy = Tenancy.take(data.folder());
         var _ = log();
         Node node = Node.open(settings)) {
       try (Words words = Words.to(waiting)) {
         introduce(node, tenancy, scheme(settings) + shown() + ":" + node.port(), words.out());
       }
-      stop.await();
+      ending.await();
       tenancy.ending();
-    } finally {
-      stopped.countDown();
     }
   }
 

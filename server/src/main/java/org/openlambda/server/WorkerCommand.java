@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.openlambda.worker.sandbox.Isolation;
 import picocli.CommandLine.Command;
@@ -105,17 +104,20 @@ final class WorkerCommand implements Runnable {
   private static void serve(WorkerFolder worker, KeepingOptions keeping)
       throws IOException, InterruptedException {
     Privilege.obtain();
-    var stop = new CountDownLatch(1);
-    var stopped = new CountDownLatch(1);
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> Ending.await(stop, stopped), "stop"));
+    try (var ending = Ending.onSignal()) {
+      serve(worker, keeping, ending);
+    }
+  }
+
+  private static void serve(WorkerFolder worker, KeepingOptions keeping, Ending ending)
+      throws IOException, InterruptedException {
     try (Node node = Node.open(worker.settings(keeping))) {
       worker.writePid(ProcessHandle.current().pid());
       Walls.of(node.worker(), Isolation.SANDBOX).warn(System.err);
       System.out.println("ready http://127.0.0.1:" + node.port());
-      stop.await();
+      ending.await();
     } finally {
       worker.removePid();
-      stopped.countDown();
     }
   }
 

@@ -10,6 +10,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,8 @@ public final class ServerProcess implements AutoCloseable, Spender {
 
   /// The last line of the first start of `ol up`.
   private static final String LAST = "ol finds it in ";
+
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   private final Process process;
   private final InetSocketAddress address;
@@ -181,15 +184,23 @@ public final class ServerProcess implements AutoCloseable, Spender {
     return ProcFiles.compilerMicros(pid());
   }
 
-  /// Ends it as Ctrl-C does.
+  /// Ends it as Ctrl-C does, and waits for it whoever interrupts: its folders are removed next.
+  /// Blocks up to 20 s.
   @Override
   public void close() {
     process.destroy();
-    try {
-      if (!process.waitFor(20, TimeUnit.SECONDS)) {
-        process.destroyForcibly().waitFor();
+    boolean isInterrupted = Thread.interrupted();
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    while (process.isAlive()) {
+      try {
+        if (!process.waitFor(end - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+          process.destroyForcibly().waitFor();
+        }
+      } catch (InterruptedException e) {
+        isInterrupted = true;
       }
-    } catch (InterruptedException e) {
+    }
+    if (isInterrupted) {
       Thread.currentThread().interrupt();
     }
   }

@@ -52,7 +52,7 @@ public final class Cold implements Scenario {
 
   /// So many functions are written that a round lasts its time at this share of the bare forks'
   /// rate; if the platform is faster, it is over earlier.
-  private static final double EXPECTED_AT_MOST = 0.4;
+  private static final double EXPECTED_AT_MOST = 0.25;
 
   static final Path BWRAP = Path.of("/usr/bin/bwrap");
 

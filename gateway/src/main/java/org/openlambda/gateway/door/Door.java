@@ -80,6 +80,7 @@ public final class Door implements AutoCloseable {
   private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
   private final Optional<Tls> tls;
   private final Channel listener;
+  private final LoopWatch watch;
 
   /// No lock guards these two. An event loop that waited for one behind a virtual thread that it
   /// carries would wait for ever: whoever lets go of it wakes the thread, which has nobody to run
@@ -109,6 +110,7 @@ public final class Door implements AutoCloseable {
       loops.put((EventLoop) loop, new Loop((EventLoop) loop));
     }
     listener = listen(config.address(), epoll);
+    watch = LoopWatch.over(loops.values());
   }
 
   /// Loads Netty. Any thread.
@@ -195,6 +197,7 @@ public final class Door implements AutoCloseable {
     listener.close().awaitUninterruptibly(1, TimeUnit.SECONDS);
     connections.close().awaitUninterruptibly(1, TimeUnit.SECONDS);
     group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(1, TimeUnit.SECONDS);
+    watch.close();
     tls.ifPresent(Tls::close);
   }
 

@@ -10,9 +10,13 @@ import io.netty.channel.unix.FileDescriptor;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.GenericFutureListener;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.openlambda.core.thread.InputSignal;
 import org.openlambda.core.thread.Readiness;
@@ -25,6 +29,7 @@ import org.slf4j.LoggerFactory;
 /// where each change of threads would cost up to 30 µs more.
 final class Loop implements Readiness, Executor {
   private static final Logger log = LoggerFactory.getLogger(Loop.class);
+  private static final int PLACE_FRAMES = 8;
   private static final EpollIoOps INPUT =
       EpollIoOps.EPOLLIN.with(EpollIoOps.EPOLLRDHUP).with(EpollIoOps.EPOLLET);
 
@@ -32,6 +37,21 @@ final class Loop implements Readiness, Executor {
 
   /// Whether descriptors can be registered: not with NIO.
   private final boolean epoll;
+
+  /// Parts of virtual threads that nobody has begun, each with a [#next] in the loop's own queue.
+  private final Queue<Runnable> parts = new ConcurrentLinkedQueue<>();
+
+  private final Runnable next = this::runNext;
+
+  /// How many parts the loop has begun; written by the loop only.
+  private volatile long begun;
+
+  /// The loop's, once it has begun one.
+  private volatile @Nullable Thread thread;
+
+  // The watch's: what it has seen last.
+  private long begunBefore = -1;
+  private boolean waitedBefore;
 
   Loop(EventLoop loop) {
     this.loop = loop;
@@ -46,12 +66,59 @@ final class Loop implements Readiness, Executor {
   /// Runs a part of a virtual thread. After the loop has ended the common pool does, so that the
   /// last ones come to their end.
   @Override
-  public void execute(Runnable task) {
+  public void execute(Runnable part) {
+    parts.add(part);
     try {
-      loop.execute(task);
+      loop.execute(next);
     } catch (RejectedExecutionException ended) {
-      ForkJoinPool.commonPool().execute(task);
+      runElsewhere();
     }
+  }
+
+  @SuppressWarnings("NonAtomicVolatileUpdate") // one thread writes it
+  private void runNext() {
+    Runnable part = parts.poll();
+    if (part == null) {
+      return; // run elsewhere meanwhile
+    }
+    begun++;
+    if (thread == null) {
+      thread = Thread.currentThread();
+    }
+    part.run();
+  }
+
+  /// Has the common pool run what waits here. Any thread.
+  ///
+  /// @return how many parts of virtual threads
+  int runElsewhere() {
+    int count = 0;
+    for (Runnable part = parts.poll(); part != null; part = parts.poll()) {
+      ForkJoinPool.commonPool().execute(part);
+      count++;
+    }
+    return count;
+  }
+
+  /// Whether something waits here now and did at the last look, and the loop has begun nothing
+  /// since. For the one thread of [LoopWatch].
+  boolean isStuck() {
+    boolean waits = !parts.isEmpty();
+    boolean isStuck = waits && waitedBefore && begun == begunBefore;
+    waitedBefore = waits;
+    begunBefore = begun;
+    return isStuck;
+  }
+
+  /// What its thread does at the moment: the innermost frames.
+  String place() {
+    Thread known = thread;
+    return known == null
+        ? "its start"
+        : Stream.of(known.getStackTrace())
+            .limit(PLACE_FRAMES)
+            .map(StackTraceElement::toString)
+            .collect(Collectors.joining(" < "));
   }
 
   @Override
