@@ -51,7 +51,7 @@ public final class Density implements Scenario {
 
   @Override
   public int seconds() {
-    return 50;
+    return 42;
   }
 
   /// @param count idle sandboxes

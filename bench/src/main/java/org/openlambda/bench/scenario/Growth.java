@@ -57,7 +57,7 @@ public final class Growth implements Scenario {
   /// Within which the sandboxes are made; the servers with many functions come on top.
   @Override
   public int seconds() {
-    return 110;
+    return 75;
   }
 
   @Override
