@@ -169,7 +169,8 @@ public final class Instance {
       long endNanos = means.time().nanos();
       boolean timely = deadline.cancel();
       sandbox.log().drain();
-      return ends.outcome(ending, timely, ends.usage(exchange, endNanos));
+      // A function that is killed does not pay for how long its processes take to die.
+      return ends.outcome(ending, timely, ends.usage(exchange, deadline.passedOr(endNanos)));
     } catch (IOException e) {
       return ends.refused(String.valueOf(e.getMessage()));
     } catch (RuntimeException | Error e) {

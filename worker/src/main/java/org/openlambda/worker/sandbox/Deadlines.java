@@ -45,6 +45,9 @@ public final class Deadlines implements AutoCloseable {
 
     private volatile boolean passed;
 
+    /// When the action was run, by the monotonic clock; set before `passed`.
+    private long passedNanos;
+
     private Deadline(long atNanos, Runnable action) {
       this.atNanos = atNanos;
       this.action = action;
@@ -72,6 +75,7 @@ public final class Deadlines implements AutoCloseable {
       if (nowNanos - atNanos < 0 || !set.remove(this)) {
         return false;
       }
+      passedNanos = nowNanos;
       passed = true;
       return true;
     }
@@ -79,6 +83,11 @@ public final class Deadlines implements AutoCloseable {
     /// Whether the action was run.
     public boolean passed() {
       return passed;
+    }
+
+    /// The moment when the action was run, or the other one if that is earlier, or none was.
+    public long passedOr(long otherNanos) {
+      return passed && passedNanos - otherNanos < 0 ? passedNanos : otherNanos;
     }
 
     /// Cancels it; does nothing if it has passed.

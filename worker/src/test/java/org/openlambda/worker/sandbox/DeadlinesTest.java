@@ -51,6 +51,8 @@ class DeadlinesTest {
       assertThat(comes(latch)).isTrue();
       assertThat(ran.get() - at).isBetween(0L, Deadlines.GRAIN_NANOS + SLACK_NANOS);
       assertThat(deadline.passed()).isTrue();
+      assertThat(deadline.passedOr(ran.get() + FAR)).as("not later").isBetween(at, ran.get());
+      assertThat(deadline.passedOr(at - 1)).as("what ended before").isEqualTo(at - 1);
       assertThat(deadline.cancel()).isFalse();
     }
   }
