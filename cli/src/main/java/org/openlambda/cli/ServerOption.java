@@ -17,9 +17,8 @@ import picocli.CommandLine.Spec;
 
 /// The option that every command which asks a server has.
 final class ServerOption {
-  private static final String DEFAULT = "http://127.0.0.1:5000";
-  private static final InetSocketAddress DEFAULT_PLACE =
-      new InetSocketAddress(InetAddress.getLoopbackAddress(), 5000);
+  private static final int DEV_PORT = 5000;
+  private static final String DEFAULT = "http://127.0.0.1:" + DEV_PORT;
   private static final int CONNECT_MS = 1_000;
 
   @Spec(Spec.Target.MIXEE)
@@ -47,7 +46,7 @@ final class ServerOption {
 
   private static boolean isDevServerThere() {
     try (var socket = new Socket()) {
-      socket.connect(DEFAULT_PLACE, CONNECT_MS);
+      socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), DEV_PORT), CONNECT_MS);
       return true;
     } catch (IOException _) {
       return false;

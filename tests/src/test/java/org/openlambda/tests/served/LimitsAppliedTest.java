@@ -181,7 +181,11 @@ final class LimitsAppliedTest {
 
   @Test
   void time_ends_at_what_ol_yaml_says() throws Exception {
+    long begin = System.nanoTime();
     Answer answer = http.call("timeout", "{}");
+    assertThat(Duration.ofNanos(System.nanoTime() - begin))
+        .as("what is killed is soon dead, and its caller told")
+        .isLessThan(Patience.of(Duration.ofSeconds(2)));
     assertThat(answer.status()).isEqualTo(504);
     assertThat(answer.json().path("cause").asString()).isEqualTo("timed-out");
     assertThat(answer.json().path("detail").asString()).contains("300 ms");
