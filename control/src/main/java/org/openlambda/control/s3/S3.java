@@ -21,7 +21,7 @@ import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.core.sync.ResponseTransformer;
 import software.amazon.awssdk.http.AbortableInputStream;
-import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.http.apache5.Apache5HttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.regions.providers.AwsProfileRegionProvider;
 import software.amazon.awssdk.regions.providers.AwsRegionProviderChain;
@@ -114,9 +114,11 @@ public final class S3 implements AutoCloseable {
     return S3Client.builder()
         .region(region())
         .httpClientBuilder(
-            UrlConnectionHttpClient.builder()
+            Apache5HttpClient.builder()
                 .connectionTimeout(bounds.connect)
-                .socketTimeout(bounds.silence))
+                .connectionAcquisitionTimeout(bounds.connect)
+                .socketTimeout(bounds.silence)
+                .expectContinueEnabled(false))
         .serviceConfiguration(
             S3Configuration.builder()
                 .pathStyleAccessEnabled(pathStyle)
@@ -169,16 +171,19 @@ public final class S3 implements AutoCloseable {
   private static boolean isWritten(
       GetObjectResponse answer, AbortableInputStream body, Path file, long most)
       throws IOException {
-    boolean fits = answer.contentLength() == null || answer.contentLength() <= most;
-    if (fits) {
-      try (var out = Files.newOutputStream(file)) {
-        fits = isCopied(body, out, most);
+    boolean whole = false;
+    try {
+      if (answer.contentLength() == null || answer.contentLength() <= most) {
+        try (var out = Files.newOutputStream(file)) {
+          whole = isCopied(body, out, most);
+        }
+      }
+    } finally {
+      if (!whole) {
+        body.abort(); // closing it would wait for the rest
       }
     }
-    if (!fits) {
-      body.abort();
-    }
-    return fits;
+    return whole;
   }
 
   private static boolean isCopied(InputStream from, OutputStream to, long most) throws IOException {
