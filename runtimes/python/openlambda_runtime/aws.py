@@ -11,6 +11,7 @@ from .eventloop import EventLoop
 from .exchange import Exchange
 from .failures import Rejected
 from .function import Function
+from .modules import import_file, is_file_alone
 
 
 class Context:
@@ -83,9 +84,10 @@ class _RequestIds(logging.Filter):
         return True
 
 
-def load(what, loop: EventLoop):
+def load(what, names: list[str], loop: EventLoop):
     """Imports the handler that `what.entry` names.
 
+    :param names: what is in the function's folder
     :raises Rejected: with the type that AWS gives, if there is none
     """
     name = what.entry["handler"]
@@ -99,7 +101,10 @@ def load(what, loop: EventLoop):
     os.environ.setdefault("AWS_LAMBDA_LOG_STREAM_NAME", _log_stream(what))
     ids = _log_as_aws()
     try:
-        module = importlib.import_module(module_name.replace("/", "."))
+        if is_file_alone(module_name, names):
+            module = import_file(what.bundle, module_name)
+        else:
+            module = importlib.import_module(module_name.replace("/", "."))
     except ImportError as reason:
         raise Rejected(
             "Runtime.ImportModuleError", f"Unable to import module '{module_name}': {reason}"

@@ -6,8 +6,6 @@ import os
 import sys
 import time
 from collections.abc import Callable
-from importlib.machinery import SourceFileLoader
-from importlib.util import module_from_spec, spec_from_file_location
 from inspect import iscoroutinefunction
 from types import ModuleType
 from typing import NamedTuple
@@ -19,11 +17,8 @@ from .exchange import Exchange
 from .failures import Rejected
 from .function import Function
 from .link import breach
+from .modules import NoFile, import_file, make_room
 from .wsgi import Wsgi
-
-# Part of every interpreter before the first line of a script: no script can have its own.
-_ALWAYS = frozenset(sys.builtin_module_names) | {"os", "io", "abc", "codecs", "encodings", "site"}
-
 
 class Specialisation(NamedTuple):
     """What a sandbox is for: the SPECIALISE frame."""
@@ -66,28 +61,14 @@ def load(what: Specialisation, exchange: Exchange, loop: EventLoop) -> Answering
         os.environ.update(what.environment)
         time.tzset()
     os.chdir(what.bundle)  # open("data.json") means the function's own
-    make_room(what.bundle)
+    names = os.listdir(what.bundle)
+    make_room(names)
     # The interpreter was started without PYTHONPATH, so that one of the host's could not matter.
     own = what.environment.get("PYTHONPATH", "").split(":")
     sys.path[:0] = [what.bundle, *filter(None, own)]
     if what.entry["kind"] == "handler":
-        return aws.load(what, loop)
+        return aws.load(what, names, loop)
     return _load_openlambda(what.bundle, exchange, loop)
-
-
-def make_room(bundle: str) -> None:
-    """Forgets modules of the standard library that the folder has modules of the same name for.
-
-    The zygote imported them before it knew the function; without this, `import secrets` would never
-    find the function's own secrets.py.
-    """
-    with os.scandir(bundle) as entries:
-        own = {entry.name.partition(".")[0] for entry in entries} - _ALWAYS
-    taken = {name for name in own if name in sys.modules}
-    if not taken:
-        return  # going through all names would copy the pages of all of them into this sandbox
-    for name in [name for name in sys.modules if name.partition(".")[0] in taken]:
-        del sys.modules[name]
 
 
 def _load_openlambda(bundle: str, exchange: Exchange, loop: EventLoop) -> Answering:
@@ -121,32 +102,13 @@ def _import_entry_file(bundle: str) -> ModuleType:
             " folder that ends in .py and has no other dot, like web/app.py",
         )
     if len(parts) == 1:
-        return _import_file(bundle, parts[0])
+        try:
+            return import_file(bundle, parts[0])
+        except NoFile:
+            raise _missing(bundle, path) from None
     if not os.path.isfile(os.path.join(bundle, path)):
         raise _missing(bundle, path)
     return importlib.import_module(".".join(parts))
-
-
-def _import_file(bundle: str, name: str) -> ModuleType:
-    """Imports a file of the bundle itself as the module `name`.
-
-    What `import_module` would do once its finders have found the file; the search costs a new
-    sandbox more than the rest, as it copies the memory pages of all that it touches.
-    """
-    path = os.path.join(bundle, name + ".py")
-    loader = SourceFileLoader(name, path)
-    try:
-        code = loader.get_code(name)
-    except FileNotFoundError:
-        raise _missing(bundle, name + ".py") from None
-    module = module_from_spec(spec_from_file_location(name, path, loader=loader))
-    sys.modules[name] = module
-    try:
-        exec(code, module.__dict__)
-    except BaseException:
-        sys.modules.pop(name, None)
-        raise
-    return sys.modules.get(name, module)
 
 
 def _missing(bundle: str, path: str) -> Rejected:

@@ -42,6 +42,16 @@ class AwsTest(RuntimeTest):
         )
         self.assertEqual(runtime.call().json(), 1)
 
+    def test_a_package_comes_before_a_file_of_its_name_as_everywhere_in_python(self):
+        runtime = self.runtime_of(
+            {
+                "app.py": "def handle(event, context): return 'file'",
+                "app/__init__.py": "def handle(event, context): return 'package'",
+            },
+            {"kind": "handler", "handler": "app.handle"},
+        )
+        self.assertEqual(runtime.call().json(), "package")
+
     def test_a_handler_that_is_not_there_has_the_error_of_aws(self):
         for name, kind in (
             ("nothing.handle", "Runtime.ImportModuleError"),
