@@ -20,6 +20,7 @@ import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.openlambda.core.invocation.RequestId;
 
 /// Where what belongs to a call is: an index by request id, which tells when the call began. A file
@@ -33,7 +34,7 @@ import org.openlambda.core.invocation.RequestId;
 /// segments go: then there is nothing at its place, or something of another call.
 ///
 /// Grown by the thread that writes; [#find] by any thread.
-final class Calls {
+final class Calls implements AutoCloseable {
   /// Bytes of a segment that a mark speaks for: from its offset to the next multiple of this.
   static final int WINDOW = 64 * 1024;
 
@@ -50,6 +51,11 @@ final class Calls {
 
   /// What all files had when they were trimmed last; the writer's.
   private long trimmedBytes;
+
+  /// What grew last, and its file, which stays open; the writer's.
+  private @Nullable Shard growing;
+
+  private @Nullable FileChannel channel;
 
   /// Where a call's frames are.
   ///
@@ -138,17 +144,35 @@ final class Calls {
       last = Math.max(last, RequestId.madeMillis(mark.call));
     }
     out.flip();
-    try (FileChannel channel =
-        FileChannel.open(shard.file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
-      long at = shard.length;
-      while (out.hasRemaining()) {
-        at += channel.write(out, at);
-      }
-      shard.lastMillis = last;
-      shard.length = at;
+    long at = shard.length;
+    while (out.hasRemaining()) {
+      at += channel(shard).write(out, at);
     }
+    shard.lastMillis = last;
+    shard.length = at;
     if (shard.length >= ENOUGH && shards.lastEntry().getValue() == shard) {
       shards.put(last + 1, shard(last + 1));
+    }
+  }
+
+  private FileChannel channel(Shard shard) throws IOException {
+    FileChannel there = channel;
+    if (there == null || growing != shard) {
+      close();
+      there = FileChannel.open(shard.file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      channel = there;
+      growing = shard;
+    }
+    return there;
+  }
+
+  /// Closes the file that grew last; it is opened again when it is to grow. For the writer.
+  @Override
+  public void close() throws IOException {
+    FileChannel there = channel;
+    channel = null;
+    if (there != null) {
+      there.close();
     }
   }
 

@@ -3,7 +3,6 @@ package org.openlambda.control.logs;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -11,7 +10,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.openlambda.core.function.FunctionId;
 
@@ -27,25 +25,13 @@ final class FunctionLog {
   /// Where the newest grows, if it was opened; the writer's.
   private @Nullable SegmentTail tail;
 
-  private FunctionLog(FunctionId function, Path folder, List<Segment> segments) {
+  /// @param folder of its account
+  /// @param found what an earlier start has left of it, in any order
+  FunctionLog(FunctionId function, Path folder, List<Segment> found) {
     this.function = function;
     this.folder = folder;
     this.key = key(function);
-    this.segments = List.copyOf(segments);
-  }
-
-  /// What an earlier start has left of it in its folder, if anything.
-  static FunctionLog open(FunctionId function, Path folder) throws IOException {
-    var found = new ArrayList<Segment>();
-    if (Files.isDirectory(folder)) {
-      try (Stream<Path> files = Files.list(folder)) {
-        for (Path file : files.toList()) {
-          Segment.found(file).ifPresent(found::add);
-        }
-      }
-    }
-    found.sort(Comparator.comparingInt(Segment::number));
-    return new FunctionLog(function, folder, found);
+    this.segments = found.stream().sorted(Comparator.comparingInt(Segment::number)).toList();
   }
 
   /// Half of the MD5 of the name: what the index knows it by. Two functions with the same one would
@@ -96,7 +82,7 @@ final class FunctionLog {
     if (fresh) {
       closeTail();
       int number = before.isEmpty() ? 1 : before.getLast().number() + 1;
-      var next = Segment.next(folder, number, nowMillis);
+      var next = Segment.next(folder, function.name(), number, nowMillis);
       tail = SegmentTail.open(key, next, out);
       var after = new ArrayList<>(before);
       after.add(next);
@@ -129,15 +115,5 @@ final class FunctionLog {
     }
     segments = List.copyOf(before.subList(1, before.size()));
     Files.deleteIfExists(before.getFirst().file());
-  }
-
-  /// Removes the folder of one that has no segment.
-  void removeFolder() throws IOException {
-    closeTail();
-    try {
-      Files.deleteIfExists(folder);
-    } catch (DirectoryNotEmptyException e) {
-      // somebody keeps something there
-    }
   }
 }

@@ -255,5 +255,10 @@ final class LogKeeper implements AutoCloseable {
   public void close() {
     open.forEach(this::close);
     open.clear();
+    try {
+      calls.close();
+    } catch (IOException e) {
+      LOG.debug("closing the index of calls: {}", e.toString());
+    }
   }
 }

@@ -7,13 +7,14 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.openlambda.core.function.FunctionName;
 
 /// A file of lines of one function. Grown by the thread that writes, read by any.
 final class Segment {
   /// Files take whole blocks.
   private static final long BLOCK = 4096;
 
-  private static final Pattern NAME = Pattern.compile("([0-9a-f]{8})-([0-9a-f]{12})\\.log");
+  private static final Pattern NAME = Pattern.compile("(.+)-([0-9a-f]{8})-([0-9a-f]{12})\\.log");
 
   private final Path file;
   private final int number;
@@ -37,27 +38,34 @@ final class Segment {
   }
 
   /// One that is not there yet.
-  static Segment next(Path folder, int number, long firstMillis) {
-    Path file = folder.resolve("%08x-%012x.log".formatted(number, Math.max(0, firstMillis)));
-    return new Segment(file, number, firstMillis, firstMillis, 0);
+  ///
+  /// @param folder of the account
+  static Segment next(Path folder, FunctionName function, int number, long firstMillis) {
+    String name = "%s-%08x-%012x.log".formatted(function, number, Math.max(0, firstMillis));
+    return new Segment(folder.resolve(name), number, firstMillis, firstMillis, 0);
   }
 
-  /// One that an earlier start has left.
-  ///
+  /// One that an earlier start has left, and whose it is.
+  record Found(FunctionName function, Segment segment) {}
+
   /// @return empty if the file is none
-  static Optional<Segment> found(Path file) throws IOException {
+  static Optional<Found> found(Path file) throws IOException {
     Matcher name = NAME.matcher(file.getFileName().toString());
-    if (!name.matches()) {
+    if (!name.matches() || !FunctionName.isValid(name.group(1))) {
       return Optional.empty();
     }
     BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
-    return Optional.of(
+    if (!attributes.isRegularFile()) {
+      return Optional.empty();
+    }
+    var segment =
         new Segment(
             file,
-            Integer.parseInt(name.group(1), 16),
-            Long.parseLong(name.group(2), 16),
+            Integer.parseInt(name.group(2), 16),
+            Long.parseLong(name.group(3), 16),
             attributes.lastModifiedTime().toMillis(),
-            attributes.size()));
+            attributes.size());
+    return Optional.of(new Found(new FunctionName(name.group(1)), segment));
   }
 
   Path file() {

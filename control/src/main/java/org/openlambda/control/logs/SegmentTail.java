@@ -5,6 +5,8 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -24,6 +26,12 @@ final class SegmentTail implements AutoCloseable {
   private static final int STREAMS = 256;
 
   private static final int LONGEST_STREAM = 512;
+
+  private static final Set<StandardOpenOption> FRESH =
+      Set.of(
+          StandardOpenOption.CREATE,
+          StandardOpenOption.TRUNCATE_EXISTING,
+          StandardOpenOption.WRITE);
 
   /// An item, and the name of its stream.
   private static final int MOST_AT_ONCE = 2 * Frames.MOST;
@@ -63,7 +71,11 @@ final class SegmentTail implements AutoCloseable {
   /// @param key of the function
   /// @param out what is added waits in it; used by this alone until it is closed
   static SegmentTail open(long key, Segment segment, ByteBuffer out) throws IOException {
-    Files.createDirectories(segment.file().getParent());
+    if (segment.length() == 0) {
+      var fresh = new SegmentTail(key, segment, fresh(segment.file()), out);
+      out.put(Frames.MAGIC);
+      return fresh;
+    }
     FileChannel channel =
         FileChannel.open(segment.file(), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     try {
@@ -75,10 +87,17 @@ final class SegmentTail implements AutoCloseable {
       return new SegmentTail(key, segment, channel, out);
     } catch (IOException e) {
       channel.close();
-      if (segment.length() == 0) {
-        Files.deleteIfExists(segment.file()); // nobody knows of it yet
-      }
       throw e;
+    }
+  }
+
+  /// An empty file, in a folder that is mostly there.
+  private static FileChannel fresh(Path file) throws IOException {
+    try {
+      return FileChannel.open(file, FRESH);
+    } catch (NoSuchFileException e) {
+      Files.createDirectories(file.getParent());
+      return FileChannel.open(file, FRESH);
     }
   }
 

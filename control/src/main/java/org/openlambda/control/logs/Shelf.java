@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,20 +32,48 @@ final class Shelf {
     var shelf = new Shelf(folder);
     for (Path account : children(folder)) {
       String number = account.getFileName().toString();
-      for (Path function : Account.isValid(number) ? children(account) : List.<Path>of()) {
-        String name = function.getFileName().toString();
-        if (FunctionName.isValid(name)) {
-          shelf.of(new FunctionId(new Account(number), new FunctionName(name)));
-        }
+      if (Account.isValid(number)) {
+        shelf.openAccount(new Account(number), account);
       }
     }
     return shelf;
   }
 
+  private void openAccount(Account account, Path place) throws IOException {
+    var found = new HashMap<FunctionName, List<Segment>>();
+    for (Path child : children(place)) {
+      for (Path file : Files.isDirectory(child) ? takeOut(child, place) : List.of(child)) {
+        Segment.found(file)
+            .ifPresent(one ->
+                found.computeIfAbsent(one.function(), _ -> new ArrayList<>()).add(one.segment()));
+      }
+    }
+    found.forEach(
+        (name, segments) -> add(new FunctionLog(new FunctionId(account, name), place, segments)));
+  }
+
+  /// Once functions had folders of their own: moves what is in one to where it belongs.
+  private static List<Path> takeOut(Path function, Path account) throws IOException {
+    var moved = new ArrayList<Path>();
+    for (Path file : children(function)) {
+      if (file.getFileName().toString().endsWith(".log")) {
+        Path place = account.resolve(function.getFileName() + "-" + file.getFileName());
+        moved.add(Files.move(file, place));
+      }
+    }
+    removeFolder(function);
+    return moved;
+  }
+
   private static List<Path> children(Path folder) throws IOException {
     try (Stream<Path> children = Files.list(folder)) {
-      return children.filter(Files::isDirectory).toList();
+      return children.toList();
     }
+  }
+
+  private void add(FunctionLog log) {
+    logs.put(log.function(), log);
+    byKey.put(log.key(), log);
   }
 
   Optional<FunctionLog> find(FunctionId function) {
@@ -61,15 +91,13 @@ final class Shelf {
   }
 
   /// The log of a function, new if there is none.
-  FunctionLog of(FunctionId function) throws IOException {
+  FunctionLog of(FunctionId function) {
     FunctionLog known = logs.get(function);
     if (known != null) {
       return known;
     }
-    Path place = folder.resolve(function.account().text()).resolve(function.name().text());
-    FunctionLog log = FunctionLog.open(function, place);
-    logs.put(function, log);
-    byKey.put(log.key(), log);
+    var log = new FunctionLog(function, folder.resolve(function.account().text()), List.of());
+    add(log);
     return log;
   }
 
@@ -77,16 +105,20 @@ final class Shelf {
     return logs.values();
   }
 
-  void remove(FunctionLog log) throws IOException {
+  /// Forgets one that has no segment.
+  void remove(FunctionLog log) {
     logs.remove(log.function());
     byKey.remove(log.key(), log);
-    log.removeFolder();
   }
 
   /// Removes the folder of an account that has no log, unless somebody keeps something there.
   void removeFolder(Account account) throws IOException {
+    removeFolder(folder.resolve(account.text()));
+  }
+
+  private static void removeFolder(Path folder) throws IOException {
     try {
-      Files.deleteIfExists(folder.resolve(account.text()));
+      Files.deleteIfExists(folder);
     } catch (DirectoryNotEmptyException e) {
       // it is not ours alone
     }

@@ -151,7 +151,7 @@ final class LogSearchTest {
   }
 
   private Path oldestSegment() throws IOException {
-    try (var segments = Files.list(folder.resolve("lines/123456789012/hello"))) {
+    try (var segments = Files.list(folder.resolve("lines/123456789012"))) {
       return segments.sorted().findFirst().orElseThrow();
     }
   }

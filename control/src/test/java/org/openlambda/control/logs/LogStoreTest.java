@@ -239,17 +239,45 @@ final class LogStoreTest {
     assertThat(texts(old)).isEmpty();
     assertThat(texts(forgotten)).isEmpty();
     assertThat(texts(newer)).containsExactly("newer");
-    assertThat(folder.resolve("lines/123456789012/other")).doesNotExist();
+    assertThat(filesOf(OTHER)).isEmpty();
     RequestId again = say(OTHER, "again");
     store.settle();
     assertThat(texts(again)).containsExactly("again");
   }
 
-  private Path segment(FunctionId function) throws IOException {
-    Path of = folder.resolve("lines/" + function.account() + "/" + function.name());
-    try (Stream<Path> files = Files.list(of)) {
-      return files.sorted().reduce((_, last) -> last).orElseThrow();
+  private List<Path> filesOf(FunctionId function) throws IOException {
+    String begin = function.name() + "-";
+    try (Stream<Path> files = Files.list(folder.resolve("lines/" + function.account()))) {
+      return files
+          .filter(file -> file.getFileName().toString().startsWith(begin))
+          .sorted()
+          .toList();
     }
+  }
+
+  private Path segment(FunctionId function) throws IOException {
+    return filesOf(function).getLast();
+  }
+
+  @Test
+  void what_was_kept_in_folders_of_functions_is_found() throws Exception {
+    RequestId first = say(HELLO, "first");
+    RequestId other = say(OTHER, "of another");
+    store.close();
+    Path file = segment(HELLO);
+    Path old = Files.createDirectory(file.resolveSibling("hello"));
+    Files.move(file, old.resolve(file.getFileName().toString().substring("hello-".length())));
+    Path strange = Files.writeString(old.resolveSibling("strange"), "of nobody");
+    open();
+    assertThat(texts(first)).containsExactly("first");
+    RequestId second = say(HELLO, "second");
+    store.settle();
+    assertThat(texts(of(HELLO))).containsExactly("first", "second");
+    assertThat(texts(second)).containsExactly("second");
+    assertThat(texts(other)).containsExactly("of another");
+    assertThat(filesOf(HELLO)).containsExactly(file);
+    assertThat(old).doesNotExist();
+    assertThat(strange).exists();
   }
 
   @Test
@@ -301,8 +329,7 @@ final class LogStoreTest {
   @Test
   void a_disk_that_cannot_be_written_costs_lines_which_are_counted_and_it_goes_on()
       throws Exception {
-    Path place = folder.resolve("lines/123456789012/hello");
-    Files.createDirectories(place.getParent());
+    Path place = folder.resolve("lines/123456789012");
     Files.writeString(place, "in the way");
     RequestId lost = say(HELLO, "a", "b", "c");
     store.settle();
