@@ -17,7 +17,7 @@ from .exchange import Exchange
 from .failures import Rejected
 from .function import Function
 from .link import breach
-from .modules import NoFile, import_file, make_room
+from .modules import import_file, make_room
 from .wsgi import Wsgi
 
 class Specialisation(NamedTuple):
@@ -104,7 +104,9 @@ def _import_entry_file(bundle: str) -> ModuleType:
     if len(parts) == 1:
         try:
             return import_file(bundle, parts[0])
-        except NoFile:
+        except ModuleNotFoundError as reason:
+            if reason.name != parts[0]:
+                raise
             raise _missing(bundle, path) from None
     if not os.path.isfile(os.path.join(bundle, path)):
         raise _missing(bundle, path)

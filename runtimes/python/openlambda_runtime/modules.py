@@ -1,5 +1,6 @@
 """How a function's own modules come in: beside those that the zygote imported for all."""
 
+import _imp
 import os
 import sys
 from importlib.machinery import SourceFileLoader
@@ -8,10 +9,6 @@ from types import ModuleType
 
 # Part of every interpreter before the first line of a script: no script can have its own.
 _ALWAYS = frozenset(sys.builtin_module_names) | {"os", "io", "abc", "codecs", "encodings", "site"}
-
-
-class NoFile(Exception):
-    """There is no such file."""
 
 
 def make_room(names: list[str]) -> None:
@@ -31,11 +28,11 @@ def make_room(names: list[str]) -> None:
 
 
 def is_file_alone(name: str, names: list[str]) -> bool:
-    """Whether `import name` can mean nothing else than the function's own NAME.py.
+    """Whether `import name` would find the function's own NAME.py, and nothing before it.
 
     :param names: what is in the function's folder
     """
-    if name in _ALWAYS or name in sys.modules:
+    if name in _ALWAYS or name in sys.modules or _imp.is_frozen(name):
         return False
     return [one for one in names if one.partition(".")[0] == name] == [name + ".py"]
 
@@ -46,19 +43,23 @@ def import_file(bundle: str, name: str) -> ModuleType:
     What `import_module` would do once its finders have found the file; the search costs a new
     sandbox more than the rest, as it copies the memory pages of all that it touches.
 
-    :raises NoFile: if there is no such file
+    :raises ModuleNotFoundError: if there is no such file
     """
     path = os.path.join(bundle, name + ".py")
     loader = SourceFileLoader(name, path)
     try:
         code = loader.get_code(name)
-    except FileNotFoundError:
-        raise NoFile from None
-    module = module_from_spec(spec_from_file_location(name, path, loader=loader))
+    except (FileNotFoundError, IsADirectoryError):
+        raise ModuleNotFoundError(f"No module named {name!r}", name=name) from None
+    spec = spec_from_file_location(name, path, loader=loader)
+    module = module_from_spec(spec)
     sys.modules[name] = module
+    spec._initializing = True  # by this Python sees that an import goes in a circle
     try:
         exec(code, module.__dict__)
     except BaseException:
         sys.modules.pop(name, None)
         raise
+    finally:
+        spec._initializing = False
     return sys.modules.get(name, module)

@@ -52,6 +52,21 @@ class AwsTest(RuntimeTest):
         )
         self.assertEqual(runtime.call().json(), "package")
 
+    def test_an_import_that_goes_in_a_circle_is_told_as_python_tells_it(self):
+        failed = self.handler(
+            "app.handle",
+            app="import other\ndef handle(event, context): return 1",
+            other="from app import handle",
+        ).call().failed
+        self.assertEqual(failed["type"], "Runtime.ImportModuleError")
+        self.assertIn("circular import", failed["message"])
+
+    def test_a_folder_of_the_handlers_name_is_no_handler(self):
+        runtime = self.runtime_of(
+            {"app.py/x.py": "", "other.py": ""}, {"kind": "handler", "handler": "app.handle"}
+        )
+        self.assertEqual(runtime.call().failed["type"], "Runtime.ImportModuleError")
+
     def test_a_handler_that_is_not_there_has_the_error_of_aws(self):
         for name, kind in (
             ("nothing.handle", "Runtime.ImportModuleError"),

@@ -155,10 +155,10 @@ class AdmissionTest {
 
   @Test
   void one_slow_call_is_no_reason_to_refuse_others() throws Exception {
-    var narrow = Bench.pool(Bytes.mebi(64), 100, 100, Duration.ofSeconds(2));
+    var narrow = Bench.pool(Bytes.mebi(64), 100, 100, Patience.of(Duration.ofSeconds(2)));
     try (var bench = Bench.open(dir, narrow)) {
       Version spinner = bench.function("spinner", SPIN);
-      bench.call(spinner, "0.5");
+      bench.call(spinner, "%.1f".formatted(Patience.of(Duration.ofMillis(500)).toMillis() / 1e3));
       allReturn(calling(bench, spinner, 20, "0.02"));
     }
   }

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.openlambda.core.function.Version;
 import org.openlambda.core.invocation.Outcome;
+import org.openlambda.core.time.Patience;
 import org.openlambda.core.time.Time;
 import org.openlambda.core.units.Bytes;
 import org.openlambda.worker.sandbox.Deadlines;
@@ -28,8 +29,8 @@ import org.openlambda.worker.sandbox.Deadlines;
 @Tag("root")
 @Timeout(60)
 class MakingReadyTest {
-  private static final Duration ALMOST = Duration.ofMillis(9_500);
-  private static final Duration MORE = Duration.ofMillis(10_500);
+  private static final Duration ALMOST = Patience.of(Duration.ofMillis(9_500));
+  private static final Duration MORE = Patience.of(Duration.ofMillis(10_500));
   private static final String ECHO = "def f(event):\n  return event\n";
 
   @TempDir private Path dir;
@@ -84,7 +85,9 @@ class MakingReadyTest {
               Outcome.Lost.class,
               lost ->
                   assertThat(lost.why())
-                      .contains("it took more than 10 s", "the handler was not run"));
+                      .contains(
+                          "it took more than " + Patience.ofSeconds(10) + " s",
+                          "the handler was not run"));
       assertThat(bench.worker.census().lent()).isEmpty();
       assertThat(Bench.text(bench.call(second, "2"))).isEqualTo("2");
     }
@@ -131,7 +134,8 @@ class MakingReadyTest {
       assertThat(sandbox.isAlive()).isTrue();
       time.jump(MORE.minus(ALMOST));
       Bench.await("it is ended", () -> !sandbox.isAlive());
-      assertThat(Duration.ofNanos(time.nanos() - begin)).isLessThan(MORE.plusSeconds(5));
+      assertThat(Duration.ofNanos(time.nanos() - begin))
+          .isLessThan(MORE.plus(Patience.of(Duration.ofSeconds(5))));
       Version echo = bench.function("echo", ECHO);
       Bench.await("its end is told", () -> told(bench.call(echo, "1")));
     }

@@ -145,8 +145,13 @@ final class Calls implements AutoCloseable {
     }
     out.flip();
     long at = shard.length;
-    while (out.hasRemaining()) {
-      at += channel(shard).write(out, at);
+    try {
+      while (out.hasRemaining()) {
+        at += channel(shard).write(out, at);
+      }
+    } catch (IOException e) {
+      close();
+      throw e;
     }
     shard.lastMillis = last;
     shard.length = at;

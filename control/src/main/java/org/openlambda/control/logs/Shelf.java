@@ -32,7 +32,7 @@ final class Shelf {
     var shelf = new Shelf(folder);
     for (Path account : children(folder)) {
       String number = account.getFileName().toString();
-      if (Account.isValid(number)) {
+      if (Account.isValid(number) && Files.isDirectory(account)) {
         shelf.openAccount(new Account(number), account);
       }
     }
@@ -42,7 +42,8 @@ final class Shelf {
   private void openAccount(Account account, Path place) throws IOException {
     var found = new HashMap<FunctionName, List<Segment>>();
     for (Path child : children(place)) {
-      for (Path file : Files.isDirectory(child) ? takeOut(child, place) : List.of(child)) {
+      boolean old = Files.isDirectory(child);
+      for (Path file : old ? takeOut(child, place) : List.of(child)) {
         Segment.found(file)
             .ifPresent(one ->
                 found.computeIfAbsent(one.function(), _ -> new ArrayList<>()).add(one.segment()));
@@ -55,6 +56,9 @@ final class Shelf {
   /// Once functions had folders of their own: moves what is in one to where it belongs.
   private static List<Path> takeOut(Path function, Path account) throws IOException {
     var moved = new ArrayList<Path>();
+    if (!FunctionName.isValid(function.getFileName().toString())) {
+      return moved;
+    }
     for (Path file : children(function)) {
       if (file.getFileName().toString().endsWith(".log")) {
         Path place = account.resolve(function.getFileName() + "-" + file.getFileName());

@@ -268,6 +268,7 @@ final class LogStoreTest {
     Path old = Files.createDirectory(file.resolveSibling("hello"));
     Files.move(file, old.resolve(file.getFileName().toString().substring("hello-".length())));
     Path strange = Files.writeString(old.resolveSibling("strange"), "of nobody");
+    Files.writeString(folder.resolve("lines/111111111111"), "no folder");
     open();
     assertThat(texts(first)).containsExactly("first");
     RequestId second = say(HELLO, "second");
