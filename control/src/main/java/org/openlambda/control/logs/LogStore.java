@@ -31,7 +31,8 @@ import org.openlambda.core.time.Time;
 /// thread. [#line] and [#ended] never wait: what cannot be written in time is dropped and counted.
 /// Everything that answers blocks on the disk.
 public final class LogStore implements AutoCloseable {
-  /// How long lines may lie before they are written: many are written at once.
+  /// How long lines lie before they are written: many are written at once, and not while a short
+  /// call that has just begun needs the processor.
   private static final long PAUSE_NANOS = Duration.ofMillis(20).toNanos();
 
   /// What one question for the newest lines reads at the most, about: what one function can have.
@@ -66,6 +67,9 @@ public final class LogStore implements AutoCloseable {
   private volatile boolean idle;
 
   private volatile boolean closing;
+
+  /// Whether somebody waits until all inboxes are emptied.
+  private volatile boolean awaited;
 
   // Guarded by this: how often the thread began to empty all inboxes, and had done so.
   private long begun;
@@ -128,22 +132,25 @@ public final class LogStore implements AutoCloseable {
   /// The thread that writes.
   private void keep() {
     while (!closing) {
-      boolean worked = pass();
-      if (keeper.tidy()) {
-        inboxes.values().removeIf(this::isForgotten);
-      }
-      if (worked) {
-        LockSupport.parkNanos(this, PAUSE_NANOS);
-        continue;
-      }
       idle = true;
-      if (ready.isEmpty() && forgotten.isEmpty() && !closing) {
+      if (isNothingToDo()) {
         LockSupport.parkNanos(this, IDLE_NANOS);
       }
       idle = false;
+      if (!ready.isEmpty() && !closing && !awaited) {
+        LockSupport.parkNanos(this, PAUSE_NANOS);
+      }
+      pass();
+      if (keeper.tidy()) {
+        inboxes.values().removeIf(this::isForgotten);
+      }
     }
     pass();
     keeper.close();
+  }
+
+  private boolean isNothingToDo() {
+    return ready.isEmpty() && forgotten.isEmpty() && !closing && !awaited;
   }
 
   private boolean isForgotten(Inbox inbox) {
@@ -151,16 +158,15 @@ public final class LogStore implements AutoCloseable {
   }
 
   /// Empties all inboxes.
-  private boolean pass() {
+  private void pass() {
     synchronized (this) {
       begun++;
+      awaited = false;
     }
-    boolean worked = false;
     for (Inbox inbox = ready.poll(); inbox != null; inbox = ready.poll()) {
       Inbox.Batch batch = inbox.take();
       waitingBytes.addAndGet(-batch.bytes());
       keeper.write(inbox, batch);
-      worked = true;
     }
     for (Account account = forgotten.poll(); account != null; account = forgotten.poll()) {
       keeper.forget(account);
@@ -169,7 +175,6 @@ public final class LogStore implements AutoCloseable {
       done = begun;
       notifyAll();
     }
-    return worked;
   }
 
   /// Waits until what was given to this before is written, or lost; two seconds at the most.
@@ -177,6 +182,7 @@ public final class LogStore implements AutoCloseable {
     long deadline = System.nanoTime() + Duration.ofMillis(PATIENCE_MILLIS).toNanos();
     synchronized (this) {
       long wanted = begun + 1;
+      awaited = true;
       LockSupport.unpark(thread);
       try {
         for (long left = PATIENCE_MILLIS; done < wanted && left > 0 && !closing; ) {
