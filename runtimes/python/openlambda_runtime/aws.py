@@ -66,7 +66,7 @@ def _client_context(encoded: str | None) -> ClientContext | None:
 
     try:
         return ClientContext(json.loads(base64.b64decode(encoded)))
-    except (ValueError, AttributeError):
+    except (ValueError, TypeError, AttributeError, RecursionError):
         raise Rejected(
             "InvalidClientContext", "X-Amz-Client-Context is no JSON object in base64"
         ) from None

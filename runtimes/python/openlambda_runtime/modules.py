@@ -8,7 +8,9 @@ from importlib.util import module_from_spec, spec_from_file_location
 from types import ModuleType
 
 # Part of every interpreter before the first line of a script: no script can have its own.
-_ALWAYS = frozenset(sys.builtin_module_names) | {"os", "io", "abc", "codecs", "encodings", "site"}
+_ALWAYS = frozenset(sys.builtin_module_names) | {
+    *("__main__", "os", "io", "abc", "codecs", "encodings", "site")
+}
 
 
 def make_room(names: list[str]) -> None:

@@ -97,5 +97,9 @@ class AwsTest(RuntimeTest):
 
     def test_a_context_of_the_client_that_is_no_json_is_refused(self):
         runtime = self.handler("app.handle", app="def handle(event, c): return 1")
+        for wrong in (b"\xff", b"[1]", b'{"client": 5}', b'{"client": [1]}', b"[" * 10_000):
+            context = base64.b64encode(wrong).decode()
+            failed = runtime.call(headers=[["lambda-runtime-client-context", context]]).failed
+            self.assertEqual(failed["type"], "InvalidClientContext", wrong[:20])
         failed = runtime.call(headers=[["lambda-runtime-client-context", "%"]]).failed
         self.assertEqual(failed["type"], "InvalidClientContext")

@@ -10,6 +10,15 @@ ECHO = "def f(event):\n    return event"
 
 
 class FunctionTest(RuntimeTest):
+    def test_a_function_may_have_a_main_module_of_its_own(self):
+        runtime = self.runtime_of(
+            {
+                "__main__.py": "raise SystemExit",
+                "f.py": "import sys\ndef f(event): return '__main__' in sys.modules",
+            }
+        )
+        self.assertIs(runtime.call().json(), True)
+
     def test_the_first_frame_says_ready(self):
         kind, end, stream, payload = self.runtime(ECHO).ready
         self.assertEqual((kind, end, stream), (READY, False, 0))
