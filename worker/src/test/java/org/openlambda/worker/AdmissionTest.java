@@ -158,7 +158,7 @@ class AdmissionTest {
     var narrow = Bench.pool(Bytes.mebi(64), 100, 100, Patience.of(Duration.ofSeconds(2)));
     try (var bench = Bench.open(dir, narrow)) {
       Version spinner = bench.function("spinner", SPIN);
-      bench.call(spinner, "%.1f".formatted(Patience.of(Duration.ofMillis(500)).toMillis() / 1e3));
+      bench.call(spinner, "0.5");
       allReturn(calling(bench, spinner, 20, "0.02"));
     }
   }
