@@ -93,6 +93,22 @@ class AdmissionTest {
   }
 
   @Test
+  void calls_that_sleep_are_not_held_up_because_those_before_them_computed() throws Exception {
+    try (var bench = open(dir, 200)) {
+      var limits = Sample.limits(Bytes.mebi(64), Duration.ofMinutes(5));
+      String sleepsOrSpins =
+          SPIN.replace("  end =", "  if event > 1:\n    return time.sleep(event)\n  end =");
+      Version either = bench.function("either", sleepsOrSpins, limits);
+      for (int i = 0; i < 8; i++) {
+        bench.call(either, "0.02");
+      }
+      var calls = calling(bench, either, 6, Long.toString(Patience.ofSeconds(4)));
+      Bench.await("all of them run", () -> bench.worker.census().lent().size() == 6);
+      allReturn(calls);
+    }
+  }
+
+  @Test
   void a_function_that_computes_runs_no_more_than_there_are_processors() throws Exception {
     try (var bench = open(dir, 200)) {
       Version spinner = bench.function("spinner", SPIN);

@@ -16,6 +16,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.AfterTestExecutionCallback;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.openlambda.tests.Eventually;
 import org.openlambda.tests.Machine;
@@ -41,6 +43,15 @@ final class UpTest {
       server.close();
     }
   }
+
+  /// What a test that failed leaves behind is not to fail others, which count functions.
+  @RegisterExtension
+  private final AfterTestExecutionCallback clear =
+      test -> {
+        if (test.getExecutionException().isPresent()) {
+          client.step("clear");
+        }
+      };
 
   @Test
   void a_function_lives_its_life_by_both_generations_of_boto3() throws Exception {

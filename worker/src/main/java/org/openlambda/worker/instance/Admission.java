@@ -247,7 +247,10 @@ final class Admission {
   void seen(Lookout.Sight sight) {
     Crew crew = sight.crew();
     crew.history.profile.sampled(sight.computing(), sight.working());
-    crew.stuck = sight.stuck();
+    crew.stuck = sight.stuckNanos() > 0;
+    if (crew.stuck) {
+      crew.history.profile.waited(sight.stuckNanos());
+    }
     cpu.reweigh(crew);
   }
 

@@ -59,14 +59,15 @@ final class Lookout implements AutoCloseable {
   ///
   /// @param computing those that run or want to
   /// @param working these, and those that wait for something else than us; more than 0
-  /// @param stuck whether each waits and has run for longer than making an instance takes
-  record Sight(Crew crew, int computing, int working, boolean stuck) {}
+  /// @param stuckNanos for how long each of them has run, at least, if each waits and has run for
+  ///   longer than making an instance takes; 0 otherwise
+  record Sight(Crew crew, int computing, int working, long stuckNanos) {}
 
   /// Counts for a [Sight].
   private static final class Tally {
     private int computing;
     private int working;
-    private boolean stuck = true;
+    private long stuckNanos = Long.MAX_VALUE;
   }
 
   Lookout(InstancePool pool, Time time) {
@@ -117,7 +118,8 @@ final class Lookout implements AutoCloseable {
       boolean waits = stillWaits(berth, doing);
       tally.computing += doing == Doing.COMPUTES ? 1 : 0;
       tally.working += doing == Doing.COMPUTES || waits ? 1 : 0;
-      tally.stuck &= waits && age > grace(berth.crew);
+      boolean stuck = waits && age > grace(berth.crew);
+      tally.stuckNanos = Math.min(tally.stuckNanos, stuck ? age : 0);
       settled &=
           berth.crew.history.profile.isBrief()
               || (age > GRACE_NANOS && (waits || doing != Doing.WAITS));
@@ -125,7 +127,7 @@ final class Lookout implements AutoCloseable {
     var sights = new ArrayList<Sight>();
     tallies.forEach((crew, t) -> {
       if (t.working > 0) {
-        sights.add(new Sight(crew, t.computing, t.working, t.stuck));
+        sights.add(new Sight(crew, t.computing, t.working, t.stuckNanos));
       }
     });
     pool.seen(sights);

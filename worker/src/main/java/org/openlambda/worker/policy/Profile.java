@@ -32,6 +32,9 @@ public final class Profile {
   /// Of its time, what a running call wants a processor; negative while nobody looked.
   private double sampledShare = -1;
 
+  /// How long calls have run that do nothing but wait; 0 if none did since the last one finished.
+  private double waitingNanos;
+
   /// A call has finished.
   ///
   /// @param handlerNanos its time without loading
@@ -40,6 +43,7 @@ public final class Profile {
     serviceNanos = smooth(serviceNanos, (double) handlerNanos, WEIGHT);
     cpuNanos = smooth(cpuNanos, (double) cpuOfHandlerNanos, WEIGHT);
     finished = Math.min(ENOUGH_CALLS, finished + 1);
+    waitingNanos = 0;
   }
 
   /// A call had to be given a new sandbox, which took so long to be ready, loading included.
@@ -53,6 +57,13 @@ public final class Profile {
   /// @param working of which so many had not answered yet, more than 0
   public void sampled(int wantProcessor, int working) {
     sampledShare = smooth(sampledShare, (double) wantProcessor / working, SAMPLE_WEIGHT);
+  }
+
+  /// All calls that run were seen to wait, and have run for so long at least. If that is longer
+  /// than calls took before, those were no measure of these: what the others used of a processor is
+  /// spread over the longer time.
+  public void waited(long nanos) {
+    waitingNanos = nanos;
   }
 
   private static double smooth(double before, double now, double weight) {
@@ -83,7 +94,8 @@ public final class Profile {
     if (!isKnown()) {
       return 1;
     }
-    double used = serviceNanos <= 0 ? 0 : Math.min(1, cpuNanos / serviceNanos);
+    double time = Math.max(serviceNanos, waitingNanos);
+    double used = time <= 0 ? 0 : Math.min(1, cpuNanos / time);
     boolean brief = hasFinished() && cpuNanos < BRIEF_NANOS;
     return Math.max(used, brief ? sampledShare / 2 : sampledShare);
   }

@@ -108,6 +108,20 @@ class AdmissionPoliciesTest {
   }
 
   @Test
+  void calls_that_wait_for_longer_than_those_before_took_are_not_measured_by_them() {
+    var profile = new Profile();
+    profile.finished(20 * MILLI, 20 * MILLI);
+    profile.sampled(0, 2);
+    assertThat(profile.cpuShare()).isEqualTo(1);
+    profile.waited(10 * MILLI);
+    assertThat(profile.cpuShare()).isEqualTo(1);
+    profile.waited(2_000 * MILLI);
+    assertThat(profile.cpuShare()).isEqualTo(0.01);
+    profile.finished(20 * MILLI, 20 * MILLI);
+    assertThat(profile.cpuShare()).as("they are short again").isEqualTo(1);
+  }
+
+  @Test
   void the_wait_is_what_is_ahead() {
     assertThat(ExpectedWait.nanos(97, 2, 200 * MILLI)).isEqualTo(9_800 * MILLI);
     assertThat(ExpectedWait.retryAfter(9_800 * MILLI)).isEqualTo(Duration.ofSeconds(10));
