@@ -15,6 +15,17 @@ final class Ahead {
     var _ = Thread.ofPlatform().name("ahead").daemon().start(Ahead::load);
   }
 
+  /// Waits for what every command that serves needs at once, and does some of it meanwhile.
+  static void await() {
+    link();
+    LogSetup.await();
+  }
+
+  /// Whoever comes second waits for the first.
+  private static void link() {
+    Calls.confined().close();
+  }
+
   private static void load() {
     try {
       loadAll();
@@ -27,7 +38,7 @@ final class Ahead {
   private static void loadAll() {
     var _ = ClassLoader.getSystemResource("nowhere"); // opens all jars
     LogSetup.await();
-    Calls.confined().close();
+    link();
     var _ = JsonMapper.shared();
     Gateway.load();
   }

@@ -86,7 +86,7 @@ final class DevCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    LogSetup.await();
+    Ahead.await();
     serve(settings());
     return 0;
   }

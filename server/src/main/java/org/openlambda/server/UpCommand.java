@@ -125,7 +125,7 @@ final class UpCommand implements Callable<Integer> {
       BackgroundStart.of(data.folder()).run(again(), System.out);
       return 0;
     }
-    LogSetup.await();
+    Ahead.await();
     Privilege.obtain();
     if (waiting.isPresent()) {
       System.err.printf("ol up: starts at %s as pid %d%n", now(), ProcessHandle.current().pid());

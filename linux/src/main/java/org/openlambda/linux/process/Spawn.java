@@ -30,8 +30,8 @@ public record Spawn(
     Map<String, String> environment,
     Map<Integer, Fd> descriptors) {
   private static final int F_DUPFD_CLOEXEC = 1030;
-  private static final short SETSIGDEF = 0x04;
-  private static final short SETSIGMASK = 0x08;
+  private static final long SETSIGDEF = 0x04;
+  private static final long SETSIGMASK = 0x08;
   private static final int SIGSET_SIZE = 128;
 
   public Spawn {
@@ -68,21 +68,20 @@ public record Spawn(
     var copies = new ArrayList<Fd>();
     try (Calls calls = Calls.confined()) {
       MemorySegment pid = calls.bytes(4);
-      MemorySegment actions = calls.bytes(Native.FILE_ACTIONS_SIZE);
-      Native.check("posix_spawn_file_actions_init", Native.initActions(actions));
+      long actions = calls.bytes(Native.FILE_ACTIONS_SIZE).address();
+      Native.INIT_ACTIONS.call("", actions);
       try {
         fillActions(calls, actions, copies);
-        Native.check(
-            "posix_spawn " + program,
-            Native.spawn(
-                pid,
-                calls.string(program),
-                actions,
-                attributes(calls),
-                Exec.strings(calls, argv()),
-                Exec.strings(calls, envp())));
+        Native.SPAWN.call(
+            program,
+            pid.address(),
+            calls.string(program).address(),
+            actions,
+            attributes(calls),
+            Exec.strings(calls, argv()).address(),
+            Exec.strings(calls, envp()).address());
       } finally {
-        Native.destroyActions(actions);
+        Native.DESTROY_ACTIONS.call("", actions);
       }
       return pid.get(JAVA_INT, 0);
     } finally {
@@ -103,7 +102,7 @@ public record Spawn(
 
   /// The child does these one after the other, so a source must not be a number that an earlier
   /// step has overwritten: such a source is first duplicated to a number above all.
-  private void fillActions(Calls calls, MemorySegment actions, List<Fd> copies) {
+  private void fillActions(Calls calls, long actions, List<Fd> copies) {
     int last = descriptors.keySet().stream().mapToInt(Integer::intValue).max().orElse(2);
     last = Math.max(last, 2);
     var sources = new TreeMap<Integer, Integer>();
@@ -116,18 +115,18 @@ public record Spawn(
       }
       sources.put(entry.getKey(), source);
     }
-    MemorySegment devNull = calls.string("/dev/null");
+    long devNull = calls.string("/dev/null").address();
     for (int number = 0; number <= last; number++) {
       Integer source = sources.get(number);
       if (source != null) {
-        Native.check("adddup2", Native.addDup2(actions, source, number));
+        Native.ADD_DUP2.call("", actions, source, number);
       } else if (number <= 2) {
-        Native.check("addopen", Native.addOpen(actions, number, devNull, Fd.O_RDWR));
+        Native.ADD_OPEN.call("/dev/null", actions, number, devNull, Fd.O_RDWR, 0);
       } else {
-        Native.check("addclose", Native.addClose(actions, number));
+        Native.ADD_CLOSE.call("", actions, number);
       }
     }
-    Native.check("addclosefrom_np", Native.addCloseFrom(actions, last + 1));
+    Native.ADD_CLOSE_FROM.call("", actions, last + 1);
   }
 
   private static Fd above(Calls calls, int number, int last) {
@@ -135,14 +134,14 @@ public record Spawn(
     return Fd.of((int) calls.call(Syscall.FCNTL, subject, number, F_DUPFD_CLOEXEC, last + 1));
   }
 
-  private static MemorySegment attributes(Calls calls) {
-    MemorySegment attributes = calls.bytes(Native.ATTRIBUTES_SIZE);
-    Native.check("posix_spawnattr_init", Native.initAttributes(attributes));
-    Native.check("setflags", Native.setFlags(attributes, (short) (SETSIGDEF | SETSIGMASK)));
-    MemorySegment none = calls.bytes(SIGSET_SIZE);
-    MemorySegment all = calls.bytes(SIGSET_SIZE).fill((byte) 0xff);
-    Native.check("setsigmask", Native.setSignalMask(attributes, none));
-    Native.check("setsigdefault", Native.setDefaultSignals(attributes, all));
+  private static long attributes(Calls calls) {
+    long attributes = calls.bytes(Native.ATTRIBUTES_SIZE).address();
+    Native.INIT_ATTRIBUTES.call("", attributes);
+    Native.SET_FLAGS.call("", attributes, SETSIGDEF | SETSIGMASK);
+    long none = calls.bytes(SIGSET_SIZE).address();
+    long all = calls.bytes(SIGSET_SIZE).fill((byte) 0xff).address();
+    Native.SET_SIGNAL_MASK.call("", attributes, none);
+    Native.SET_DEFAULT_SIGNALS.call("", attributes, all);
     return attributes;
   }
 }
