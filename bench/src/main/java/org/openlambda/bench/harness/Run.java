@@ -171,18 +171,27 @@ public final class Run {
       WarmUp warmUp = WarmUp.of(side, length.dividedBy(2), budget.sideWarmUp());
       method(side.name() + ": warmed up by " + warmUp.told());
     }
-    List<Rounds> all = alternateCold(count, length, sides);
+    List<Rounds> all = inTurn(count, length, false, sides);
     method("%s: %d rounds of %s each in turn".formatted(names(sides), count, text(length)));
     return all;
   }
 
-  /// The same without a warm-up, where first calls are what is measured.
+  /// The same without a warm-up, where first calls are what is measured; with a rest before each
+  /// round but the first, as a pool that was drawn on is filled again behind it.
   public List<Rounds> alternateCold(int count, Duration length, Side... sides)
+      throws IOException, InterruptedException {
+    return inTurn(count, length, true, sides);
+  }
+
+  private List<Rounds> inTurn(int count, Duration length, boolean rests, Side... sides)
       throws IOException, InterruptedException {
     Map<Side, List<Rounds.Round>> found = new HashMap<>();
     for (int i = 0; i < count; i++) {
       for (Side side : sides) {
         progress.at("%s, round %d of %d".formatted(side.name(), i + 1, count));
+        if (rests && !found.isEmpty()) {
+          Rest.of(List.of(sides));
+        }
         found.computeIfAbsent(side, _ -> new ArrayList<>()).add(round(side, length));
       }
     }

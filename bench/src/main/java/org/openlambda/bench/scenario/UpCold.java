@@ -24,11 +24,11 @@ public final class UpCold implements Scenario {
   private static final Goal TAIL =
       Goal.stated("×", "p99 of a signed first call at 1 client, of one to ol dev");
   private static final Goal MADE = Goal.stated("/s", "functions made by CreateFunction, 8 at once");
-  private static final int ROUNDS = 14;
+  private static final int ROUNDS = 56;
 
-  /// First calls one after another in a round: not more than wait in the pool, which fills again
-  /// while the other server is called.
-  private static final int CALLS = 40;
+  /// First calls one after another in a round: fewer than wait in the pool. Many short rounds, as a
+  /// machine is now faster and now slower.
+  private static final int CALLS = 10;
 
   private static final int UNCOUNTED = 200;
   private static final int FUNCTIONS = UNCOUNTED + ROUNDS * CALLS;
