@@ -58,7 +58,8 @@ final class Node implements AutoCloseable {
       var config =
           WorkerConfig.defaults(
                   settings.home(), settings.state().resolve("worker"), settings.memory())
-              .keeping(settings.keepAlive(), settings.eviction());
+              .keeping(settings.keepAlive(), settings.eviction())
+              .waitingWith(usualLimits(settings));
       config = settings.tuning().applyTo(files.applyTo(config)).with(settings.isolation());
       var code = new AtomicReference<>(CodeSource.LOCAL); // until it is known where it is kept
       worker = Worker.openSparingly(config, wanted -> code.get().bring(wanted), journal, time);
@@ -84,6 +85,14 @@ final class Node implements AutoCloseable {
   /// @throws IOException in one sentence, what is missing and how to get it
   static Node open(Settings settings) throws IOException {
     return new Node(settings);
+  }
+
+  /// What most functions have: accounts make theirs by the AWS Lambda API.
+  private static Limits usualLimits(Settings settings) {
+    return switch (settings.served()) {
+      case Settings.Served.Folders served -> served.defaults();
+      case Settings.Served.Accounts _ -> Limits.LAMBDA;
+    };
   }
 
   private static Optional<FolderRegistry> folders(Settings settings, Time time) throws IOException {

@@ -21,7 +21,7 @@ record Tuning(Optional<Integer> pool, Optional<Duration> freezeAfter) {
         config.state(),
         config.python(),
         config.pool(),
-        new Nursery.Settings(least, most, there.lanes(), there.makersPerLane()),
+        new Nursery.Settings(least, most, there.lanes(), there.makersPerLane(), there.limits()),
         freezeAfter.orElse(config.freezeAfter()),
         config.isolation(),
         config.openGauges());

@@ -2,6 +2,8 @@ package org.openlambda.worker;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import org.openlambda.core.function.Limits;
+import org.openlambda.core.function.Network;
 import org.openlambda.core.time.Patience;
 import org.openlambda.core.units.Bytes;
 import org.openlambda.worker.instance.InstancePool;
@@ -16,7 +18,7 @@ import org.openlambda.worker.zygote.Nursery;
 /// @param state this worker's own folder: bundles, sockets; made if it is not there
 /// @param python the interpreter for Python functions, as sandboxes see it
 /// @param pool memory, queue bounds, and who stays
-/// @param nursery how many sandboxes wait
+/// @param nursery how many sandboxes wait, and with which limits
 /// @param freezeAfter idle time before an instance is frozen
 /// @param isolation whether sandboxes have walls
 /// @param openGauges files of counters that stay open, two for each instance that is not frozen;
@@ -58,6 +60,22 @@ public record WorkerConfig(
         home, state, python, other, nursery, freezeAfter, isolation, openGauges);
   }
 
+  /// The same with other limits of the sandboxes that wait: those that most functions have. None of
+  /// them has a network.
+  public WorkerConfig waitingWith(Limits usual) {
+    var n = nursery;
+    var limits =
+        new Limits(
+            usual.memory(),
+            usual.timeout(),
+            usual.processes(),
+            usual.cpus(),
+            usual.tmp(),
+            Network.NONE);
+    var other = new Nursery.Settings(n.least(), n.most(), n.lanes(), n.makersPerLane(), limits);
+    return new WorkerConfig(home, state, python, pool, other, freezeAfter, isolation, openGauges);
+  }
+
   /// The same with no more than so many instances, sandboxes that wait, and gauges that stay open.
   public WorkerConfig withAtMost(int instances, int waiting, int gauges) {
     var p = pool;
@@ -73,7 +91,8 @@ public record WorkerConfig(
             p.eviction());
     int most = Math.min(n.most(), waiting);
     var smaller =
-        new Nursery.Settings(Math.min(n.least(), most), most, n.lanes(), n.makersPerLane());
+        new Nursery.Settings(
+            Math.min(n.least(), most), most, n.lanes(), n.makersPerLane(), n.limits());
     int open = Math.min(openGauges, gauges);
     return new WorkerConfig(home, state, python, fewer, smaller, freezeAfter, isolation, open);
   }
@@ -92,7 +111,7 @@ public record WorkerConfig(
             Runtime.getRuntime().availableProcessors(),
             KeepAlive.Learned.DEFAULT,
             new Eviction.GreedyDual()),
-        new Nursery.Settings(16, 256, 2, 2),
+        new Nursery.Settings(16, 256, 2, 2, Limits.DEFAULT),
         Duration.ofMillis(100));
   }
 }

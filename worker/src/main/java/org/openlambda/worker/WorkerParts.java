@@ -12,6 +12,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.zip.CRC32;
 import org.openlambda.core.bundle.CodeSource;
+import org.openlambda.core.function.Limits;
 import org.openlambda.core.invocation.LogSink;
 import org.openlambda.core.time.Time;
 import org.openlambda.linux.cgroup.CgroupMode;
@@ -80,8 +81,10 @@ final class WorkerParts implements AutoCloseable {
           walls ? new Delivery.ByMount(keep(new Mounter()), network) : new Delivery.InPlace();
       var program = PythonZygote.program(config.home(), config.python(), config.isolation());
       var starter = new ZygoteStarter(program, state.resolve("roots"), groups, uids, poller);
+      Limits waiting = config.nursery().limits();
       var maker =
           new SandboxMaker(
+              waiting,
               uids,
               new PollerReadiness(poller),
               new Buffers(BUFFERS_KEPT),
@@ -89,7 +92,7 @@ final class WorkerParts implements AutoCloseable {
               deadlines,
               undertaker);
       nursery = keep(new Nursery(config.nursery(), starter, maker, counters));
-      var means = new Means(time, deadlines, new Specialiser(delivery), logs, counters);
+      var means = new Means(time, deadlines, new Specialiser(delivery, waiting), logs, counters);
       pool = keep(new InstancePool(config.pool(), nursery, means));
       var keeping = new Keeper.Settings(config.freezeAfter(), KEEP_SUPERSEDED);
       keep(new Keeper(pool, nursery, keeping, time));

@@ -78,7 +78,7 @@ final class Bench implements AutoCloseable {
         dir.resolve("state"),
         Path.of("/usr/bin/python3"),
         settings(Bytes.mebi(2_048), 200, 200, Patience.of(Duration.ofSeconds(10))),
-        new Nursery.Settings(2, 16, 2, 1),
+        new Nursery.Settings(2, 16, 2, 1, Limits.DEFAULT),
         Duration.ofMillis(100));
   }
 
@@ -103,7 +103,7 @@ final class Bench implements AutoCloseable {
 
   /// With one zygote, of which so many sandboxes wait.
   static UnaryOperator<WorkerConfig> waiting(int sandboxes) {
-    var nursery = new Nursery.Settings(sandboxes, sandboxes, 1, 1);
+    var nursery = new Nursery.Settings(sandboxes, sandboxes, 1, 1, Limits.DEFAULT);
     return c ->
         new WorkerConfig(c.home(), c.state(), c.python(), c.pool(), nursery, c.freezeAfter());
   }

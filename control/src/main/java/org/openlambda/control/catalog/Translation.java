@@ -19,9 +19,6 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// Makes a version that a worker can run of one that is kept. Any thread; reads nothing.
 public final class Translation {
-  /// Processes and threads, as AWS Lambda allows.
-  private static final int PROCESSES = 1_024;
-
   /// The member of a configuration that names the tree of all its layers together; not shown.
   public static final String LAYERS = "OpenLambdaLayers";
 
@@ -55,8 +52,8 @@ public final class Translation {
         new Limits(
             Bytes.mebi(configuration.path("MemorySize").asLong(128)),
             Duration.ofSeconds(configuration.path("Timeout").asLong(3)),
-            PROCESSES,
-            Limits.DEFAULT.cpus(),
+            Limits.LAMBDA.processes(),
+            Limits.LAMBDA.cpus(),
             Bytes.mebi(configuration.path("EphemeralStorage").path("Size").asLong(512)),
             network);
     return new FunctionConfig(

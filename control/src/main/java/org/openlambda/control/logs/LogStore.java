@@ -31,9 +31,9 @@ import org.openlambda.core.time.Time;
 /// thread. [#line] and [#ended] never wait: what cannot be written in time is dropped and counted.
 /// Everything that answers blocks on the disk.
 public final class LogStore implements AutoCloseable {
-  /// How long lines lie before they are written: many are written at once, and not while a short
-  /// call that has just begun needs the processor.
-  private static final long PAUSE_NANOS = Duration.ofMillis(20).toNanos();
+  /// How long lines lie before they are written, unless they become many: those of several calls
+  /// are written at once, and not while short ones need the processor.
+  private static final long PAUSE_NANOS = Duration.ofMillis(100).toNanos();
 
   /// What one question for the newest lines reads at the most, about: what one function can have.
   static final long MOST_READ = LogBounds.DEFAULT.function().count();
@@ -60,6 +60,9 @@ public final class LogStore implements AutoCloseable {
   /// Accounts whose lines are to go.
   private final Queue<Account> forgotten = new ConcurrentLinkedQueue<>();
 
+  /// Bytes that are written without a pause: half of what may wait of one function.
+  private final long many;
+
   /// Of all inboxes.
   private final AtomicLong waitingBytes = new AtomicLong();
 
@@ -77,6 +80,7 @@ public final class LogStore implements AutoCloseable {
 
   private LogStore(Path folder, LogBounds bounds, Time time) throws IOException {
     this.bounds = bounds;
+    this.many = bounds.waitingOfOne().count() / 2;
     this.shelf = Shelf.open(folder.resolve("lines"));
     this.calls = Calls.open(folder.resolve("calls"));
     this.search = new Search(shelf, calls, MOST_READ);
@@ -115,12 +119,13 @@ public final class LogStore implements AutoCloseable {
       dropped.increment();
       return;
     }
-    waitingBytes.addAndGet(item.bytes());
     if (taken == Inbox.Taken.FIRST) {
       ready.add(inbox);
-      if (idle) {
-        LockSupport.unpark(thread);
-      }
+    }
+    long before = waitingBytes.getAndAdd(item.bytes());
+    boolean becomeMany = before < many && before + item.bytes() >= many;
+    if (becomeMany || (idle && taken == Inbox.Taken.FIRST)) {
+      LockSupport.unpark(thread);
     }
   }
 

@@ -207,6 +207,24 @@ final class LogStoreTest {
   }
 
   @Test
+  void many_lines_do_not_lie_until_the_pause_is_over() {
+    long shortest = Long.MAX_VALUE;
+    for (int tries = 0; tries < 5; tries++) {
+      long before = store.bytes();
+      long start = System.nanoTime();
+      for (int i = 0; i < 700; i++) {
+        say(HELLO, "%d %s".formatted(i, "x".repeat(1000)));
+      }
+      while (store.bytes() == before) {
+        Thread.onSpinWait();
+      }
+      shortest = Math.min(shortest, System.nanoTime() - start);
+      store.settle();
+    }
+    assertThat(Duration.ofNanos(shortest)).isLessThan(Duration.ofMillis(90));
+  }
+
+  @Test
   void when_all_is_too_much_the_function_that_has_most_gives_way() throws Exception {
     RequestId quiet = say(OTHER, "still here");
     for (int number = 0; number < 8; number++) {

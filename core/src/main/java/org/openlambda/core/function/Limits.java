@@ -17,6 +17,10 @@ public record Limits(
   public static final Limits DEFAULT =
       new Limits(Bytes.mebi(128), Duration.ofSeconds(30), 64, 1.0, Bytes.mebi(64), Network.NONE);
 
+  /// What a function has whose maker set nothing by the AWS Lambda API ("Lambda quotas").
+  public static final Limits LAMBDA =
+      new Limits(Bytes.mebi(128), Duration.ofSeconds(3), 1024, 1.0, Bytes.mebi(512), Network.NONE);
+
   /// The most a function may ask for, unless the operator configures another maximum.
   public static final Limits MAXIMUM =
       new Limits(

@@ -27,7 +27,6 @@ import org.openlambda.worker.link.RuntimeLink;
 import org.openlambda.worker.sandbox.Deadlines.Deadline;
 import org.openlambda.worker.sandbox.Death;
 import org.openlambda.worker.sandbox.Sandbox;
-import org.openlambda.worker.sandbox.SandboxLimits;
 
 /// One version's place to run. Exactly one thread has it at a time: the pool while it is idle, the
 /// invocation while it is lent.
@@ -202,7 +201,7 @@ public final class Instance {
     cpuMicros = sandbox.group().cpuMicros();
     try {
       boolean compile = purpose == Purpose.COMPILE; // runs nothing of the function's
-      Limits limits = compile ? SandboxLimits.WAITING : version.config().limits();
+      Limits limits = compile ? means.specialiser().waiting() : version.config().limits();
       means
           .specialiser()
           .specialise(

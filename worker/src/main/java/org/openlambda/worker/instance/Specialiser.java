@@ -13,9 +13,17 @@ import org.openlambda.worker.sandbox.SandboxLimits;
 /// thread send the request, so that the caller is woken once, by the answer.
 public final class Specialiser {
   private final Delivery delivery;
+  private final Limits waiting;
 
-  public Specialiser(Delivery delivery) {
+  /// @param waiting limits of every sandbox until then
+  public Specialiser(Delivery delivery, Limits waiting) {
     this.delivery = delivery;
+    this.waiting = waiting;
+  }
+
+  /// Limits of a sandbox that runs nothing of a function's.
+  Limits waiting() {
+    return waiting;
   }
 
   /// The folder of the code, as the sandbox sees it.
@@ -43,7 +51,7 @@ public final class Specialiser {
     if (limits.network() == Network.OUTBOUND) {
       delivery.connect(sandbox);
     }
-    long tmp = limits.tmp().equals(SandboxLimits.WAITING.tmp()) ? 0 : limits.tmp().count();
+    long tmp = limits.tmp().equals(waiting.tmp()) ? 0 : limits.tmp().count();
     delivery.deliver(sandbox, bundle, entry, tmp, ready, failed);
   }
 }

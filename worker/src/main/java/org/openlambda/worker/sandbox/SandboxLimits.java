@@ -5,9 +5,6 @@ import org.openlambda.linux.cgroup.GroupLimits;
 
 /// Limits of sandboxes, as control groups understand them.
 public final class SandboxLimits {
-  /// What every waiting sandbox may use; a function with other limits changes them when it comes.
-  public static final Limits WAITING = Limits.DEFAULT;
-
   private SandboxLimits() {}
 
   public static GroupLimits group(Limits limits) {

@@ -11,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
+import org.openlambda.core.function.Limits;
 import org.openlambda.core.time.Patience;
 import org.openlambda.worker.count.Counters;
 import org.openlambda.worker.sandbox.Sandbox;
@@ -64,7 +65,8 @@ public final class Nursery implements AutoCloseable {
   /// @param most that ever wait
   /// @param lanes zygotes at once
   /// @param makersPerLane threads that clone each zygote
-  public record Settings(int least, int most, int lanes, int makersPerLane) {}
+  /// @param limits of those that wait; a function with others changes them when it comes
+  public record Settings(int least, int most, int lanes, int makersPerLane, Limits limits) {}
 
   /// A sandbox, and whether it was there already.
   public record Taken(Sandbox sandbox, boolean waited) {}

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicLong;
+import org.openlambda.core.function.Limits;
 import org.openlambda.core.thread.Readiness;
 import org.openlambda.core.time.Patience;
 import org.openlambda.linux.cgroup.Cgroup;
@@ -50,6 +51,7 @@ public final class SandboxMaker {
   /// How long each sandbox lets the many dead go first.
   private static final Duration AFTER_THE_DEAD = Duration.ofMillis(100);
 
+  private final Limits limits;
   private final HostUids uids;
   private final Readiness readiness;
   private final Buffers buffers;
@@ -58,13 +60,16 @@ public final class SandboxMaker {
   private final Undertaker undertaker;
   private final AtomicLong ids = new AtomicLong();
 
+  /// @param limits of every sandbox, until it is specialised
   public SandboxMaker(
+      Limits limits,
       HostUids uids,
       Readiness readiness,
       Buffers buffers,
       Poller poller,
       Deadlines deadlines,
       Undertaker undertaker) {
+    this.limits = limits;
     this.uids = uids;
     this.readiness = readiness;
     this.buffers = buffers;
@@ -82,7 +87,7 @@ public final class SandboxMaker {
     int uid = uids.take();
     Cgroup group;
     try {
-      group = place.group().child("sandbox-" + id, SandboxLimits.group(SandboxLimits.WAITING));
+      group = place.group().child("sandbox-" + id, SandboxLimits.group(limits));
     } catch (RuntimeException e) {
       uids.giveBack(uid);
       place.group().restore(); // if it was removed, the next try succeeds
@@ -132,7 +137,7 @@ public final class SandboxMaker {
       kept.push(log);
       byte[] message =
           switch (isolation) {
-            case SANDBOX -> walled(id, group, passed);
+            case SANDBOX -> walled(id, group, passed, limits.tmp().count());
             case NONE -> ZygoteMessage.spawnBare(id, MOST_FILES);
           };
       PidFd process = zygote.spawn(id, message, List.copyOf(passed));
@@ -148,8 +153,7 @@ public final class SandboxMaker {
   }
 
   /// A SPAWN for a child with walls; adds what such a child is given beside link and log.
-  private static byte[] walled(long id, Cgroup group, List<Fd> passed) {
-    long tmp = SandboxLimits.WAITING.tmp().count();
+  private static byte[] walled(long id, Cgroup group, List<Fd> passed, long tmp) {
     passed.add(DetachedMount.tmpfs(tmp, tmp / BYTES_PER_INODE));
     Optional<Fd> into = group.cloneInto();
     into.ifPresent(passed::add);
