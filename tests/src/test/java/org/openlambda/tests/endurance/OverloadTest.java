@@ -181,8 +181,10 @@ final class OverloadTest {
       return status + (text.contains("\r\nretry-after: ") ? ", come again" : "");
     }
 
+    /// Waits for the call that it makes just now, and no longer: recovery is measured meanwhile.
     List<String> seen() throws InterruptedException {
       closed = true;
+      LockSupport.unpark(thread);
       thread.join();
       return seen;
     }

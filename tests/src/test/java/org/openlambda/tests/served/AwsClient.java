@@ -89,6 +89,13 @@ record AwsClient(Map<String, String> environment) {
     return said(builder);
   }
 
+  /// The same, and prints it: for those who want to know the figures, not only that they are right.
+  String figures(String program, String... arguments) throws IOException, InterruptedException {
+    String said = python(program, arguments);
+    System.out.println(program + ": " + said);
+    return said;
+  }
+
   /// With the botocore of the same version, whose model the server has, too.
   private static Path boto3() throws IOException, InterruptedException {
     return installed("boto3==" + BOTO3, "boto3==" + BOTO3, "botocore==" + BOTO3);

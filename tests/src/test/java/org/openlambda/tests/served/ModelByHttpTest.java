@@ -36,13 +36,13 @@ final class ModelByHttpTest {
 
   @Test
   void every_constraint_of_every_operation_is_told_when_it_is_broken() throws Exception {
-    assertThat(client.python("model_walk.py", "broken"))
+    assertThat(client.figures("model_walk.py", "broken"))
         .matches("\\d{2} operations, \\d{4} constraints broken: each is told");
   }
 
   @Test
   void every_operation_is_answered_in_the_shape_of_the_model() throws Exception {
-    assertThat(client.python("model_walk.py", "granted"))
+    assertThat(client.figures("model_walk.py", "granted"))
         .matches(
             "\\d{2} operations are answered as the model says, \\d{2} are not served and say so");
   }

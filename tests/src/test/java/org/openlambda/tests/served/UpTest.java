@@ -123,7 +123,7 @@ final class UpTest {
 
   @Test
   void an_alias_gives_a_version_its_share_and_is_moved_under_load() throws Exception {
-    assertThat(client.python("weights.py"))
+    assertThat(client.figures("weights.py"))
         .matches("\\d+ of 10000 calls took .* none of \\d+ was lost while the alias was moved");
   }
 
