@@ -87,10 +87,11 @@ final class Node implements AutoCloseable {
     return new Node(settings);
   }
 
-  /// What most functions have: accounts make theirs by the AWS Lambda API.
+  /// What most functions have: accounts make theirs by the AWS Lambda API. Not what an operator
+  /// gives to functions that set none: that may be too little to make a sandbox.
   private static Limits usualLimits(Settings settings) {
     return switch (settings.served()) {
-      case Settings.Served.Folders served -> served.defaults();
+      case Settings.Served.Folders _ -> Limits.DEFAULT;
       case Settings.Served.Accounts _ -> Limits.LAMBDA;
     };
   }

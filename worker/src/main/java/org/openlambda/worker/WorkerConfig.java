@@ -3,7 +3,6 @@ package org.openlambda.worker;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.openlambda.core.function.Limits;
-import org.openlambda.core.function.Network;
 import org.openlambda.core.time.Patience;
 import org.openlambda.core.units.Bytes;
 import org.openlambda.worker.instance.InstancePool;
@@ -60,18 +59,9 @@ public record WorkerConfig(
         home, state, python, other, nursery, freezeAfter, isolation, openGauges);
   }
 
-  /// The same with other limits of the sandboxes that wait: those that most functions have. None of
-  /// them has a network.
-  public WorkerConfig waitingWith(Limits usual) {
+  /// The same with other limits of the sandboxes that wait: those that most functions have.
+  public WorkerConfig waitingWith(Limits limits) {
     var n = nursery;
-    var limits =
-        new Limits(
-            usual.memory(),
-            usual.timeout(),
-            usual.processes(),
-            usual.cpus(),
-            usual.tmp(),
-            Network.NONE);
     var other = new Nursery.Settings(n.least(), n.most(), n.lanes(), n.makersPerLane(), limits);
     return new WorkerConfig(home, state, python, pool, other, freezeAfter, isolation, openGauges);
   }

@@ -65,7 +65,8 @@ public final class Nursery implements AutoCloseable {
   /// @param most that ever wait
   /// @param lanes zygotes at once
   /// @param makersPerLane threads that clone each zygote
-  /// @param limits of those that wait; a function with others changes them when it comes
+  /// @param limits of those that wait, without a network; enough to be born and to compile code. A
+  ///   function with others changes them when it comes
   public record Settings(int least, int most, int lanes, int makersPerLane, Limits limits) {}
 
   /// A sandbox, and whether it was there already.
